@@ -1,0 +1,143 @@
+"""YAML files that users write, checked against a Pydantic model, with line numbers in errors."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from wavedeck.errors import Problem, WavedeckError, nearest
+
+Path_ = tuple[str | int, ...]
+ModelType = TypeVar("ModelType", bound=BaseModel)
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML 1.2 scalars: only true/false are booleans, so that the labels Yes and No stay text."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("bool", r"^(?:true|false)$", "tf"),
+    ("null", r"^(?:null|~|)$", ["n", "~", ""]),
+    ("int", r"^[-+]?[0-9]+$", "-+0123456789"),
+    ("float", r"^[-+]?[0-9]*\.[0-9]+$", "-+0123456789."),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
+
+
+class Document:
+    """A parsed YAML file: its data, and the line of every key and list entry."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lines: dict[Path_, int] = {(): 1}
+        try:
+            node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
+        except FileNotFoundError:
+            raise WavedeckError(
+                Problem(str(path), "the file does not exist", remedy="write it, or mend its name")
+            ) from None
+        except UnicodeDecodeError:
+            raise WavedeckError(
+                Problem(str(path), "the file is not UTF-8 text", remedy="save it as UTF-8")
+            ) from None
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            where = f"{path}, line {mark.line + 1}" if mark else str(path)
+            raise WavedeckError(
+                Problem(where, f"not valid YAML: {error.problem}", remedy="mend the line or the one above")
+            ) from None
+        self.data = self._value(node, ()) if node is not None else {}
+
+    def _value(self, node: yaml.Node, path: Path_) -> Any:
+        if isinstance(node, yaml.MappingNode):
+            found: dict[str, Any] = {}
+            for key_node, value_node in node.value:
+                key = str(key_node.value)
+                line = key_node.start_mark.line + 1
+                if key in found:
+                    first = self.lines[(*path, key)]
+                    raise WavedeckError(
+                        Problem(
+                            f"{self.path}, line {line}",
+                            f"'{key}' stands here a second time (first on line {first})",
+                            remedy="keep one of the two",
+                        )
+                    )
+                self.lines[(*path, key)] = line
+                found[key] = self._value(value_node, (*path, key))
+            return found
+        if isinstance(node, yaml.SequenceNode):
+            for index, child in enumerate(node.value):
+                self.lines[(*path, index)] = child.start_mark.line + 1
+            return [self._value(child, (*path, index)) for index, child in enumerate(node.value)]
+        return _Loader("").construct_object(node)
+
+    def where(self, *path: str | int) -> str:
+        """`file, line n` of the deepest part of `path` that the file holds."""
+        for depth in range(len(path), -1, -1):
+            if path[:depth] in self.lines:
+                return f"{self.path}, line {self.lines[path[:depth]]}"
+        return str(self.path)
+
+
+def load(path: Path, model: type[ModelType]) -> tuple[ModelType, Document]:
+    """Read `path` as `model`; every mismatch is a Problem with its line and the nearest field."""
+    document = Document(path)
+    try:
+        return model.model_validate(document.data), document
+    except ValidationError as error:
+        problems = [_problem(document, model, dict(detail)) for detail in error.errors()]
+        raise WavedeckError(*problems) from None
+
+
+def _problem(document: Document, model: type[BaseModel], detail: dict[str, Any]) -> Problem:
+    location = tuple(part for part in detail["loc"])
+    # A union's branch names stand in the location though not in the file; they are passed over.
+    path = _in_file(document, location)
+    field = ".".join(str(part) for part in location)
+    where = document.where(*path)
+    if detail["type"] == "extra_forbidden":
+        fields = _fields_at(model, location[:-1])
+        return Problem(
+            where,
+            f"unknown field '{location[-1]}'",
+            expected=", ".join(fields),
+            nearest=nearest(str(location[-1]), fields),
+            remedy="mend the spelling, or take the line out",
+        )
+    if detail["type"] == "missing":
+        return Problem(where, f"the field '{field}' is missing", remedy=f"add '{location[-1]}:'")
+    message = detail["msg"].removeprefix("Value error, ")
+    found = detail.get("input")
+    shown = f" (found {found!r})" if isinstance(found, str | int | float | bool) else ""
+    return Problem(where, f"{field}: {message}{shown}" if field else f"{message}{shown}")
+
+
+def _in_file(document: Document, location: tuple[Any, ...]) -> Path_:
+    path: Path_ = ()
+    for part in location:
+        if (*path, part) in document.lines:
+            path = (*path, part)
+    return path
+
+
+def _fields_at(model: Any, location: tuple[Any, ...]) -> list[str]:
+    """Names of the fields that the model allows at `location`, as far as it can be followed."""
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        if not location:
+            return [field.alias or name for name, field in model.model_fields.items()]
+        for name, field in model.model_fields.items():
+            if (field.alias or name) == location[0]:
+                return _fields_at(field.annotation, location[1:])
+        return []
+    candidates: list[str] = []
+    arguments = get_args(model)
+    is_container = getattr(model, "__origin__", None) in (dict, list, tuple)
+    for argument in arguments:
+        candidates += _fields_at(argument, location[1:] if is_container else location)
+    return list(dict.fromkeys(candidates))
