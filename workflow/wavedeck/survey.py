@@ -25,6 +25,8 @@ class Model(BaseModel):
 class Option(Model):
     label: str
     """The option's text as the export holds it and as charts print it."""
+    short: str = ""
+    """Fewer words for the same, where space is short (attributions of comments)."""
     aliases: list[str] = []
     """Other spellings that exports use for the same option."""
     missing: Literal["not_asked", "no_answer", "dont_know"] | None = None
@@ -277,6 +279,8 @@ class Survey(Model):
     """Questions broken down by another question."""
     banner: list[Name] = []
     """Single-choice questions by which every question is broken down."""
+    attribution: list[Name] = []
+    """Single-choice questions whose answers stand under a published comment."""
     minimum_base: int = Field(10, ge=1)
     """A breakdown with a smaller unweighted base is shown as [c]."""
     frame: Frame | None = None
@@ -295,14 +299,15 @@ class Survey(Model):
         for crosstab in self.crosstabs:
             _known([crosstab.question, crosstab.by], self.questions, "crosstabs")
         _known(self.banner, self.questions, "banner")
+        _known(self.attribution, self.questions, "attribution")
         margins = [*(self.weighting.margins if self.weighting else [])]
         margins += [*(self.frame.columns if self.frame else []), *self.outside_frame]
         _known(margins, self.questions, "frame and weighting")
         if self.weighting:
             _known(self.weighting.margins, self.frame.columns if self.frame else (), "weighting: margins")
-        for name in [*margins, *self.banner]:
+        for name in [*margins, *self.banner, *self.attribution]:
             if not isinstance(self.questions[name], SingleQuestion):
-                raise ValueError(f"'{name}' must be a single-choice question to be a margin or a banner")
+                raise ValueError(f"'{name}' must be a single-choice question to be used there")
         for name, options in self.outside_frame.items():
             _known(options, self.scale_of(name).options, f"outside_frame: {name}")
         headers = [header for header, *_ in self.columns()]
