@@ -53,12 +53,13 @@ def team(name):
 
 def exports(wildcards):
     """The workbooks beside wave.yaml; which of them is read, wave.yaml says."""
-    return sorted(map(str, Path("raw", wildcards.survey, wildcards.wave).glob("*.xls*")))
+    found = Path("raw", wildcards.survey, wildcards.wave).glob("[!~.]*.xls*")
+    return sorted(map(str, found))
 
 
 def frames(wildcards):
     """The population lists."""
-    return sorted(map(str, Path("raw/frames").glob("*.xlsx")))
+    return sorted(map(str, Path("raw/frames").glob("[!~.]*.xlsx")))
 
 
 def contents(*sources):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wavedeck.configuration import Configuration
 from wavedeck.errors import Problem, WavedeckError
-from wavedeck.workbook import sha256_of
+from wavedeck.files import sha256_of
 
 _LOCK = Path(".snakemake/wavedeck.lock")
 _held = []

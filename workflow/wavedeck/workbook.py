@@ -6,7 +6,6 @@ Values come from python-calamine, which is fast and sees no formulas, hidden row
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zipfile
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from xml.etree import ElementTree
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from wavedeck.errors import Problem, WavedeckError, listing, nearest
+from wavedeck.files import sha256_of
 
 Value = int | float | str | bool | time | date | datetime | timedelta
 
@@ -55,11 +55,6 @@ def column_letter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def read_sheet(path: Path, sheet: str) -> Sheet:

@@ -42,4 +42,5 @@ def escape(value: object) -> Markdown:
 
 def attribute(value: str) -> str:
     """`value` as a quoted attribute."""
-    return '"' + plain(value).replace("\\", "\\\\").replace('"', "&quot;") + '"'
+    safe = plain(value).replace("&", "&amp;").replace("\\", "\\\\").replace('"', "&quot;")
+    return f'"{safe}"'

@@ -74,10 +74,13 @@ class Vocabulary:
         """A fact of survey.yaml or of the wave, such as the first day of fieldwork."""
         return self._number(name, "fact")
 
-    def words(self, name: str) -> Markdown:
-        """A percentage in words: just over a fifth."""
+    def words(self, name: str, capital: bool = False) -> Markdown:
+        """A percentage in words: just over a fifth. With `capital` it begins a sentence."""
         figure = self._figure(name, "percent", "max", "min")
-        return self._span(name, share_in_words(figure.value)) if figure else Markdown("?")
+        if figure is None:
+            return Markdown("?")
+        words = share_in_words(figure.value)
+        return self._span(name, words[0].upper() + words[1:] if capital else words)
 
     def cite(self, value: object, source: str) -> Markdown:
         """A number that comes from outside the data, with its source."""
