@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 import toy
 
 ROOT = Path(__file__).parents[1]

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import toy
 from hypothesis import given
 from hypothesis import strategies as st
-
-import toy
 from wavedeck import clean as stage
 from wavedeck.clean import INVALID, NO_ANSWER, Cleaned, clean, match_key, scale_coder, tidy
 from wavedeck.errors import WavedeckError

@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import toy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-import toy
 from test_clean import cleaned
 from wavedeck.errors import WavedeckError
 from wavedeck.estimate import estimate, estimate_id, read_coding
@@ -94,7 +93,9 @@ def test_weighted_by_hand(both: pd.DataFrame) -> None:
     squares = 2 * 0.4**2 + 2 * 0.8**2 + 2 * 1.2**2
     assert row["effective_base"] == pytest.approx(4.8**2 / squares)
     mean = both.loc[("q3.red:mean", True)]
-    assert mean["value"] == pytest.approx((0.4 * 3 + 0.4 * 2 + 0.8 * 3 + 1.2 * 1 + 1.2 * 3 + 0.8 * 2) / 4.8)
+    assert mean["value"] == pytest.approx(
+        (0.4 * 3 + 0.4 * 2 + 0.8 * 3 + 1.2 * 1 + 1.2 * 3 + 0.8 * 2) / 4.8
+    )
 
 
 def test_a_small_base_is_suppressed_in_a_breakdown_only(both: pd.DataFrame) -> None:
@@ -110,7 +111,7 @@ def test_ids_are_unique(both: pd.DataFrame) -> None:
 def test_a_fact_with_the_id_of_a_statistic_is_refused(toy_project: Path) -> None:
     path = toy_project / "surveys/toy/survey.yaml"
     path.write_text(path.read_text().replace("context.moons:", "q1.agree:"))
-    with pytest.raises(WavedeckError, match="two statistics have the id 'q1.agree'"):
+    with pytest.raises(WavedeckError, match=r"two statistics have the id 'q1\.agree'"):
         estimates_of(toy_project, cleaned(toy_project).answers)
 
 

@@ -8,13 +8,12 @@ import subprocess
 import pypandoc
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from wavedeck.compose.markdown import Markdown, attribute, escape, plain
 
 ATTACKS = [
     '<script>alert("x")</script>',
     '<img src=x onerror="alert(1)">',
-    "=HYPERLINK(\"http://example.org\")",
+    '=HYPERLINK("http://example.org")',
     "# Heading",
     "1. list",
     "- list",

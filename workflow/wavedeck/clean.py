@@ -121,15 +121,15 @@ RULES = {
 
 
 def scale_coder(scale: Scale, no_answer: Iterable[str]) -> Callable[[str], Coded | None]:
-    """A function from raw text to its code (1-based option, or a kind of missing); None: unknown."""
+    """A function from raw text to its code, a 1-based option or a kind of missing; None: unknown."""
     by_label: dict[str, Coded] = {}
     exact: dict[str, int] = {}
     for position, option in enumerate(scale.options.values(), start=1):
-        code = MISSING[option.missing] if option.missing else position
-        exact[option.label] = code
-        by_label[match_key(option.label)] = Coded(code, "spelling", option.label)
+        own = MISSING[option.missing] if option.missing else position
+        exact[option.label] = own
+        by_label[match_key(option.label)] = Coded(own, "spelling", option.label)
         for alias in option.aliases:
-            by_label.setdefault(match_key(alias), Coded(code, "alias", option.label))
+            by_label.setdefault(match_key(alias), Coded(own, "alias", option.label))
     marks = {match_key(mark) for mark in no_answer}
 
     def code(raw: str) -> Coded | None:
@@ -223,7 +223,7 @@ def _column_order(values: pd.Series) -> pd.Series:
 
 
 def _cell(column: pd.DataFrame, index: int, rows: pd.DataFrame) -> dict[str, Any]:
-    cell: dict[str, Any] = column.iloc[index].to_dict()
+    cell = {str(name): value for name, value in column.iloc[index].items()}
     return cell | {"response": rows["response"].iloc[index]}
 
 

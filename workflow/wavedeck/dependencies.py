@@ -25,7 +25,7 @@ def modules_of(stage: str) -> list[str]:
 
 
 def _files(module: str) -> list[Path]:
-    """The file of a module; for a package all of its files. Empty when it is not of this package."""
+    """The file of a module; for a package all its files; none for what is no module."""
     path = PACKAGE.parent.joinpath(*module.split("."))
     if module == PACKAGE.name:
         return [path / "__init__.py"]

@@ -49,21 +49,21 @@ def estimate_id(
 class Estimate:
     """One published statistic. `value` is unrounded; percentages run from 0 to 100."""
 
-    question: str
-    statistic: str
-    numerator: float
-    base: int
-    weighted_base: float
-    effective_base: float
-    value: float
-    text: str
-    label: str
-    answer: str = ""
-    item: str = ""
-    subset: str = ""
-    weighted: bool = False
-    suppressed: bool = False
     id: str = ""
+    weighted: bool = False
+    question: str = ""
+    item: str = ""
+    answer: str = ""
+    subset: str = EVERYONE
+    statistic: str = ""
+    numerator: float = 0.0
+    base: int = 0
+    weighted_base: float = 0.0
+    effective_base: float = 0.0
+    value: float = 0.0
+    text: str = ""
+    suppressed: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,57 +162,59 @@ def subsets_of(survey: Survey, sample: Sample) -> dict[str, dict[str, np.ndarray
     return wanted
 
 
+def _basis(sample: Sample, counted: np.ndarray, **place: str) -> Estimate:
+    """An estimate's edition, place and bases, to be filled with a statistic."""
+    weights = sample.weights[counted]
+    total, squares = float(weights.sum()), float((weights**2).sum())
+    return Estimate(
+        weighted=sample.weighted,
+        base=int(counted.sum()),
+        weighted_base=total,
+        # Kish's effective base: the square of the sum over the sum of squares.
+        effective_base=total**2 / squares if squares else 0.0,
+        **place,  # type: ignore[arg-type]
+    )
+
+
+def _counted(basis: Estimate, statistic: str, count: int, label: str, **more: Any) -> Estimate:
+    """A number of respondents."""
+    text = count_text(count)
+    return replace(
+        basis, statistic=statistic, numerator=count, value=count, text=text, label=label, **more
+    )
+
+
+def _within(subset: str) -> str:
+    return f" (within {subset})" if subset else ""
+
+
 def _shares(
     variable: _Variable, subset: str, mask: np.ndarray, sample: Sample, minimum: int
 ) -> Iterator[Estimate]:
     """Percentage, count and base of every option and net of one column within one subset."""
     codes = sample.codes(variable.key)
     counted = mask & (codes > 0) & (sample.weights > 0)
-    weights = sample.weights[counted]
     length = max(max(codes, default=0) for codes in variable.members.values()) + 1
-    totals = np.bincount(codes[counted], weights, minlength=length)
+    totals = np.bincount(codes[counted], sample.weights[counted], minlength=length)
     counts = np.bincount(codes[counted], minlength=length)
-    base, weighted_base = int(counted.sum()), float(weights.sum())
-    effective = weighted_base**2 / float((weights**2).sum()) if base else 0.0
-    hidden = bool(subset) and base < minimum
-    within = f" (within {subset})" if subset else ""
-    common = {
-        "question": variable.question,
-        "item": variable.item,
-        "subset": subset,
-        "weighted": sample.weighted,
-        "base": base,
-        "weighted_base": weighted_base,
-        "effective_base": effective,
-    }
-    yield Estimate(
-        statistic="base",
-        numerator=base,
-        value=base,
-        text=count_text(base),
-        label=f"{variable.label}: respondents who answered{within}",
-        **common,
-    )
+    basis = _basis(sample, counted, question=variable.question, item=variable.item, subset=subset)
+    hidden = bool(subset) and basis.base < minimum
+    label = f"{variable.label}: respondents who answered{_within(subset)}"
+    yield _counted(basis, "base", basis.base, label)
     for answer, members in variable.members.items():
         share, count = float(totals[list(members)].sum()), int(counts[list(members)].sum())
-        label = f"{variable.label}: {variable.labels[answer]}{within}"
-        shown = percent_text(share, weighted_base) if base else "[x]"
-        for statistic, value, text in (
-            ("percent", 100 * share / weighted_base if base else float("nan"), shown),
-            ("count", count, count_text(count)),
-            ("base", base, count_text(base)),
-        ):
-            hide = hidden and statistic != "base"
-            yield Estimate(
-                answer=answer,
-                statistic=statistic,
-                numerator=share if statistic == "percent" else value,
-                value=value,
-                text="[c]" if hide else text,
-                suppressed=hide,
-                label=label,
-                **common,
-            )
+        label = f"{variable.label}: {variable.labels[answer]}{_within(subset)}"
+        part = replace(basis, answer=answer, label=label)
+        percent = replace(
+            part,
+            statistic="percent",
+            numerator=share,
+            value=100 * share / basis.weighted_base if basis.base else float("nan"),
+            text=percent_text(share, basis.weighted_base) if basis.base else "[x]",
+        )
+        for shown in (percent, _counted(part, "count", count, label)):
+            yield replace(shown, text="[c]", suppressed=True) if hidden else shown
+        yield _counted(part, "base", basis.base, label)
 
 
 def _extremes(shares: list[Estimate]) -> Iterator[Estimate]:
@@ -235,64 +237,33 @@ def _ranking(
     """Mean rank score (number of items + 1 - rank: higher is more important) and mentions."""
     ranks = np.stack([sample.codes(f"{name}.{item}") for item in question.items], axis=1)
     counted = mask & (ranks > 0).any(axis=1) & (sample.weights > 0)
-    base, weighted_base = int(counted.sum()), float(sample.weights[counted].sum())
-    title = question.number or question.text
-    within = f" (within {subset})" if subset else ""
-    common = {"question": name, "subset": subset, "weighted": sample.weighted}
-    whole = {"base": base, "weighted_base": weighted_base}
-    effective = _effective(sample.weights[counted])
-    yield Estimate(
-        statistic="base",
-        numerator=base,
-        value=base,
-        text=count_text(base),
-        label=f"{title}: respondents who ranked anything{within}",
-        effective_base=effective,
-        **whole,
-        **common,
-    )
+    basis = _basis(sample, counted, question=name, subset=subset)
+    title, within = question.number or question.text, _within(subset)
+    yield _counted(basis, "base", basis.base, f"{title}: respondents who ranked anything{within}")
     for position, (item, words) in enumerate(question.items.items()):
         ranked = counted & (ranks[:, position] > 0)
-        weights = sample.weights[ranked]
-        mentions, total = int(ranked.sum()), float(weights.sum())
+        own = _basis(sample, ranked, question=name, item=item, subset=subset)
         scores = len(question.items) + 1 - ranks[ranked, position].astype(float)
-        mean = float((weights * scores).sum() / total) if mentions else float("nan")
+        total = float((sample.weights[ranked] * scores).sum())
+        mean = total / own.weighted_base if own.base else float("nan")
         label = f"{title}, {words.label}"
-        yield Estimate(
-            item=item,
+        yield replace(
+            own,
             statistic="mean",
-            numerator=float((weights * scores).sum()),
-            base=mentions,
-            weighted_base=total,
-            effective_base=_effective(weights),
+            numerator=total,
             value=mean,
-            text=mean_text(mean) if mentions else "[x]",
+            text=mean_text(mean) if own.base else "[x]",
             label=f"{label}: mean rank score{within}",
-            **common,
         )
-        yield Estimate(
-            item=item,
-            statistic="mentions",
-            numerator=mentions,
-            value=mentions,
-            text=count_text(mentions),
-            label=f"{label}: times ranked{within}",
-            effective_base=effective,
-            **whole,
-            **common,
-        )
-
-
-def _effective(weights: np.ndarray) -> float:
-    """Kish's effective base: the square of the sum over the sum of squares."""
-    return float(weights.sum() ** 2 / (weights**2).sum()) if len(weights) else 0.0
+        named = f"{label}: times ranked{within}"
+        yield _counted(basis, "mentions", own.base, named, item=item)
 
 
 def _number(question: str, statistic: str, value: float, label: str, **more: Any) -> Estimate:
     """A plain number: a count of the sample, a fact of the frame."""
-    fields: dict[str, Any] = {"numerator": value, "base": 0, "weighted_base": 0.0}
-    fields |= {"effective_base": 0.0, "value": value, "text": count_text(value)} | more
-    return Estimate(question=question, statistic=statistic, label=label, **fields)
+    plain = Estimate(question=question, statistic=statistic, label=label, value=value)
+    fields: dict[str, Any] = {"numerator": value, "text": count_text(value)} | more
+    return replace(plain, **fields)
 
 
 def _themes(survey: Survey, coding: pd.DataFrame, kept: set[str]) -> Iterator[Estimate]:
@@ -417,7 +388,11 @@ def _table(found: list[Estimate]) -> pd.DataFrame:
             row["question"], row["answer"], row["item"], row["subset"], row["statistic"]
         )
     table = pd.DataFrame(rows)
-    twice = [name for name, times in Counter(zip(table.id, table.weighted, strict=True)).items() if times > 1]
+    twice = [
+        name
+        for name, times in Counter(zip(table.id, table.weighted, strict=True)).items()
+        if times > 1
+    ]
     if twice:
         names = sorted({name for name, _ in twice})
         raise WavedeckError(
@@ -431,8 +406,7 @@ def _table(found: list[Estimate]) -> pd.DataFrame:
                 for name in names
             )
         )
-    first = ["id", "weighted", "question", "item", "answer", "subset", "statistic"]
-    return table[[*first, *(column for column in table if column not in first)]]
+    return table
 
 
 def read_coding(path: Path, survey: Survey, wave: str, comments: pd.DataFrame) -> pd.DataFrame:
@@ -457,7 +431,9 @@ def read_coding(path: Path, survey: Survey, wave: str, comments: pd.DataFrame) -
         question, theme = row["question"], row["theme"]
         if question not in themes:
             near = nearest(question, themes)
-            problems.append(Problem(where, f"no question '{question}' is coded", ", ".join(themes), near))
+            problems.append(
+                Problem(where, f"no question '{question}' is coded", ", ".join(themes), near)
+            )
         elif theme not in themes[question]:
             near = nearest(theme, themes[question])
             expected = ", ".join(themes[question])

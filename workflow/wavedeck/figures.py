@@ -27,7 +27,7 @@ class Figure:
     suppressed: bool
 
 
-class UnknownEstimate(KeyError):
+class UnknownEstimateError(KeyError):
     """No estimate has this id; `near` is the most similar one there is, or ""."""
 
     def __init__(self, name: str, near: str) -> None:
@@ -54,7 +54,7 @@ class Figures:
         try:
             return Figure(*self._rows[name])
         except KeyError:
-            raise UnknownEstimate(name, nearest(name, self._rows)) from None
+            raise UnknownEstimateError(name, nearest(name, self._rows)) from None
 
 
 def load(path: Path, edition: str) -> Figures:

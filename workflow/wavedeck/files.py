@@ -22,7 +22,7 @@ def sha256_of(path: Path) -> str:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write `data` beside `path` and move it into place, so that a stopped run leaves no half file."""
+    """Write `data` beside `path` and move it into place: a stopped run leaves no half file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

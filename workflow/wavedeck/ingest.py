@@ -103,7 +103,9 @@ def cells_of(sheet: Sheet, survey: Survey, where: str) -> pd.DataFrame:
 
     if not sheet.rows:
         raise WavedeckError(
-            Problem(where, "the sheet is empty", "a header row and answers", remedy="export it again")
+            Problem(
+                where, "the sheet is empty", "a header row and answers", remedy="export it again"
+            )
         )
     headers = [_text(value) or "" for value in sheet.rows[0]]
     columns = match_columns(headers, survey, where)
@@ -128,7 +130,7 @@ def cells_of(sheet: Sheet, survey: Survey, where: str) -> pd.DataFrame:
                 problems.append(
                     Problem(
                         f"{where}, cell {column_letter(index)}{stray}",
-                        f"there is a value ({raw[numbers.index(stray)]!r}) in a column without a header",
+                        f"a value ({raw[numbers.index(stray)]!r}) in a column without a header",
                         remedy="give the column a header, or clear it, in a copy of the export",
                     )
                 )

@@ -48,7 +48,11 @@ class Project:
         root = Path()
         if not (root / "Snakefile").is_file():
             raise WavedeckError(
-                Problem(str(Path.cwd()), "this folder holds no Snakefile", remedy="run it in the project's folder")
+                Problem(
+                    str(Path.cwd()),
+                    "this folder holds no Snakefile",
+                    remedy="run it in the project's folder",
+                )
             )
         return cls(root)
 

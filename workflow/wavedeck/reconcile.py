@@ -11,7 +11,7 @@ from pathlib import Path
 
 from wavedeck import figures
 from wavedeck.errors import Problem, WavedeckError, nearest
-from wavedeck.figures import Figure, Figures, UnknownEstimate
+from wavedeck.figures import Figure, Figures, UnknownEstimateError
 from wavedeck.layout import Project
 from wavedeck.rounding import round_half_up
 
@@ -36,7 +36,9 @@ def read_published(path: Path) -> list[dict[str, str]]:
             header = list(reader.fieldnames or [])
             rows = list(reader)
     except FileNotFoundError:
-        problem = Problem(str(path), "there is no such file", remedy="mend the path after --against")
+        problem = Problem(
+            str(path), "there is no such file", remedy="mend the path after --against"
+        )
         raise WavedeckError(problem) from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise WavedeckError(Problem(str(path), f"not a CSV in UTF-8: {error}")) from None
@@ -44,7 +46,12 @@ def read_published(path: Path) -> list[dict[str, str]]:
     if missing:
         raise WavedeckError(
             *(
-                Problem(f"{path}, line 1", f"no column '{name}'", ", ".join(COLUMNS), nearest(name, header))
+                Problem(
+                    f"{path}, line 1",
+                    f"no column '{name}'",
+                    ", ".join(COLUMNS),
+                    nearest(name, header),
+                )
                 for name in missing
             )
         )
@@ -56,11 +63,13 @@ def compare(row: dict[str, str], estimates: Figures) -> Comparison:
     key, published = row["key"], f"{row['value']} {row['unit']}".strip()
     try:
         estimate = estimates[key]
-    except UnknownEstimate as error:
+    except UnknownEstimateError as error:
         found = f"no such estimate; nearest: {error.near}" if error.near else "no such estimate"
         return Comparison(key, row["slide"], published, found, NOT_FOUND)
     agrees = _agrees(row, estimate)
-    return Comparison(key, row["slide"], published, _shown(row, estimate), AGREES if agrees else DIFFERS)
+    return Comparison(
+        key, row["slide"], published, _shown(row, estimate), AGREES if agrees else DIFFERS
+    )
 
 
 def _agrees(row: dict[str, str], estimate: Figure) -> bool:
@@ -69,7 +78,11 @@ def _agrees(row: dict[str, str], estimate: Figure) -> bool:
         return estimate.value == date.fromisoformat(value).toordinal()
     if measure == "bound":
         # The note of a bound: the largest lies below it, the smallest at or above it.
-        return estimate.value < float(value) if key_is_max(row["key"]) else estimate.value >= float(value)
+        return (
+            estimate.value < float(value)
+            if key_is_max(row["key"])
+            else estimate.value >= float(value)
+        )
     if measure == "percent":
         return round_half_up(estimate.value) == round_half_up(float(value))
     return estimate.value == float(value)

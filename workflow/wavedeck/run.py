@@ -6,13 +6,14 @@ import fcntl
 import json
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 from wavedeck.configuration import Configuration
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.files import sha256_of
 
 _LOCK = Path(".snakemake/wavedeck.lock")
-_held = []
+_held: list[IO[str]] = []
 
 
 def take_lock() -> None:
@@ -23,7 +24,9 @@ def take_lock() -> None:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise WavedeckError(
-            Problem(str(_LOCK), "another run is at work in this folder", remedy="wait until it ends")
+            Problem(
+                str(_LOCK), "another run is at work in this folder", remedy="wait until it ends"
+            )
         ) from None
     _held.append(stream)
 

@@ -137,7 +137,9 @@ def _refuse_other_files(path: Path) -> None:
         raise WavedeckError(
             Problem(
                 str(path),
-                f"this is not a workbook (it begins with {shown!r})" if start else "the file is empty",
+                f"this is not a workbook (it begins with {shown!r})"
+                if start
+                else "the file is empty",
                 expected,
                 remedy="export it again as .xlsx",
             )

@@ -49,7 +49,11 @@ class Document:
             mark = error.problem_mark
             where = f"{path}, line {mark.line + 1}" if mark else str(path)
             raise WavedeckError(
-                Problem(where, f"not valid YAML: {error.problem}", remedy="mend the line or the one above")
+                Problem(
+                    where,
+                    f"not valid YAML: {error.problem}",
+                    remedy="mend the line or the one above",
+                )
             ) from None
         self.data = self._value(node, ()) if node is not None else {}
 

@@ -57,9 +57,13 @@ def compose(template: Path, theme: Path, vocabulary: Vocabulary, texts: Texts) -
     except jinja2.TemplateSyntaxError as error:
         where = f"{template}, line {error.lineno}"
         remedy = "mend the {{ ... }} or {% ... %} there"
-        raise WavedeckError(*vocabulary.problems, Problem(where, str(error.message), remedy=remedy)) from None
+        raise WavedeckError(
+            *vocabulary.problems, Problem(where, str(error.message), remedy=remedy)
+        ) from None
     except jinja2.UndefinedError as error:
-        raise WavedeckError(*vocabulary.problems, _undefined(error, template, [*words, *context])) from None
+        raise WavedeckError(
+            *vocabulary.problems, _undefined(error, template, [*words, *context])
+        ) from None
     except (TypeError, AttributeError, ValueError) as error:
         where = f"{template}, line {_template_line(error, template)}"
         raise WavedeckError(*vocabulary.problems, Problem(where, str(error))) from None

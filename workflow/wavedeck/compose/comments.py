@@ -33,7 +33,9 @@ class Editing:
     """Comments without a decision, those missing from the file included."""
 
 
-def load(path: Path, wave: str, survey: Survey, comments: pd.DataFrame, answers: pd.DataFrame) -> Editing:
+def load(
+    path: Path, wave: str, survey: Survey, comments: pd.DataFrame, answers: pd.DataFrame
+) -> Editing:
     """Comments cleared for publication, in the order of the editor's file.
 
     Raises WavedeckError for an unknown decision, question or response, and where the text received

@@ -14,7 +14,7 @@ from wavedeck.compose.comments import Comment
 from wavedeck.compose.markdown import Markdown, attribute, escape
 from wavedeck.compose.slides import CONTENTS_MARK
 from wavedeck.errors import Problem, nearest
-from wavedeck.figures import Figure, Figures, UnknownEstimate
+from wavedeck.figures import Figure, Figures, UnknownEstimateError
 from wavedeck.rounding import share_in_words
 
 
@@ -98,7 +98,7 @@ class Vocabulary:
             return Markdown("?")
         alt = attribute(exhibit["alt"])
         return Markdown(
-            f"![](exhibits/{exhibit['svg']}){{.chart fig-alt={alt} data-exhibit=\"{name}\"}}"
+            f'![](exhibits/{exhibit["svg"]}){{.chart fig-alt={alt} data-exhibit="{name}"}}'
         )
 
     def table(self, name: str) -> Markdown:
@@ -126,7 +126,7 @@ class Vocabulary:
         return Markdown("::: {.base}\n" + " ".join(parts) + "\n:::")
 
     def comments(self, question: str, n: int) -> Markdown:
-        """The next `n` cleared comments on a question (or several, with + between), each used once."""
+        """The next `n` cleared comments on a question, or on several with + between; each once."""
         chosen: list[Comment] = []
         names = [name.strip() for name in question.split("+")]
         for name in names:
@@ -162,7 +162,7 @@ class Vocabulary:
     def _figure(self, name: str, *statistics: str) -> Figure | None:
         try:
             figure = self._figures[name]
-        except UnknownEstimate as error:
+        except UnknownEstimateError as error:
             self._problem(
                 f"there is no estimate '{error.name}'",
                 near=error.near,
@@ -204,7 +204,7 @@ class Vocabulary:
 
 
 def _table_cells(table: dict[str, Any]) -> list[list[str]]:
-    rows = [[escape(cell) for cell in table["header"]]]
+    rows: list[list[str]] = [[escape(cell) for cell in table["header"]]]
     for row in table["rows"]:
         rows.append([_note_part(cell) for cell in row])
     return rows
