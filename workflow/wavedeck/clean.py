@@ -121,7 +121,7 @@ RULES = {
 
 
 def scale_coder(scale: Scale, no_answer: Iterable[str]) -> Callable[[str], Coded | None]:
-    """A function from raw text to its code, a 1-based option or a kind of missing; None: unknown."""
+    """A function from raw text to its code: an option from 1 on, a kind of missing, or unknown."""
     by_label: dict[str, Coded] = {}
     exact: dict[str, int] = {}
     for position, option in enumerate(scale.options.values(), start=1):

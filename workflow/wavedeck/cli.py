@@ -18,6 +18,7 @@ STAGES = {
 }
 VERBS = {
     "reconcile": "compare estimates with a table of published figures",
+    "reference": "write docs/reference from the models",
 }
 
 
