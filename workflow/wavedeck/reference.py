@@ -56,7 +56,7 @@ def _section(title: str, schema: dict[str, Any]) -> list[str]:
 def _kind(detail: dict[str, Any]) -> str:
     """A field's type in words."""
     if "$ref" in detail:
-        return detail["$ref"].rpartition("/")[2]
+        return str(detail["$ref"]).rpartition("/")[2]
     if "const" in detail:
         return f"`{detail['const']}`"
     if "enum" in detail:
