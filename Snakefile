@@ -4,6 +4,7 @@
 #
 # Each stage has a rule file here, a module in workflow/wavedeck/ and a verb of `wavedeck`.
 
+
 include: "workflow/rules/common.smk"
 
 

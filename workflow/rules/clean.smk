@@ -14,14 +14,16 @@ rule clean:
         comments=f"{WAVE}/comments.parquet",
         ledger=f"{WAVE}/ledger.parquet",
         quality=f"{WAVE}/quality.csv",
-    params:
-        contents=contents("surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml"),
     log:
         "logs/{survey}/{wave}/clean.log",
     benchmark:
         "logs/{survey}/{wave}/clean.tsv"
     conda:
         ENVIRONMENT
+    params:
+        contents=contents(
+            "surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml"
+        ),
     message:
         "{wildcards.survey}/{wildcards.wave}: coding the answers"
     shell:

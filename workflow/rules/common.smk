@@ -67,7 +67,11 @@ def contents(*sources):
     time stamp says, which Snakemake's own look at times does not do."""
 
     def hashes(wildcards):
-        paths = [p for s in sources for p in (s(wildcards) if callable(s) else [s.format(**wildcards)])]
+        paths = [
+            p
+            for s in sources
+            for p in (s(wildcards) if callable(s) else [s.format(**wildcards)])
+        ]
         return [run.content_hash(path) for path in paths]
 
     return hashes

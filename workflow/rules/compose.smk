@@ -17,6 +17,12 @@ rule compose:
     output:
         deck=f"{WAVE}/deck/{{edition}}/deck.qmd",
         awaiting=f"{WAVE}/deck/{{edition}}/awaiting.json",
+    log:
+        "logs/{survey}/{wave}/compose-{edition}.log",
+    benchmark:
+        "logs/{survey}/{wave}/compose-{edition}.tsv"
+    conda:
+        ENVIRONMENT
     params:
         contents=contents(
             "surveys/{survey}/survey.yaml",
@@ -24,13 +30,9 @@ rule compose:
             "surveys/{survey}/deck.qmd.j2",
             team("comments.xlsx"),
         ),
-        cleared=lambda wildcards, input: f"--cleared {input.cleared}" if input.cleared else "",
-    log:
-        "logs/{survey}/{wave}/compose-{edition}.log",
-    benchmark:
-        "logs/{survey}/{wave}/compose-{edition}.tsv"
-    conda:
-        ENVIRONMENT
+        cleared=lambda wildcards, input: (
+            f"--cleared {input.cleared}" if input.cleared else ""
+        ),
     message:
         "{wildcards.survey}/{wildcards.wave}: composing the deck, {wildcards.edition}"
     shell:

@@ -11,14 +11,16 @@ rule draw:
         margins=f"{WAVE}/margins.parquet",
     output:
         exhibits=directory(f"{WAVE}/exhibits/{{edition}}"),
-    params:
-        contents=contents("surveys/{survey}/survey.yaml", "surveys/{survey}/exhibits.yaml"),
     log:
         "logs/{survey}/{wave}/draw-{edition}.log",
     benchmark:
         "logs/{survey}/{wave}/draw-{edition}.tsv"
     conda:
         ENVIRONMENT
+    params:
+        contents=contents(
+            "surveys/{survey}/survey.yaml", "surveys/{survey}/exhibits.yaml"
+        ),
     message:
         "{wildcards.survey}/{wildcards.wave}: drawing the exhibits, {wildcards.edition}"
     shell:

@@ -13,19 +13,21 @@ rule estimate:
         margins=f"{WAVE}/margins.parquet",
     output:
         estimates=f"{WAVE}/estimates.parquet",
-    params:
-        contents=contents(
-            "surveys/{survey}/survey.yaml",
-            "raw/{survey}/{wave}/wave.yaml",
-            team("coding.xlsx"),
-        ),
-        coding=lambda wildcards, input: f"--coding {input.coding}" if input.coding else "",
     log:
         "logs/{survey}/{wave}/estimate.log",
     benchmark:
         "logs/{survey}/{wave}/estimate.tsv"
     conda:
         ENVIRONMENT
+    params:
+        contents=contents(
+            "surveys/{survey}/survey.yaml",
+            "raw/{survey}/{wave}/wave.yaml",
+            team("coding.xlsx"),
+        ),
+        coding=lambda wildcards, input: (
+            f"--coding {input.coding}" if input.coding else ""
+        ),
     message:
         "{wildcards.survey}/{wildcards.wave}: computing the estimates"
     shell:

@@ -10,14 +10,16 @@ rule ingest:
     output:
         cells=f"{WAVE}/cells.parquet",
         source=f"{WAVE}/source.json",
-    params:
-        contents=contents("surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", exports),
     log:
         "logs/{survey}/{wave}/ingest.log",
     benchmark:
         "logs/{survey}/{wave}/ingest.tsv"
     conda:
         ENVIRONMENT
+    params:
+        contents=contents(
+            "surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", exports
+        ),
     message:
         "{wildcards.survey}/{wildcards.wave}: reading the export"
     shell:

@@ -14,16 +14,16 @@ rule render:
     output:
         deck="report/{survey}/{wave}/deck{suffix}.{format}",
         engine=f"{WAVE}/deck/engine{{suffix}}-{{format}}.json",
-    params:
-        engine=CONFIGURATION.deck_engine,
-    wildcard_constraints:
-        format="html|pdf",
     log:
         "logs/{survey}/{wave}/render{suffix}-{format}.log",
     benchmark:
         "logs/{survey}/{wave}/render{suffix}-{format}.tsv"
+    wildcard_constraints:
+        format="html|pdf",
     conda:
         ENVIRONMENT
+    params:
+        engine=CONFIGURATION.deck_engine,
     message:
         "{wildcards.survey}/{wildcards.wave}: rendering deck{wildcards.suffix}.{wildcards.format}"
     shell:

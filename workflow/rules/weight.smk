@@ -12,14 +12,14 @@ rule weight:
         weights=f"{WAVE}/weights.parquet",
         margins=f"{WAVE}/margins.parquet",
         summary=f"{WAVE}/weighting.json",
-    params:
-        contents=contents("surveys/{survey}/survey.yaml", frames),
     log:
         "logs/{survey}/{wave}/weight.log",
     benchmark:
         "logs/{survey}/{wave}/weight.tsv"
     conda:
         ENVIRONMENT
+    params:
+        contents=contents("surveys/{survey}/survey.yaml", frames),
     message:
         "{wildcards.survey}/{wildcards.wave}: weighting to the population list"
     shell:
