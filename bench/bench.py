@@ -2,8 +2,8 @@
 
     make bench
 
-Builds run in copies under a temporary folder, with the embedded engine and one edition. Machines are
-noisy: trust ratios.
+Builds run in a copy under a temporary folder, with the embedded engine and one edition. Machines
+are noisy: trust ratios.
 """
 
 from __future__ import annotations

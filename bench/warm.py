@@ -1,4 +1,4 @@
-"""Every stage of the 2017 wave in one process, after a run that warms it up; prints stage seconds."""
+"""Every stage of the 2017 wave in one warmed-up process; prints the seconds of each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import sys
 import tempfile
 import time
 from importlib import import_module
-from pathlib import Path
 
 sys.path.insert(0, "workflow")
 
@@ -27,7 +26,8 @@ def commands(out: str) -> dict[str, list[str]]:
         "ingest": f"{survey} {wave} {cells}",
         "clean": f"{survey} {wave} {cells} {answers} {comments} --ledger {out}/ledger.parquet"
         f" --quality {out}/quality.csv",
-        "weight": f"{survey} {answers} --frames raw/frames {weights} --summary {out}/weighting.json",
+        "weight": f"{survey} {answers} --frames raw/frames {weights}"
+        f" --summary {out}/weighting.json",
         "estimate": f"{survey} {wave} --coding {SURVEY}/coding.xlsx {answers} {comments} {weights}"
         f" {estimates}",
         "draw": f"{survey} --exhibits {SURVEY}/exhibits.yaml {estimates}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,6 +56,12 @@ class Figures:
             return Figure(*self._rows[name])
         except KeyError:
             raise UnknownEstimateError(name, nearest(name, self._rows)) from None
+
+    def matching(self, pattern: str) -> list[Figure]:
+        """Estimates whose id is `pattern` with one name for its `*`: q4.engaged.*, q13.*:mean."""
+        start, _, end = pattern.partition("*")
+        name = re.compile(re.escape(start) + r"[a-z0-9_]+" + re.escape(end))
+        return [Figure(*row) for key, row in self._rows.items() if name.fullmatch(key)]
 
 
 def load(path: Path, edition: str) -> Figures:
