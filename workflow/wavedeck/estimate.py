@@ -315,6 +315,8 @@ def _facts(survey: Survey, wave: Wave) -> Iterator[tuple[str, Estimate]]:
         assert value is not None
         label = f"{fact.label} ({fact.source})"
         yield name, _number("", "fact", value, label, text=f"{value:,}")
+    title = _number("", "fact", float("nan"), "The wave's name (wave.yaml)", text=wave.title)
+    yield "wave.title", title
     for part, day in (("start", wave.fieldwork.start), ("end", wave.fieldwork.end)):
         text = f"{day.day} {day:%B %Y}"
         label = f"{'First' if part == 'start' else 'Last'} day of fieldwork (wave.yaml)"

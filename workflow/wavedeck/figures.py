@@ -57,6 +57,11 @@ class Figures:
         except KeyError:
             raise UnknownEstimateError(name, nearest(name, self._rows)) from None
 
+    def showing(self, text: str) -> list[str]:
+        """Ids of the estimates that readers see as `text`, such as 33%; plain ones first."""
+        found = [key for key, row in self._rows.items() if row[3] == text]
+        return sorted(found, key=lambda key: ("@" in key, len(key)))
+
     def matching(self, pattern: str) -> list[Figure]:
         """Estimates whose id is `pattern` with one name for its `*`: q4.engaged.*, q13.*:mean."""
         start, _, end = pattern.partition("*")

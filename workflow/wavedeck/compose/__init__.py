@@ -17,11 +17,12 @@ import jinja2
 
 from wavedeck import figures, files
 from wavedeck.compose import comments
+from wavedeck.compose.evidence import findings, sentence
 from wavedeck.compose.markdown import escape
-from wavedeck.compose.slides import fill_contents, slides_of
+from wavedeck.compose.slides import Slide, fill_contents, slides_of
 from wavedeck.compose.vocabulary import Vocabulary
 from wavedeck.errors import Problem, WavedeckError, nearest
-from wavedeck.survey import Survey, Wave, load_survey, load_wave
+from wavedeck.survey import GridQuestion, SingleQuestion, Survey, Wave, load_survey, load_wave
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,76 @@ def compose(template: Path, theme: Path, vocabulary: Vocabulary, texts: Texts) -
     if vocabulary.problems:
         raise WavedeckError(*vocabulary.problems)
     _refuse_unnamed_slides(body, template)
-    return _front_matter(theme, texts) + fill_contents(body)
+    deck = fill_contents(body)
+    problems = [
+        *_without_evidence(deck, source, template, vocabulary),
+        *_broken(deck, vocabulary, template),
+    ]
+    if problems:
+        raise WavedeckError(*problems)
+    return _front_matter(theme, texts) + deck
+
+
+def _without_evidence(
+    deck: str, source: str, template: Path, vocabulary: Vocabulary
+) -> list[Problem]:
+    """Promise 1 and the second half of promise 2."""
+    remedies = {
+        "number": "write it with pct(), count(), base(), words() or fact(), or with cite()",
+        "comparison": 'write it with claim("check over estimates", "the words")',
+    }
+    return [
+        Problem(
+            f"{_place(finding.sentence, source, template)}, slide {finding.slide.number} "
+            f"('{finding.slide.title}')",
+            f"the {finding.kind} '{finding.found}' has no evidence: {finding.sentence}",
+            expected=_fitting(finding.found, vocabulary),
+            remedy=remedies[finding.kind],
+        )
+        for finding in findings(deck)
+    ]
+
+
+def _fitting(found: str, vocabulary: Vocabulary) -> str:
+    """The estimates that a typed number could have come from."""
+    ids = vocabulary.figures.showing(found)
+    return f"an estimate, such as {', '.join(ids[:6])}" if ids else ""
+
+
+def _place(text: str, source: str, template: Path) -> str:
+    """The template's line that most looks like a line of the deck."""
+    lines = source.splitlines()
+    words = set(text.split())
+    shared = [len(words & set(line.split())) for line in lines]
+    best = max(range(len(lines)), key=shared.__getitem__, default=0)
+    return f"{template}, line {best + 1}" if lines and shared[best] > 1 else str(template)
+
+
+def _broken(deck: str, vocabulary: Vocabulary, template: Path) -> list[Problem]:
+    """Promise 2: every claim that the data do not bear out."""
+    problems = []
+    for number, claim in enumerate(vocabulary.claims, start=1):
+        if not claim.holds:
+            slide, text = claim_place(deck, number)
+            where = f"{template}, line {claim.line}, slide {slide.number} ('{slide.title}')"
+            problems.append(
+                Problem(
+                    where,
+                    f"the data contradict '{claim.words}': {text}",
+                    expected=claim.check,
+                    remedy=f"the data now say: {claim.says}. Rewrite the sentence and its check",
+                )
+            )
+    return problems
+
+
+def claim_place(deck: str, number: int) -> tuple[Slide, str]:
+    """The slide of a claim, and the line it stands in as readers see it."""
+    mark = f'data-claim="{number}"'
+    lines = deck.splitlines()
+    line = next(index for index, text in enumerate(lines, start=1) if mark in text)
+    slide = [slide for slide in slides_of(deck) if slide.line <= line][-1]
+    return slide, sentence(lines[line - 1])
 
 
 def _front_matter(theme: Path, texts: Texts) -> str:
@@ -154,6 +224,11 @@ def main(argv: list[str]) -> None:
         figures.load(arguments.estimates, arguments.edition),
         index,
         editing.published,
+        {
+            name: survey.scale_of(name)
+            for name, question in survey.questions.items()
+            if isinstance(question, SingleQuestion | GridQuestion)
+        },
         str(arguments.template),
     )
     texts = Texts(survey, wave, arguments.edition)

@@ -8,14 +8,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
+from wavedeck.claims import CheckError, evaluate
 from wavedeck.compose.comments import Comment
 from wavedeck.compose.markdown import Markdown, attribute, escape
 from wavedeck.compose.slides import CONTENTS_MARK
 from wavedeck.errors import Problem, nearest
 from wavedeck.figures import Figure, Figures, UnknownEstimateError
 from wavedeck.rounding import share_in_words
+from wavedeck.survey import Scale
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Words of a template with the check that they are tied to."""
+
+    check: str
+    words: str
+    holds: bool
+    says: str
+    line: int
 
 
 class Vocabulary:
@@ -26,10 +40,13 @@ class Vocabulary:
         figures: Figures,
         exhibits: dict[str, dict[str, Any]],
         comments: Iterable[Comment],
+        scales: dict[str, Scale],
         template: str,
     ) -> None:
         self.problems: list[Problem] = []
-        self._figures = figures
+        self.claims: list[Claim] = []
+        self._scales = scales
+        self.figures = figures
         self._exhibits = exhibits
         self._template = template
         self._waiting: dict[str, list[Comment]] = {}
@@ -47,6 +64,8 @@ class Vocabulary:
             "words": self.words,
             "fact": self.fact,
             "cite": self.cite,
+            "claim": self.claim,
+            "label": self.label,
             "chart": self.chart,
             "table": self.table,
             "note": self.note,
@@ -60,7 +79,7 @@ class Vocabulary:
 
     def count(self, name: str) -> Markdown:
         """A count: count("sample.councils"), or the number behind a percentage."""
-        return self._number(name if name in self._figures else f"{name}:count", "count", "mentions")
+        return self._number(name if name in self.figures else f"{name}:count", "count", "mentions")
 
     def base(self, name: str) -> Markdown:
         """The number of respondents that an estimate or a question is based on."""
@@ -87,6 +106,30 @@ class Vocabulary:
         if not source.strip():
             self._problem(f"cite({value!r}) has no source", remedy="say where the number is from")
         return Markdown(f"[{escape(value)}]{{.cite data-source={attribute(source)}}}")
+
+    def claim(self, check: str, text: str) -> Markdown:
+        """Words of comparison, tied to a check over estimates: claim("a > b", "more often")."""
+        try:
+            verdict = evaluate(check, self.figures)
+        except CheckError as error:
+            self._problem(str(error))
+            return Markdown("?")
+        except UnknownEstimateError as error:
+            self._problem(f"the check names the unknown estimate '{error.name}'", near=error.near)
+            return Markdown("?")
+        self.claims.append(Claim(check, text, verdict.holds, verdict.says, self._line()))
+        return Markdown(f'[{escape(text)}]{{.claim data-claim="{len(self.claims)}"}}')
+
+    def label(self, name: str) -> Markdown:
+        """The words of an answer, as respondents read them: label("q10a.mostly_top_down")."""
+        question, _, answer = name.partition(".")
+        scale = self._scales.get(question)
+        if scale is None or answer not in scale.answers:
+            names = [f"{question}.{answer}" for answer in scale.answers] if scale else self._scales
+            self._problem(f"there is no answer '{name}'", near=nearest(name, names))
+            return Markdown("?")
+        words = scale.label(answer)
+        return Markdown(f"[{escape(words[0].lower() + words[1:])}]{{.label}}")
 
     def chart(self, name: str) -> Markdown:
         """A chart of exhibits.yaml, with its alternative text."""
@@ -161,7 +204,7 @@ class Vocabulary:
 
     def _figure(self, name: str, *statistics: str) -> Figure | None:
         try:
-            figure = self._figures[name]
+            figure = self.figures[name]
         except UnknownEstimateError as error:
             self._problem(
                 f"there is no estimate '{error.name}'",
