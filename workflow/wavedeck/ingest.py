@@ -213,6 +213,12 @@ def main(argv: list[str]) -> None:
         "rows": len(sheet.rows) - 1,
         "responses": cells["respondent"].nunique(),
         "scan": asdict(sheet.scan),
+        "columns": [
+            {"column": column, "header": header, "question": question, "item": item}
+            for (question, item, header, column), _ in cells.groupby(
+                ["question", "item", "header", "column"], sort=False
+            )
+        ],
     }
     files.write_table(arguments.cells, cells)
     files.write_text(arguments.source, json.dumps(source, indent=1) + "\n")
