@@ -12,17 +12,20 @@ local TOP = 44 -- above the title
 local BOTTOM = 658 -- where the text ends, above the footer
 local GAP = 16 -- between blocks
 local COLUMN_GAP = 40
-local TITLE = { size = 38, line = 1.16, weight = 1.04 }
+local TITLE = { size = 38, line = 1.16, weight = 1.04, below = 20 }
 local LEAD = { size = 24, line = 1.35, weight = 1.02 }
 local SUBHEADING = { size = 21, line = 1.3, weight = 1.04 }
 local BASE = { size = 15, line = 1.35 }
 local ATTRIBUTION = { size = 15, line = 1.35 }
-local COMMENT = { line = 1.35, left = 20, right = 18, above = 14, below = 14, gap = 16, inner = 6 }
+local COMMENT = { line = 1.35, left = 22, right = 20, above = 16, below = 16, gap = 20, inner = 8 }
 local LIST = { indent = 26, gap = 9 }
 local TABLE = { line = 1.3, above = 6, below = 6, side = 12 }
-local CONTENTS = { size = 21, line = 1.3, gap = 7, number = 54, indent = 24 }
+local CONTENTS = { size = 21, line = 1.3, gap = 10, number = 54, indent = 24 }
 
 local TEXT_SIZES = { 24, 23, 22, 21, 20, 19, 18 }
+-- a slide of nothing but text is set larger, in lines of a readable length
+local TEXT_ONLY_SIZES = { 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18 }
+local TEXT_ONLY_WIDTH = 1080
 local COMMENT_SIZES = { 20, 19, 18, 17, 16 }
 local TABLE_SIZES = { 20, 19, 18, 17, 16, 15 }
 local CHART_SCALES = { 1, 0.95, 0.9, 0.85 }
@@ -289,12 +292,14 @@ end
 
 local function comment_blocks(div, width, size)
   local arrangement = arrange(div.content, width, size)
+  -- one comment a column: cards of one height
+  local even = #arrangement.counts == #div.content
   local blocks = pandoc.List({})
   local index = 0
   if IS_TYPST then
-    blocks:insert(raw(string.format("#comments(size: %d)[", size)))
+    blocks:insert(raw(string.format("#comments(size: %d, even: %s)[", size, even)))
   else
-    blocks:insert(raw(string.format('<div class="comments size-%d">', size)))
+    blocks:insert(raw(string.format('<div class="comments size-%d%s">', size, even and " even" or "")))
   end
   for column, count in ipairs(arrangement.counts) do
     if not IS_TYPST then
@@ -306,7 +311,7 @@ local function comment_blocks(div, width, size)
       index = index + 1
       local quote, attribution = comment_parts(div.content[index])
       if IS_TYPST then
-        blocks:insert(raw("#comment["))
+        blocks:insert(raw(string.format("#comment(even: %s)[", even)))
         blocks:extend(quote.content)
         blocks:insert(raw("][" ))
         blocks:insert(pandoc.Plain(attribution or {}))
@@ -536,10 +541,10 @@ end
 -- The largest sizes at which the slide's blocks fit.
 local function fit(slide)
   local title_height = inline_height(slide.header.content, CONTENT_WIDTH, TITLE)
-  local room = BOTTOM - TOP - title_height - GAP
+  local room = BOTTOM - TOP - title_height - TITLE.below
   local least = nil
   for _, chart in ipairs(CHART_SCALES) do
-    for _, text in ipairs(TEXT_SIZES) do
+    for _, text in ipairs(slide.width < CONTENT_WIDTH and TEXT_ONLY_SIZES or TEXT_SIZES) do
       for step = 1, #TABLE_SIZES do
         local sizes = {
           chart = chart,
@@ -547,7 +552,7 @@ local function fit(slide)
           table = TABLE_SIZES[step],
           comment = COMMENT_SIZES[math.min(step, #COMMENT_SIZES)],
         }
-        least = blocks_height(slide.blocks, CONTENT_WIDTH, sizes)
+        least = blocks_height(slide.blocks, slide.width, sizes)
         if least <= room then
           return sizes
         end
@@ -745,7 +750,48 @@ end
 
 -- Inlines -------------------------------------------------------------------------------------
 
+-- Pandoc's Typst writer flattens typographic quotes and leaves them to Typst to guess again; here they
+-- are written as they are.
+local QUOTES = { ["‘"] = true, ["’"] = true, ["“"] = true, ["”"] = true }
+
+local function keep_quotes(str)
+  if not IS_TYPST or not str.text:find("\xE2\x80[\x98\x99\x9C\x9D]") then
+    return nil
+  end
+  local parts = pandoc.List({})
+  local run = ""
+  for _, code in utf8.codes(str.text) do
+    local character = utf8.char(code)
+    if QUOTES[character] then
+      if run ~= "" then
+        parts:insert(pandoc.Str(run))
+      end
+      parts:insert(raw_inline(character))
+      run = ""
+    else
+      run = run .. character
+    end
+  end
+  if run ~= "" then
+    parts:insert(pandoc.Str(run))
+  end
+  return parts
+end
+
+local function keep_quoted(quoted)
+  if not IS_TYPST then
+    return nil
+  end
+  local single = quoted.quotetype == "SingleQuote"
+  local parts = pandoc.List({ raw_inline(single and "‘" or "“") })
+  parts:extend(quoted.content)
+  parts:insert(raw_inline(single and "’" or "”"))
+  return parts
+end
+
 local inline_filter = {
+  Str = keep_quotes,
+  Quoted = keep_quoted,
   Span = function(span)
     if not IS_TYPST then
       return nil
@@ -818,6 +864,18 @@ local function slides_of(blocks)
   return slides
 end
 
+local function is_text(blocks)
+  for _, block in ipairs(blocks) do
+    local plain = block.t == "BulletList" or block.t == "OrderedList"
+      or (block.t == "Para" and chart_of(block) == nil)
+      or (block.t == "Div" and (has(block, "base") or has(block, "notes")))
+    if not plain then
+      return false
+    end
+  end
+  return true
+end
+
 -- A block quote that stands alone, tables of contents and the like are left to the writers.
 local function slide_body(slide, kind)
   if kind == "contents" then
@@ -826,26 +884,31 @@ local function slide_body(slide, kind)
   if kind ~= "content" then
     return convert(slide.blocks, kind == "closing" and 900 or 820, { text = 22, comment = 18, table = 18, chart = 1 })
   end
+  slide.width = is_text(slide.blocks) and TEXT_ONLY_WIDTH or CONTENT_WIDTH
   local sizes = fit(slide)
   slide.text = sizes.text
-  return convert(slide.blocks, CONTENT_WIDTH, sizes)
+  return convert(slide.blocks, slide.width, sizes)
 end
 
 local function html_slide(slide, kind, number, total, footer)
   local header = slide.header
+  local body = slide_body(slide, kind)
   header.classes = pandoc.List({})
   if kind ~= "content" then
     header.classes:insert(kind)
   end
   if slide.text then
     header.classes:insert("text-" .. slide.text)
+    if slide.width < CONTENT_WIDTH then
+      header.classes:insert("text-only")
+    end
   end
   local background = DARK[kind] or PALE[kind]
   if background then
     header.attributes["background-color"] = background
   end
   local blocks = pandoc.List({ header })
-  blocks:extend(slide_body(slide, kind))
+  blocks:extend(body)
   if kind ~= "opening" then
     blocks:insert(raw('<footer class="slide-footer">'))
     local text = pandoc.List({ raw_inline(string.format('<span class="slide-number">%d/%d</span> ', number, total)) })
@@ -866,7 +929,8 @@ local function typst_slide(slide, kind, number, after_divider)
   end)
   local body = slide_body(slide, kind)
   local blocks = pandoc.List({ raw(string.format(
-    "#slide(kind: %s, number: %d, text-size: %d)[", typst_string(kind), number, slide.text or 22
+    "#slide(kind: %s, number: %d, text-size: %d, width: %d)[",
+    typst_string(kind), number, slide.text or 22, slide.width or CONTENT_WIDTH
   )) })
   blocks:insert(header)
   blocks:insert(raw("]["))
@@ -894,6 +958,13 @@ function Pandoc(doc)
     end
     if kind ~= "content" then
       after_divider = kind == "divider"
+    end
+  end
+  if IS_TYPST then
+    for _, name in ipairs({ "title", "deck-footer" }) do
+      if pandoc.utils.type(doc.meta[name]) == "Inlines" then
+        doc.meta[name] = doc.meta[name]:walk({ Str = keep_quotes, Quoted = keep_quoted })
+      end
     end
   end
   doc.blocks = blocks

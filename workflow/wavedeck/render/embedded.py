@@ -36,7 +36,7 @@ def pandoc_command() -> Path:
 def _pandoc(work: Workspace, *arguments: str) -> bytes:
     run = subprocess.run(
         [pandoc_command(), "deck.qmd", "--from", READER, "--standalone",
-         "--lua-filter", "theme/deck.lua", *arguments],
+         "--wrap", "none", "--lua-filter", "theme/deck.lua", *arguments],
         cwd=work.folder,
         env=os.environ | {"SOURCE_DATE_EPOCH": str(work.epoch)},
         capture_output=True,
@@ -72,7 +72,7 @@ def render_pdf(work: Workspace) -> bytes:
     """A tagged PDF/UA-1 file, a page a slide."""
     import typst
 
-    source = _pandoc(work, "--to", "typst", "--wrap", "none", "--template", "theme/embedded.typ")
+    source = _pandoc(work, "--to", "typst", "--template", "theme/embedded.typ")
     (work.folder / "deck.typ").write_bytes(source)
     try:
         result, warnings = typst.compile_with_warnings(

@@ -82,7 +82,16 @@ def render(work: Workspace, to: str, command: str) -> bytes:
                 remedy="mend what it names, or set deck_engine: embedded to see if that engine renders it",
             )
         )
-    return product.read_bytes()
+    data = product.read_bytes()
+    return _without_insertions(data) if to == "html" else data
+
+
+def _without_insertions(page: bytes) -> bytes:
+    """Take out what Quarto puts before the template's first element (scripts and styles of tabs and
+    code that no slide has): it would push the character encoding past where browsers look for it,
+    and run ahead of the content security policy.
+    """
+    return re.sub(rb"<head>.*?(?=<meta charset)", b"<head>\n  ", page, count=1, flags=re.DOTALL)
 
 
 def _indent(text: str, folder: Path) -> str:
