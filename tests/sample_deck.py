@@ -68,11 +68,20 @@ def chart(name: str, rows: list[tuple[str, list[int]]], width: int, height: int,
 
 def charts() -> dict[str, str]:
     leaders = [
-        "Clinical commissioning groups", "NHS England", "Acute trusts", "Mental health trusts",
-        "Community health providers", "GP federations", "Care providers", "Healthwatch",
+        "Clinical commissioning groups",
+        "NHS England",
+        "Acute trusts",
+        "Mental health trusts",
+        "Community health providers",
+        "GP federations",
+        "Care providers",
+        "Healthwatch",
         "Neighbouring boards",
     ]
-    grid = [(name, [30 - 2 * i, 41 - 3 * i, 10 + 2 * i, 12 + 2 * i, 7 + i]) for i, name in enumerate(leaders)]
+    grid = [
+        (name, [30 - 2 * i, 41 - 3 * i, 10 + 2 * i, 12 + 2 * i, 7 + i])
+        for i, name in enumerate(leaders)
+    ]
     return {
         "q1": chart("q1", [("", [33, 58, 7, 1, 1])], 1160, 110, 0),
         "q5": chart("q5", grid, 1160, 430, 280),

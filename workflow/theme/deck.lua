@@ -144,6 +144,11 @@ local function read_chart(image)
     if root == nil then
       fail("the chart '" .. path .. "' is not an SVG file")
     end
+    -- a chart becomes part of the page, and the page's own scripts are allowed to run
+    local lower = svg:lower()
+    if lower:find("<script") or lower:find("%son%a+%s*=") or lower:find("javascript:") then
+      fail("the chart '" .. path .. "' holds a script")
+    end
     local width = tonumber(root:match('%swidth="([%d.]+)p?x?"'))
     local height = tonumber(root:match('%sheight="([%d.]+)p?x?"'))
     if width == nil or height == nil then

@@ -27,9 +27,7 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--engine-record", type=Path, help="JSON: the engine and its versions")
     options = parser.parse_args(argv)
 
-    rendered = render(
-        options.deck, options.exhibits, options.theme, options.format, options.engine
-    )
+    rendered = render(options.deck, options.exhibits, options.theme, options.format, options.engine)
     files.write_bytes(options.out, rendered.data)
     if options.engine_record:
         record = {"engine": rendered.engine, "versions": rendered.versions()}

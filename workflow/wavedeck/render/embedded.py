@@ -46,7 +46,9 @@ def _pandoc(work: Workspace, *arguments: str) -> bytes:
     # A warning (a picture that is not there, say) would be a hole in the deck.
     if run.returncode != 0 or said:
         raise WavedeckError(
-            Problem("the embedded engine", f"pandoc failed and said:\n{_indent(_without_trace(said))}")
+            Problem(
+                "the embedded engine", f"pandoc failed and said:\n{_indent(_without_trace(said))}"
+            )
         )
     return run.stdout
 
@@ -87,7 +89,9 @@ def render_pdf(work: Workspace) -> bytes:
     except typst.TypstError as error:
         raise _typst_failed(error.diagnostic or error.message) from None
     if warnings:  # an unknown font, say: the deck would not be what was meant
-        raise _typst_failed("\n".join(warning.diagnostic or warning.message for warning in warnings))
+        raise _typst_failed(
+            "\n".join(warning.diagnostic or warning.message for warning in warnings)
+        )
     assert isinstance(result, bytes)
     return result
 
@@ -100,7 +104,9 @@ def _typst_failed(said: str) -> WavedeckError:
 
 def versions() -> dict[str, str]:
     """Versions of what made the deck; the Typst compiler's is its binding's minor version."""
-    run = subprocess.run([pandoc_command(), "--version"], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [pandoc_command(), "--version"], capture_output=True, text=True, check=True
+    )
     script = (assets.reveal_directory() / "dist" / "reveal.js").read_text(encoding="utf-8")[:200]
     return {
         "pandoc": run.stdout.split("\n", 1)[0].removeprefix("pandoc").strip(),
