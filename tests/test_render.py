@@ -1,0 +1,341 @@
+"""render: both formats, the same bytes twice, a failing engine, the choice of the engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import deck_model
+import pytest
+from sample_deck import HOSTILE, THEME, Deck, write_deck
+
+from wavedeck.errors import WavedeckError
+from wavedeck.render import main, policy, render
+from wavedeck.render.engine import choose
+
+FIRST = "## One {#one}\n\ntext\n"
+
+
+@pytest.fixture(scope="module")
+def deck(tmp_path_factory: pytest.TempPathFactory) -> Deck:
+    return write_deck(tmp_path_factory.mktemp("deck"))
+
+
+@pytest.fixture(scope="module")
+def html(deck: Deck) -> Path:
+    return _rendered(deck, "html")
+
+
+@pytest.fixture(scope="module")
+def pdf(deck: Deck) -> Path:
+    return _rendered(deck, "pdf")
+
+
+def _rendered(deck: Deck, to: str, engine: str = "embedded") -> Path:
+    out = deck.folder / f"deck-{engine}.{to}"
+    out.write_bytes(render(deck.qmd, deck.exhibits, THEME, to, engine).data)
+    return out
+
+
+def _failure(folder: Path, body: str, to: str = "html") -> str:
+    deck = write_deck(folder, body)
+    with pytest.raises(WavedeckError) as caught:
+        render(deck.qmd, deck.exhibits, THEME, to, "embedded")
+    return str(caught.value)
+
+
+# What a reader finds
+
+
+def test_html_and_pdf_hold_the_same_deck(html: Path, pdf: Path) -> None:
+    left, right = deck_model.from_html(html), deck_model.from_pdf(pdf)
+    assert (left.title, left.language) == (right.title, right.language) != ("", "")
+    assert len(left.slides) == len(right.slides) == 16
+    for one, other in zip(left.slides, right.slides, strict=True):
+        assert one.title == other.title
+        assert one.footer == other.footer
+        assert one.alt_texts == other.alt_texts
+        assert len(one.comments) == len(other.comments)
+        assert [number for _, number in one.links] == [number for _, number in other.links]
+        assert [[len(row) for row in table] for table in one.tables] == [
+            [len(row) for row in table] for table in other.tables
+        ]
+        if one.kind != "contents" and not one.alt_texts:
+            assert one.text.replace(" ", "") == other.text.replace(" ", "")
+        for _, text in one.estimates:
+            assert text in other.text
+
+
+def test_every_form_of_slide(html: Path) -> None:
+    slides = deck_model.from_html(html).slides
+    assert [slide.kind for slide in slides if slide.kind != "content"] == [
+        "opening", "contents", "divider", "divider", "closing",
+    ]  # fmt: skip
+    assert sorted({len(slide.comments) for slide in slides}) == [0, 2, 3, 4, 5]
+    assert max(len(slide.alt_texts) for slide in slides) == 2
+    assert slides[2].notes == "A note for the speaker, not for the page."
+    assert slides[0].footer == ""
+    assert slides[3].footer == "4/16 STP survey of councillors · unweighted results"
+
+
+def test_comments_come_out_as_they_were_written(html: Path, pdf: Path) -> None:
+    comments = [c for slide in deck_model.from_html(html).slides for c in slide.comments]
+    printed = "".join(slide.text for slide in deck_model.from_pdf(pdf).slides).replace(" ", "")
+    for comment in HOSTILE.values():
+        assert comment in comments
+        assert comment.replace(" ", "") in printed
+
+
+def test_charts_keep_their_estimates_and_have_ids_of_their_own(html: Path) -> None:
+    slides = deck_model.from_html(html).slides
+    assert "q8.option_0.row_0" in slides[8].chart_estimates
+    assert "q9.option_0.row_0" in slides[8].chart_estimates
+    page = html.read_text(encoding="utf-8")
+    assert page.count('id="q8-bar-0-0"') == page.count('id="q9-bar-0-0"') == 1
+    assert "url(#q8-clip)" in page
+
+
+def test_contents_carry_the_slide_numbers(html: Path) -> None:
+    contents = deck_model.from_html(html).slides[1]
+    assert contents.text.replace(" ", "").startswith("AboutSTPs3Headlinefindings4")
+
+
+def test_pdf_is_tagged_and_complete(pdf: Path) -> None:
+    import pypdf
+
+    reader = pypdf.PdfReader(pdf)
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
+    assert {(float(p.mediabox.width), float(p.mediabox.height)) for p in reader.pages} == {
+        (960, 540)
+    }
+    assert str(reader.metadata["/CreationDate"]).startswith("D:20170731")
+    fonts = deck_model.embedded_fonts(pdf)
+    assert fonts
+    assert all(fonts.values())
+    assert all("SourceSansPro" in name for name in fonts)
+
+
+def test_html_needs_nothing_else(html: Path) -> None:
+    page = html.read_text(encoding="utf-8")
+    assert 'src="http' not in page
+    assert 'href="http' not in page
+    assert "maximum-scale" not in page
+    assert page.index("<meta charset") < 200
+    assert "default-src 'none'; script-src 'sha256-" in page
+
+
+# The same bytes
+
+
+@pytest.mark.parametrize("to", ["html", "pdf"])
+def test_same_bytes_again(to: str, deck: Deck, tmp_path: Path) -> None:
+    other = write_deck(tmp_path / "somewhere else")
+    first = render(deck.qmd, deck.exhibits, THEME, to, "embedded").data
+    assert render(other.qmd, other.exhibits, THEME, to, "embedded").data == first
+    assert str(tmp_path).encode() not in first
+    assert b"site-packages" not in first
+
+
+# The command
+
+
+def test_command_writes_deck_and_record(deck: Deck, tmp_path: Path) -> None:
+    out, record = tmp_path / "report" / "deck.html", tmp_path / "engine.json"
+    main([
+        "--deck", str(deck.qmd), "--exhibits", str(deck.exhibits), "--theme", str(THEME),
+        "--format", "html", "--engine", "embedded", "--out", str(out),
+        "--engine-record", str(record),
+    ])  # fmt: skip
+    assert out.stat().st_size > 100_000
+    noted = json.loads(record.read_text())
+    assert noted["engine"] == "embedded"
+    assert set(noted["versions"]) >= {"pandoc", "reveal.js", "typst"}
+
+
+@pytest.mark.parametrize("to", ["html", "pdf"])
+def test_failure_leaves_nothing_and_the_old_deck_alone(to: str, tmp_path: Path) -> None:
+    deck = write_deck(tmp_path, "## One {#one}\n\n![](exhibits/none.svg){.chart fig-alt='x'}\n")
+    out = tmp_path / "report" / f"deck.{to}"
+    out.parent.mkdir()
+    out.write_text("the old deck")
+    with pytest.raises(WavedeckError, match=r"slide 1 \(One\): the chart 'exhibits/none.svg'"):
+        main([
+            "--deck", str(deck.qmd), "--exhibits", str(deck.exhibits), "--theme", str(THEME),
+            "--format", to, "--engine", "embedded", "--out", str(out),
+        ])  # fmt: skip
+    assert out.read_text() == "the old deck"
+    assert [path.name for path in out.parent.iterdir()] == [out.name]
+
+
+def test_missing_input(tmp_path: Path) -> None:
+    with pytest.raises(WavedeckError) as caught:
+        render(tmp_path / "no.qmd", tmp_path / "none", tmp_path / "theme", "html", "embedded")
+    assert len(caught.value.problems) == 3
+
+
+def test_deck_without_a_date(tmp_path: Path) -> None:
+    (tmp_path / "deck.qmd").write_text("---\ntitle: x\n---\n\n" + FIRST)
+    with pytest.raises(WavedeckError, match="no deck-date"):
+        render(tmp_path / "deck.qmd", tmp_path, THEME, "html", "embedded")
+
+
+# What the filter refuses
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("## One {#one}\n\n## Two {#one}\n", "the id 'one' is also the id of slide 1"),
+        ("## One {#one}\n\n[two](#two)\n", "leads to '#two', and no slide has that id"),
+        ("## One {#one}\n\n![](exhibits/q1.svg){.chart}\n", "has no alt text"),
+        ("# One {#one}\n\ntext\n", "slides begin with '##'"),
+        ("text\n\n## One {#one}\n", "text before the first slide"),
+        ("## One {#one}\n\n:::: {.comments}\n::: {.comment}\nx\n:::\n::::\n", "holds no quotation"),
+        ("## C {#c .contents}\n\n- [C](#c) [4]{.number}\n", "slide 4 for 'c', which is slide 1"),
+        (
+            "## One {#one}\n\n" + ":::: {.comments}\n"
+            + ("::: {.comment}\n> " + "far too many words " * 80 + "\n:::\n") * 5 + "::::\n",
+            "px too tall for the slide",
+        ),
+    ],
+)  # fmt: skip
+def test_filter_messages(body: str, message: str, tmp_path: Path) -> None:
+    said = _failure(tmp_path, body)
+    assert message in said
+    assert "deck.qmd, " in said
+    assert "traceback" not in said
+
+
+def test_chart_that_holds_a_script_is_refused(tmp_path: Path) -> None:
+    deck = write_deck(tmp_path, "## One {#one}\n\n![](exhibits/bad.svg){.chart fig-alt='x'}\n")
+    for inside in (
+        "<script>alert(1)</script>",
+        '<g onload="alert(1)"/>',
+        '<a href="javascript:x"/>',
+    ):
+        (deck.exhibits / "bad.svg").write_text(
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="100px" height="50px">{inside}</svg>'
+        )
+        with pytest.raises(WavedeckError, match="holds a script"):
+            render(deck.qmd, deck.exhibits, THEME, "html", "embedded")
+
+
+def test_text_too_long_for_its_page_stops_typst(tmp_path: Path) -> None:
+    lines = "\n\n".join("A line of the closing slide." for _ in range(30))
+    assert "too tall for its page" in _failure(
+        tmp_path, f"## End {{#end .closing}}\n\n{lines}\n", "pdf"
+    )
+
+
+def test_typst_message_is_shown(tmp_path: Path) -> None:
+    deck = write_deck(tmp_path, FIRST)
+    theme = tmp_path / "theme"
+    theme.mkdir()
+    for part in THEME.iterdir():
+        (theme / part.name).write_bytes(part.read_bytes())
+    (theme / "page.typ").write_text("#no-such-function()\n")
+    with pytest.raises(WavedeckError, match=r"Typst failed and said:\n.*unknown variable"):
+        render(deck.qmd, deck.exhibits, theme, "pdf", "embedded")
+
+
+def test_policy_has_a_place() -> None:
+    with pytest.raises(WavedeckError, match="content security policy"):
+        policy.with_policy("<html></html>")
+
+
+# Which engine
+
+
+def _fake_quarto(folder: Path, version: str, act: str) -> None:
+    """A stand-in that answers as the real command does; its arguments go to calls.txt."""
+    script = folder / "quarto"
+    script.write_text(
+        "#!/bin/sh\n"
+        f'if [ "$1" = --version ]; then echo {version}; exit 0; fi\n'
+        f'echo "$@" "epoch=$SOURCE_DATE_EPOCH" > "{folder}/calls.txt"\n'
+        f"{act}\n"
+    )
+    script.chmod(script.stat().st_mode | stat.S_IEXEC)
+
+
+@pytest.fixture
+def path_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A PATH with a folder for a stand-in and the system's own commands."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}/usr/bin{os.pathsep}/bin")
+    return folder
+
+
+def test_auto_is_quarto_where_it_is_installed(
+    path_of_one: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fake_quarto(path_of_one, "1.9.38", "exit 1")
+    assert choose("auto") == "quarto"
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert choose("auto") == "embedded"
+    assert choose("quarto") == "quarto"
+    with pytest.raises(WavedeckError, match="no engine 'quatro'"):
+        choose("quatro")
+
+
+def test_quarto_asked_for_and_not_there(deck: Deck, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(WavedeckError, match="not on the PATH"):
+        render(deck.qmd, deck.exhibits, THEME, "html", "quarto")
+
+
+@pytest.mark.parametrize("version", ["1.8.27", "1.10.18", "99.9.9"])
+def test_quarto_version(version: str, deck: Deck, path_of_one: Path) -> None:
+    _fake_quarto(path_of_one, version, "printf %s '%PDF' > deck.pdf")
+    if version == "1.8.27":
+        with pytest.raises(WavedeckError, match=r"too old: version 1\.8\.27"):
+            render(deck.qmd, deck.exhibits, THEME, "pdf", "quarto")
+    else:
+        assert render(deck.qmd, deck.exhibits, THEME, "pdf", "quarto").data == b"%PDF"
+
+
+def test_quarto_is_called_in_the_workspace(deck: Deck, path_of_one: Path) -> None:
+    page = '<html><head><script>x</script><meta charset="utf-8"><meta content="deck-csp"></head></html>'
+    needs = "test -f theme/deck.lua && test -f exhibits/q1.svg && test -f theme/fonts/*regular.ttf"
+    _fake_quarto(path_of_one, "1.9.38", f"{needs} && printf %s '{page}' > deck.html")
+    rendered = render(deck.qmd, deck.exhibits, THEME, "html", "auto")
+    assert rendered.engine == "quarto"
+    assert rendered.versions() == {"quarto": "1.9.38"}
+    assert b"<script>" not in rendered.data
+    call = (path_of_one / "calls.txt").read_text().strip()
+    assert call == "render deck.qmd --to revealjs --output deck.html epoch=1501459200"
+
+
+def test_quarto_message_is_shown(deck: Deck, path_of_one: Path, tmp_path: Path) -> None:
+    _fake_quarto(path_of_one, "1.9.38", "echo 'ERROR: the deck is not to my liking' >&2; exit 3")
+    out = tmp_path / "deck.html"
+    with pytest.raises(WavedeckError) as caught:
+        main([
+            "--deck", str(deck.qmd), "--exhibits", str(deck.exhibits), "--theme", str(THEME),
+            "--format", "html", "--out", str(out),
+        ])  # fmt: skip
+    assert "exit status 3" in str(caught.value)
+    assert "    ERROR: the deck is not to my liking" in str(caught.value)
+    assert not out.exists()
+
+
+# The real Quarto, where it is
+
+
+@pytest.mark.parametrize("to", ["html", "pdf"])
+def test_quarto_and_embedded_agree(to: str, deck: Deck) -> None:
+    from wavedeck.render import quarto
+
+    if quarto.find() is None:
+        pytest.skip("Quarto is not on the PATH: the two engines were not compared")
+    read = deck_model.from_html if to == "html" else deck_model.from_pdf
+    first = _rendered(deck, to, "quarto")
+    assert read(first) == read(_rendered(deck, to, "embedded"))
+    again = render(deck.qmd, deck.exhibits, THEME, to, "quarto").data
+    assert again == first.read_bytes()

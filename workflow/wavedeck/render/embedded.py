@@ -1,0 +1,117 @@
+"""The embedded engine: pandoc, reveal.js and Typst out of packages of the registries."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from wavedeck import assets
+from wavedeck.errors import Problem, WavedeckError
+from wavedeck.render.workspace import Workspace
+
+# Respondents' words are never markup: no raw HTML, attributes, TeX, mathematics or citations.
+READER = "markdown-raw_html-raw_attribute-raw_tex-tex_math_dollars-citations"
+
+
+def pandoc_command() -> Path:
+    """The pandoc inside pypandoc-binary; the package is not imported, which would run it."""
+    spec = find_spec("pypandoc")
+    folder = Path(spec.origin).parent / "files" if spec and spec.origin else None
+    for name in ("pandoc", "pandoc.exe"):
+        if folder and (folder / name).is_file():
+            return folder / name
+    raise WavedeckError(
+        Problem(
+            "the embedded engine",
+            "pandoc is missing",
+            expected="the package pypandoc-binary in this environment",
+            remedy="run `make report`, or install envs/requirements.txt",
+        )
+    )
+
+
+def _pandoc(work: Workspace, *arguments: str) -> bytes:
+    run = subprocess.run(
+        [pandoc_command(), "deck.qmd", "--from", READER, "--standalone",
+         "--wrap", "none", "--lua-filter", "theme/deck.lua", *arguments],
+        cwd=work.folder,
+        env=os.environ | {"SOURCE_DATE_EPOCH": str(work.epoch)},
+        capture_output=True,
+        check=False,
+    )  # fmt: skip
+    said = run.stderr.decode("utf-8", "replace").strip()
+    # A warning (a picture that is not there, say) would be a hole in the deck.
+    if run.returncode != 0 or said:
+        raise WavedeckError(
+            Problem(
+                "the embedded engine", f"pandoc failed and said:\n{_indent(_without_trace(said))}"
+            )
+        )
+    return run.stdout
+
+
+def _without_trace(said: str) -> str:
+    return said.split("\nstack traceback:")[0]
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
+
+
+def render_html(work: Workspace) -> bytes:
+    """One HTML file that needs nothing else, reveal.js and fonts inside."""
+    return _pandoc(
+        work, "--to", "revealjs", "--slide-level", "2", "--embed-resources",
+        "--template", "theme/revealjs.html",
+        "--variable", f"revealjs-url={assets.reveal_directory()}",
+    )  # fmt: skip
+
+
+def render_pdf(work: Workspace) -> bytes:
+    """A tagged PDF/UA-1 file, a page a slide."""
+    import typst
+
+    source = _pandoc(work, "--to", "typst", "--template", "theme/embedded.typ")
+    (work.folder / "deck.typ").write_bytes(source)
+    try:
+        result, warnings = typst.compile_with_warnings(
+            str(work.folder / "deck.typ"),
+            root=str(work.folder),
+            font_paths=[str(work.folder / "theme" / "fonts")],
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards=["ua-1"],
+            timestamp=work.epoch,
+        )
+    except typst.TypstError as error:
+        raise _typst_failed(error.diagnostic or error.message) from None
+    if warnings:  # an unknown font, say: the deck would not be what was meant
+        raise _typst_failed(
+            "\n".join(warning.diagnostic or warning.message for warning in warnings)
+        )
+    assert isinstance(result, bytes)
+    return result
+
+
+def _typst_failed(said: str) -> WavedeckError:
+    return WavedeckError(
+        Problem("the embedded engine", f"Typst failed and said:\n{_indent(said.strip())}")
+    )
+
+
+def versions() -> dict[str, str]:
+    """Versions of what made the deck; the Typst compiler's is its binding's minor version."""
+    run = subprocess.run(
+        [pandoc_command(), "--version"], capture_output=True, text=True, check=True
+    )
+    script = (assets.reveal_directory() / "dist" / "reveal.js").read_text(encoding="utf-8")[:200]
+    return {
+        "pandoc": run.stdout.split("\n", 1)[0].removeprefix("pandoc").strip(),
+        "pypandoc-binary": version("pypandoc-binary"),
+        "reveal.js": script.partition("reveal.js ")[2].split("\n", 1)[0],
+        "sphinx-revealjs": version("sphinx-revealjs"),
+        "typst": version("typst"),
+    }

@@ -1,0 +1,99 @@
+"""Quarto, called as a subprocess wherever it is installed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from wavedeck.errors import Problem, WavedeckError
+from wavedeck.render.workspace import Workspace
+
+OLDEST = (1, 9)
+_TARGETS = {"html": ("revealjs", "deck.html"), "pdf": ("typst", "deck.pdf")}
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def find() -> str | None:
+    """The path of the `quarto` command, None when it is not installed."""
+    return shutil.which("quarto")
+
+
+def require() -> str:
+    """The path of a Quarto that is new enough, or an error that says what to install."""
+    command = find()
+    if command is None:
+        raise WavedeckError(
+            Problem(
+                "deck_engine: quarto",
+                "the command 'quarto' is not on the PATH",
+                remedy="install Quarto 1.9 or newer, or set deck_engine: embedded",
+            )
+        )
+    found = _version(command)
+    numbers = tuple(int(part) for part in re.findall(r"\d+", found)[:2])
+    if numbers < OLDEST:
+        raise WavedeckError(
+            Problem(
+                command,
+                f"Quarto is too old: version {found or 'unknown'}",
+                expected="1.9 or newer",
+                remedy="update Quarto, or set deck_engine: embedded",
+            )
+        )
+    return command
+
+
+def _version(command: str) -> str:
+    run = subprocess.run([command, "--version"], capture_output=True, text=True, check=False)
+    return run.stdout.strip() if run.returncode == 0 else ""
+
+
+def versions() -> dict[str, str]:
+    return {"quarto": _version(require())}
+
+
+def render(work: Workspace, to: str, command: str) -> bytes:
+    """Run `quarto render` in the workspace; Quarto's own message is shown when it fails."""
+    target, output = _TARGETS[to]
+    environment = os.environ | {
+        "SOURCE_DATE_EPOCH": str(work.epoch),
+        "TYPST_IGNORE_SYSTEM_FONTS": "true",
+        "NO_COLOR": "1",
+    }
+    run = subprocess.run(
+        [command, "render", "deck.qmd", "--to", target, "--output", output],
+        cwd=work.folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    product = work.folder / output
+    if run.returncode != 0 or not product.is_file():
+        said = _COLOURS.sub("", run.stderr + run.stdout).strip()
+        raise WavedeckError(
+            Problem(
+                f"quarto render --to {target}",
+                f"Quarto failed (exit status {run.returncode}) and said:\n{_indent(said, work.folder)}",
+                remedy="mend what it names, or set deck_engine: embedded to see if that engine renders it",
+            )
+        )
+    data = product.read_bytes()
+    return _without_insertions(data) if to == "html" else data
+
+
+def _without_insertions(page: bytes) -> bytes:
+    """Take out what Quarto puts before the template's first element (scripts and styles of tabs and
+    code that no slide has): it would push the character encoding past where browsers look for it,
+    and run ahead of the content security policy.
+    """
+    return re.sub(rb"<head>.*?(?=<meta charset)", b"<head>\n  ", page, count=1, flags=re.DOTALL)
+
+
+def _indent(text: str, folder: Path) -> str:
+    text = text.replace(f"{folder}/", "") or "(nothing)"
+    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
