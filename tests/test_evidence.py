@@ -23,7 +23,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("Some 1,200 answered.", [("number", "1,200")]),
         ("A third agree", [("number", "third")]),
         ("eight in ten", [("number", "eight"), ("number", "ten")]),
-        ("Most agree", [("number", "Most")]),
+        ("Most agree", [("comparison", "Most")]),
         ("just over half", [("number", "half")]),
         (f"{ESTIMATE} agree, 40% do not", [("number", "40%")]),
         ("**12** councils", [("number", "12")]),
