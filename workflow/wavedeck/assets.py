@@ -12,10 +12,12 @@ FONT_FAMILY = "Source Sans Pro"
 
 
 def reveal_directory() -> Path:
-    """The folder that holds reveal.js's `dist/` and `plugin/`. The package itself is not imported."""
+    """The folder with reveal.js's `dist/` and `plugin/`. The package is found, not imported."""
     spec = find_spec("sphinx_revealjs")
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("sphinx-revealjs is not installed; run `make report` or see envs/")
+        raise ModuleNotFoundError(
+            "sphinx-revealjs is not installed; run `make report` or see envs/"
+        )
     return Path(spec.origin).parent / "_static" / "revealjs"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -14,8 +15,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write `data` beside `path` and move it into place, so that a stopped run leaves no half file."""
+    """Write `data` beside `path` and move it into place: a stopped run leaves no half file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

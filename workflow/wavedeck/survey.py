@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from wavedeck import yamlfile
 from wavedeck.errors import Problem, WavedeckError, nearest
@@ -25,6 +25,8 @@ class Model(BaseModel):
 class Option(Model):
     label: str
     """The option's text as the export holds it and as charts print it."""
+    short: str = ""
+    """Fewer words for the same, where space is short (attributions of comments)."""
     aliases: list[str] = []
     """Other spellings that exports use for the same option."""
     missing: Literal["not_asked", "no_answer", "dont_know"] | None = None
@@ -218,14 +220,10 @@ class SampleCount(Model):
     count: Literal["respondents", "organisations"]
     """What is counted."""
     where: Condition | Literal["in_frame"] | None = None
-    """Only those who gave this answer ('council_type.district'), or whose organisation is of the frame."""
+    """Only those who gave this answer ('council_type.district'), or whose organisation is of
+    the frame."""
     label: str
     """What the number is, in words."""
-
-    @field_validator("where", mode="before")
-    @classmethod
-    def _condition(cls, value: Any) -> Any:
-        return value
 
 
 class Fact(Model):
@@ -277,6 +275,8 @@ class Survey(Model):
     """Questions broken down by another question."""
     banner: list[Name] = []
     """Single-choice questions by which every question is broken down."""
+    attribution: list[Name] = []
+    """Single-choice questions whose answers stand under a published comment."""
     minimum_base: int = Field(10, ge=1)
     """A breakdown with a smaller unweighted base is shown as [c]."""
     frame: Frame | None = None
@@ -284,7 +284,7 @@ class Survey(Model):
     weighting: Weighting | None = None
     """How answers are weighted to the frame, where they are."""
     outside_frame: dict[Name, list[Name]] = {}
-    """Options of a margin whose organisations are not of the frame: no weight, not in the margins."""
+    """Options of a margin whose organisations are not of the frame: they carry no weight."""
 
     @model_validator(mode="after")
     def _names_exist(self) -> Survey:
@@ -295,14 +295,19 @@ class Survey(Model):
         for crosstab in self.crosstabs:
             _known([crosstab.question, crosstab.by], self.questions, "crosstabs")
         _known(self.banner, self.questions, "banner")
+        _known(self.attribution, self.questions, "attribution")
         margins = [*(self.weighting.margins if self.weighting else [])]
         margins += [*(self.frame.columns if self.frame else []), *self.outside_frame]
         _known(margins, self.questions, "frame and weighting")
         if self.weighting:
-            _known(self.weighting.margins, self.frame.columns if self.frame else (), "weighting: margins")
-        for name in [*margins, *self.banner]:
+            _known(
+                self.weighting.margins,
+                self.frame.columns if self.frame else (),
+                "weighting: margins",
+            )
+        for name in [*margins, *self.banner, *self.attribution]:
             if not isinstance(self.questions[name], SingleQuestion):
-                raise ValueError(f"'{name}' must be a single-choice question to be a margin or a banner")
+                raise ValueError(f"'{name}' must be a single-choice question to be used there")
         for name, options in self.outside_frame.items():
             _known(options, self.scale_of(name).options, f"outside_frame: {name}")
         headers = [header for header, *_ in self.columns()]
@@ -356,7 +361,7 @@ class ExcludeDuplicate(_Exclusion):
 
     kind: Literal["duplicate"]
     columns: list[str]
-    """Headers of the columns that make responses the same; a response with one empty is never a duplicate."""
+    """Headers of the columns that make responses the same, when none of them is empty."""
     keep: Literal["first", "last"]
     """Which one stays, in the order of rows."""
 

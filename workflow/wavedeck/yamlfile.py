@@ -49,7 +49,11 @@ class Document:
             mark = error.problem_mark
             where = f"{path}, line {mark.line + 1}" if mark else str(path)
             raise WavedeckError(
-                Problem(where, f"not valid YAML: {error.problem}", remedy="mend the line or the one above")
+                Problem(
+                    where,
+                    f"not valid YAML: {error.problem}",
+                    remedy="mend the line or the one above",
+                )
             ) from None
         self.data = self._value(node, ()) if node is not None else {}
 
@@ -130,11 +134,15 @@ def _fields_at(model: Any, location: tuple[Any, ...]) -> list[str]:
     """Names of the fields that the model allows at `location`, as far as it can be followed."""
     if isinstance(model, type) and issubclass(model, BaseModel):
         if not location:
-            return [field.alias or name for name, field in model.model_fields.items()]
+            return list(model.model_fields)
         for name, field in model.model_fields.items():
-            if (field.alias or name) == location[0]:
+            if name == location[0]:
                 return _fields_at(field.annotation, location[1:])
-        return []
+        # A union puts the branch into the location: its class, or its discriminator's value.
+        branches: set[Any] = {model.__name__}
+        for field in model.model_fields.values():
+            branches.update(a for a in get_args(field.annotation) if isinstance(a, str))
+        return _fields_at(model, location[1:]) if location[0] in branches else []
     candidates: list[str] = []
     arguments = get_args(model)
     is_container = getattr(model, "__origin__", None) in (dict, list, tuple)

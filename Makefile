@@ -1,0 +1,43 @@
+# make report   set up and build every deck of config.yaml
+# make test     set up and run the tests
+# make bench    measurements side by side (minutes)
+
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: report test test-slow bench lock clean
+
+report: .venv/report-ready
+	snakemake
+
+test: .venv/test-ready
+	python -m pytest -m "not slow"
+
+test-slow: .venv/test-ready
+	python -m pytest -m slow
+
+bench: .venv/test-ready
+	python bench/bench.py
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wavedeck needs Python 3.11 or newer; name one with make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv .venv || { echo "Python cannot make a virtual environment; on Debian: apt-get install python3-venv"; rm -rf .venv; exit 1; }
+
+.venv/report-ready: envs/requirements.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r envs/requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/test-ready: envs/requirements-dev.txt .venv/report-ready
+	$(BIN)/python -m pip install --quiet --require-hashes -r envs/requirements-dev.txt
+	touch $@
+
+# After an edit to envs/*.in; needs uv.
+lock:
+	cd envs && uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 requirements.in -o requirements.txt
+	cd envs && uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf processed report logs .snakemake

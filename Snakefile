@@ -1,0 +1,22 @@
+# wavedeck: survey waves in, auditable slide decks out.
+#
+#   raw/ + surveys/ --ingest--clean--weight--estimate--draw--compose--render--> report/
+#
+# Each stage has a rule file here, a module in workflow/wavedeck/ and a verb of `wavedeck`.
+
+
+include: "workflow/rules/common.smk"
+
+
+rule all:
+    input:
+        decks(),
+
+
+include: "workflow/rules/ingest.smk"
+include: "workflow/rules/clean.smk"
+include: "workflow/rules/weight.smk"
+include: "workflow/rules/estimate.smk"
+include: "workflow/rules/draw.smk"
+include: "workflow/rules/compose.smk"
+include: "workflow/rules/render.smk"

@@ -1,0 +1,82 @@
+"""Claims: a sentence's check against the data."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from wavedeck.claims import CheckError, evaluate, ids_of
+from wavedeck.figures import Figures, UnknownEstimateError
+
+ROWS = {
+    "q4.engaged.officers": 78.4,
+    "q4.engaged.board": 70.0,
+    "q4.engaged.council": 10.2,
+    "q4.engaged.*:max": 78.4,
+    "q4.engaged.officers@role.leader": 99.0,
+    "q13.red:mean": 5.5,
+    "q13.blue:mean": 4.5,
+    "q1.yes": 33.0,
+    "q1.no": 33.0,
+}
+FIGURES = Figures(
+    pd.DataFrame(
+        {
+            "id": list(ROWS),
+            "weighted": False,
+            "statistic": "percent",
+            "value": list(ROWS.values()),
+            "text": [f"{value:.0f}%" for value in ROWS.values()],
+            "base": 80,
+            "weighted_base": 80.0,
+            "label": "",
+            "suppressed": False,
+        }
+    ),
+    weighted=False,
+)
+
+
+@pytest.mark.parametrize(
+    ("check", "holds"),
+    [
+        ("q4.engaged.officers > q4.engaged.board", True),
+        ("q4.engaged.officers > q4.engaged.board > q4.engaged.council", True),
+        ("q4.engaged.officers < q4.engaged.board", False),
+        ("q4.engaged.*:max < 78.4", False),
+        ("q4.engaged.*:max <= 78.4", True),
+        ("q4.engaged.officers highest of q4.engaged.*", True),
+        ("q4.engaged.officers, q4.engaged.board highest of q4.engaged.*", True),
+        ("q4.engaged.board highest of q4.engaged.*", False),
+        ("q4.engaged.council lowest of q4.engaged.*", True),
+        ("q13.red:mean highest of q13.*:mean", True),
+        ("q1.yes = q1.no", True),
+        ("q1.yes > 30 and q1.yes < 36", True),
+        ("q1.yes > 30 and q1.yes > 36", False),
+    ],
+)
+def test_checks(check: str, holds: bool) -> None:
+    assert evaluate(check, FIGURES).holds is holds
+
+
+def test_a_broken_check_says_what_the_data_say() -> None:
+    verdict = evaluate("q4.engaged.board highest of q4.engaged.*", FIGURES)
+    assert verdict.says == (
+        "q4.engaged.board is 70% (70.00); highest of the others: q4.engaged.officers is 78% (78.40)"
+    )
+
+
+@pytest.mark.parametrize("check", ["", "q1.yes", "q1.yes >", "q1.yes>30", "q1.yes is 30"])
+def test_what_is_no_check(check: str) -> None:
+    with pytest.raises(CheckError):
+        evaluate(check, FIGURES)
+
+
+def test_an_unknown_id_is_named_with_the_nearest() -> None:
+    with pytest.raises(UnknownEstimateError) as error:
+        evaluate("q4.engaged.oficers > 3", FIGURES)
+    assert error.value.near == "q4.engaged.officers"
+
+
+def test_ids_of_a_check() -> None:
+    check = "q1.yes, q1.no highest of q1.* and q1.yes > 30"
+    assert ids_of(check) == ["q1.yes", "q1.no"]

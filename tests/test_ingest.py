@@ -1,0 +1,151 @@
+"""ingest: every cell with its address, and every export that cannot be read refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msoffcrypto.format.ooxml
+import pandas as pd
+import pytest
+import toy
+from openpyxl.utils import column_index_from_string
+from wavedeck import ingest
+from wavedeck.errors import WavedeckError
+from wavedeck.files import read_table
+
+
+def run(root: Path) -> tuple[Path, Path]:
+    cells, source = root / "cells.parquet", root / "source.json"
+    ingest.main(
+        [
+            *("--survey", str(root / "surveys/toy/survey.yaml")),
+            *("--wave", str(root / "raw/toy/2020/wave.yaml")),
+            *("--cells", str(cells), "--source", str(source)),
+        ]
+    )
+    return cells, source
+
+
+def refusal(root: Path) -> str:
+    with pytest.raises(WavedeckError) as error:
+        run(root)
+    assert not list(root.glob("*.parquet")), "a refused export leaves no output"
+    return str(error.value)
+
+
+def export(root: Path) -> Path:
+    return root / "raw/toy/2020/toy.xlsx"
+
+
+def test_every_cell_keeps_its_address(toy_project: Path) -> None:
+    cells = read_table(run(toy_project)[0])
+    assert len(cells) == len(toy.ROWS) * len(toy.HEADER)
+    for cell in cells.itertuples():
+        raw = toy.ROWS[cell.row - 2][column_index_from_string(cell.column) - 1]
+        assert (None if pd.isna(cell.value) else cell.value) == (None if raw is None else str(raw))
+        assert (cell.workbook, cell.sheet) == ("toy.xlsx", "Responses")
+        assert cell.respondent.endswith(f":Responses:{cell.row}")
+
+
+def test_same_export_same_bytes(toy_project: Path) -> None:
+    first = [path.read_bytes() for path in run(toy_project)]
+    assert [path.read_bytes() for path in run(toy_project)] == first
+
+
+def test_blank_rows_are_passed_over_and_hidden_ones_are_not(toy_project: Path) -> None:
+    def change(workbook):
+        workbook["Responses"].row_dimensions[3].hidden = True
+        workbook["Responses"].column_dimensions["D"].hidden = True
+        workbook["Responses"].cell(40, 1, "")
+        workbook["Responses"]["A15"] = None
+
+    toy.spoil(export(toy_project), change)
+    cells, source = run(toy_project)
+    assert set(read_table(cells)["row"]) == set(range(2, 13))
+    assert '"hidden_rows": [\n   3\n  ]' in source.read_text()
+    assert '"hidden_columns": [\n   "D"\n  ]' in source.read_text()
+
+
+def test_missing_export(toy_project: Path) -> None:
+    export(toy_project).rename(export(toy_project).with_name("toy2.xlsx"))
+    message = refusal(toy_project)
+    assert "raw/toy/2020/toy.xlsx: there is no such file" in message
+    assert "nearest:  toy2.xlsx" in message
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"", "the file is empty"),
+        (b"Response ID,Council\n", "this is not a workbook (it begins with 'Response')"),
+        (b"PK\x03\x04 not really", "this is not a workbook"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "this is an old Excel file (.xls)"),
+    ],
+)
+def test_not_a_workbook(toy_project: Path, data: bytes, found: str) -> None:
+    export(toy_project).write_bytes(data)
+    message = refusal(toy_project)
+    assert found in message and "to do:" in message
+
+
+def test_truncated_workbook(toy_project: Path) -> None:
+    data = export(toy_project).read_bytes()
+    export(toy_project).write_bytes(data[: len(data) // 2])
+    assert "toy.xlsx: " in refusal(toy_project)
+
+
+def test_encrypted_workbook(toy_project: Path) -> None:
+    path = export(toy_project)
+    plain = path.rename(path.with_name("plain.xlsx"))
+    with plain.open("rb") as source, path.open("wb") as target:
+        msoffcrypto.format.ooxml.OOXMLFile(source).encrypt("secret", target)
+    message = refusal(toy_project)
+    assert "the workbook is encrypted" in message and "take the password off" in message
+
+
+def test_renamed_sheet(toy_project: Path) -> None:
+    toy.spoil(export(toy_project), lambda book: setattr(book["Responses"], "title", "Response"))
+    message = refusal(toy_project)
+    assert "there is no sheet 'Responses'; the workbook has 'Response'" in message
+    assert "nearest:  Response" in message
+
+
+def test_all_wrong_columns_at_once(toy_project: Path) -> None:
+    def change(workbook):
+        sheet = workbook["Responses"]
+        sheet["F1"] = "Q1. Is it god?"  # renamed
+        sheet["G1"] = "Q2 [End]"  # duplicate, and Q2 [Start] missing
+        sheet["N1"] = "Extra"
+
+    toy.spoil(export(toy_project), change)
+    message = refusal(toy_project)
+    assert "the column 'Q1. Is it good?' is missing" in message
+    assert "nearest:  Q1. Is it god?" in message
+    assert "cell F1: the codebook does not know the column 'Q1. Is it god?'" in message
+    assert "cells G1, H1: the column 'Q2 [End]' stands 2 times" in message
+    assert "the column 'Q2 [Start]' is missing" in message
+    assert "cell N1: the codebook does not know the column 'Extra'" in message
+
+
+def test_value_in_a_column_without_a_header(toy_project: Path) -> None:
+    toy.spoil(export(toy_project), lambda book: book["Responses"].cell(5, 15, "note to self"))
+    assert "cell O5: a value ('note to self') in a column without a header" in refusal(toy_project)
+
+
+def test_error_cell(toy_project: Path) -> None:
+    def change(workbook):
+        workbook["Responses"]["F4"] = "#DIV/0!"
+        workbook["Responses"]["F4"].data_type = "e"
+
+    toy.spoil(export(toy_project), change)
+    assert "cell F4: the cell holds the error #DIV/0!" in refusal(toy_project)
+
+
+def test_formula_cells_are_named(toy_project: Path) -> None:
+    toy.spoil(export(toy_project), lambda book: book["Responses"].cell(4, 4, "=1+1"))
+    assert '"D4"' in run(toy_project)[1].read_text()
+
+
+def test_no_answers(toy_project: Path) -> None:
+    toy.write(export(toy_project), [toy.HEADER], "Responses")
+    assert "a header and no answers" in refusal(toy_project)

@@ -1,0 +1,196 @@
+"""The whole: plain `snakemake` on a copy of the project, and what makes it run again."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from openpyxl import load_workbook
+
+WAVE = "stp-councillors/2017"
+EXPORT = f"raw/{WAVE}/stp-councillors-2017.xlsx"
+DECKS = [f"report/{WAVE}/deck{s}.{f}" for s in ("", "-weighted") for f in ("html", "pdf")]
+ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+
+
+def copy_project(target: Path) -> Path:
+    """The project's own files, without anything built; the embedded engine, for equal bytes."""
+    for name in ("Snakefile", "config.yaml", "workflow", "profiles", "raw", "surveys", "envs"):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, target / name)
+    configuration = target / "config.yaml"
+    text = configuration.read_text().replace("deck_engine: auto", "deck_engine: embedded")
+    configuration.write_text(text)
+    return target
+
+
+def snakemake(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["snakemake", *arguments], cwd=root, env=ENVIRONMENT, capture_output=True, text=True
+    )
+
+
+def planned(root: Path) -> set[str]:
+    """Rules that a run would run now."""
+    result = snakemake(root, "--dry-run")
+    assert result.returncode == 0, result.stderr
+    return set(re.findall(r"^(?:local)?rule (\w+):", result.stdout + result.stderr, re.M)) - {"all"}
+
+
+def decks(root: Path) -> dict[str, bytes]:
+    return {name: (root / name).read_bytes() for name in DECKS}
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project after plain `snakemake`."""
+    root = copy_project(tmp_path_factory.mktemp("built") / "project")
+    result = snakemake(root)
+    assert result.returncode == 0, result.stdout + result.stderr
+    (root / "run.txt").write_text(result.stdout + result.stderr)
+    return root
+
+
+@pytest.fixture
+def rebuilt(built: Path, tmp_path: Path) -> Path:
+    """A copy of the built project to change; times are kept, as a copied folder has them."""
+    return Path(shutil.copytree(built, tmp_path / "project"))
+
+
+def test_a_run_ends_with_what_was_built(built: Path) -> None:
+    last = (built / "run.txt").read_text()
+    for deck in DECKS:
+        assert deck in last and (built / deck).stat().st_size > 100_000
+    assert "rendered by embedded" in last
+    assert "comments without a decision" in last
+
+
+def test_a_second_run_does_nothing(built: Path) -> None:
+    assert planned(built) == set()
+
+
+def test_a_corrected_export_with_an_old_time_is_noticed(rebuilt: Path) -> None:
+    path = rebuilt / EXPORT
+    workbook = load_workbook(path)
+    sheet = workbook["Responses"]
+    column = next(cell.column for cell in sheet[1] if str(cell.value).startswith("Q1."))
+    old = sheet.cell(5, column).value
+    sheet.cell(5, column, "Nothing at all" if old != "Nothing at all" else "A great deal")
+    workbook.save(path)
+    os.utime(path, (1, 1))
+    assert planned(rebuilt) == {
+        *("ingest", "clean", "weight", "estimate", "draw", "compose", "render")
+    }
+
+
+@pytest.mark.parametrize(
+    ("module", "rules"),
+    [
+        ("wavedeck/reconcile.py", set()),
+        ("wavedeck/rounding.py", {"estimate", "draw", "compose", "render"}),
+        ("wavedeck/compose/slides.py", {"compose", "render"}),
+        ("wavedeck/render/embedded.py", {"render"}),
+        ("theme/deck.css", {"render"}),
+    ],
+)
+def test_an_edit_reruns_what_depends_on_it_and_nothing_else(
+    rebuilt: Path, module: str, rules: set[str]
+) -> None:
+    path = rebuilt / "workflow" / module
+    path.touch()
+    assert planned(rebuilt) == set(), "a touch changes nothing"
+    path.write_text(path.read_text() + "\n/* edited */\n" * path.name.endswith("css") + "\n")
+    assert planned(rebuilt) == rules
+
+
+def test_an_edit_to_the_deck_redraws_nothing(rebuilt: Path) -> None:
+    path = rebuilt / "surveys/stp-councillors/deck.qmd.j2"
+    path.write_text(path.read_text().replace("Far fewer feel", "Fewer feel"))
+    os.utime(path, (1, 1))
+    assert planned(rebuilt) == {"compose", "render"}
+
+
+def test_wrong_input_stops_the_run_with_its_message(rebuilt: Path) -> None:
+    (rebuilt / EXPORT).unlink()
+    result = snakemake(rebuilt)
+    message = result.stdout + result.stderr
+    assert result.returncode != 0
+    assert f"{EXPORT}: there is no such file" in message
+    assert "Traceback" not in message
+
+
+def test_a_mistake_in_the_template_leaves_no_deck(rebuilt: Path) -> None:
+    path = rebuilt / "surveys/stp-councillors/deck.qmd.j2"
+    text = path.read_text().replace('pct("q1.great_deal")', 'pct("q1.great_dael")')
+    path.write_text(text)
+    line = 1 + text[: text.index("q1.great_dael")].count("\n")
+    result = snakemake(rebuilt)
+    message = result.stdout + result.stderr
+    assert result.returncode != 0
+    assert f"deck.qmd.j2, line {line}: there is no estimate 'q1.great_dael'" in message
+    assert "nearest:  q1.great_deal" in message
+    assert not list((rebuilt / "processed" / WAVE / "deck").glob("*/deck.qmd"))
+
+
+def test_a_misspelt_configuration_is_named(rebuilt: Path) -> None:
+    path = rebuilt / "config.yaml"
+    path.write_text(path.read_text().replace("2017", "2071"))
+    result = snakemake(rebuilt)
+    assert result.returncode != 0
+    assert "there is no wave 'stp-councillors/2071'" in result.stdout + result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+def test_two_runs_at_once_are_refused(rebuilt: Path) -> None:
+    import fcntl
+
+    with (rebuilt / ".snakemake/wavedeck.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        (rebuilt / DECKS[0]).unlink()
+        result = snakemake(rebuilt)
+    assert result.returncode != 0
+    assert "another run is at work in this folder" in result.stdout + result.stderr
+
+
+@pytest.mark.slow
+def test_two_builds_give_the_same_bytes(built: Path, tmp_path: Path) -> None:
+    other = copy_project(tmp_path / "elsewhere")
+    assert snakemake(other).returncode == 0
+    assert decks(other) == decks(built)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [2, 4, 6, 9, 12])
+def test_a_killed_build_is_followed_by_the_same_bytes(
+    built: Path, tmp_path: Path, seconds: int
+) -> None:
+    root = copy_project(tmp_path / "project")
+    with subprocess.Popen(
+        ["snakemake"],
+        cwd=root,
+        env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        time.sleep(seconds)
+        os.killpg(process.pid, signal.SIGKILL)
+    result = snakemake(root)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert decks(root) == decks(built)
+    leftovers = [
+        path for path in root.glob("processed/**/.*") if path.name != ".snakemake_timestamp"
+    ]
+    assert [path for path in leftovers if not path.name.startswith(".")] == []

@@ -1,0 +1,43 @@
+# surveys/SURVEY/deck.qmd.j2 + estimates + exhibits + comments.xlsx -> deck/EDITION/deck.qmd
+
+
+rule compose:
+    input:
+        code=modules_of("compose"),
+        survey="surveys/{survey}/survey.yaml",
+        wave="raw/{survey}/{wave}/wave.yaml",
+        template="surveys/{survey}/deck.qmd.j2",
+        cleared=team("comments.xlsx"),
+        front_matter="workflow/theme/front-matter.yml.j2",
+        answers=f"{WAVE}/answers.parquet",
+        comments=f"{WAVE}/comments.parquet",
+        weighting=f"{WAVE}/weighting.json",
+        estimates=f"{WAVE}/estimates.parquet",
+        exhibits=f"{WAVE}/exhibits/{{edition}}",
+    output:
+        deck=f"{WAVE}/deck/{{edition}}/deck.qmd",
+        awaiting=f"{WAVE}/deck/{{edition}}/awaiting.json",
+    log:
+        "logs/{survey}/{wave}/compose-{edition}.log",
+    benchmark:
+        "logs/{survey}/{wave}/compose-{edition}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        contents=contents(
+            "surveys/{survey}/survey.yaml",
+            "raw/{survey}/{wave}/wave.yaml",
+            "surveys/{survey}/deck.qmd.j2",
+            team("comments.xlsx"),
+        ),
+        cleared=lambda wildcards, input: (
+            f"--cleared {input.cleared}" if input.cleared else ""
+        ),
+    message:
+        "{wildcards.survey}/{wildcards.wave}: composing the deck, {wildcards.edition}"
+    shell:
+        "{WAVEDECK} compose --survey {input.survey} --wave {input.wave}"
+        " --template {input.template} --theme workflow/theme --estimates {input.estimates}"
+        " --exhibits {input.exhibits} --answers {input.answers} --comments {input.comments}"
+        " {params.cleared} --edition {wildcards.edition} --deck {output.deck}"
+        " --awaiting {output.awaiting} > {log} 2>&1"

@@ -1,0 +1,29 @@
+# estimates.parquet + surveys/SURVEY/exhibits.yaml -> exhibits/EDITION/: a chart (SVG), its data
+# (CSV) and its words (index.json) for each exhibit
+
+
+rule draw:
+    input:
+        code=modules_of("draw"),
+        survey="surveys/{survey}/survey.yaml",
+        exhibits="surveys/{survey}/exhibits.yaml",
+        estimates=f"{WAVE}/estimates.parquet",
+        margins=f"{WAVE}/margins.parquet",
+    output:
+        exhibits=directory(f"{WAVE}/exhibits/{{edition}}"),
+    log:
+        "logs/{survey}/{wave}/draw-{edition}.log",
+    benchmark:
+        "logs/{survey}/{wave}/draw-{edition}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        contents=contents(
+            "surveys/{survey}/survey.yaml", "surveys/{survey}/exhibits.yaml"
+        ),
+    message:
+        "{wildcards.survey}/{wildcards.wave}: drawing the exhibits, {wildcards.edition}"
+    shell:
+        "{WAVEDECK} draw --survey {input.survey} --exhibits {input.exhibits}"
+        " --estimates {input.estimates} --margins {input.margins} --edition {wildcards.edition}"
+        " --out {output.exhibits} > {log} 2>&1"

@@ -1,0 +1,36 @@
+# answers.parquet + weights.parquet -> estimates.parquet: one row a statistic, both editions
+
+
+rule estimate:
+    input:
+        code=modules_of("estimate"),
+        survey="surveys/{survey}/survey.yaml",
+        wave="raw/{survey}/{wave}/wave.yaml",
+        coding=team("coding.xlsx"),
+        answers=f"{WAVE}/answers.parquet",
+        comments=f"{WAVE}/comments.parquet",
+        weights=f"{WAVE}/weights.parquet",
+        margins=f"{WAVE}/margins.parquet",
+    output:
+        estimates=f"{WAVE}/estimates.parquet",
+    log:
+        "logs/{survey}/{wave}/estimate.log",
+    benchmark:
+        "logs/{survey}/{wave}/estimate.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        contents=contents(
+            "surveys/{survey}/survey.yaml",
+            "raw/{survey}/{wave}/wave.yaml",
+            team("coding.xlsx"),
+        ),
+        coding=lambda wildcards, input: (
+            f"--coding {input.coding}" if input.coding else ""
+        ),
+    message:
+        "{wildcards.survey}/{wildcards.wave}: computing the estimates"
+    shell:
+        "{WAVEDECK} estimate --survey {input.survey} --wave {input.wave} {params.coding}"
+        " --answers {input.answers} --comments {input.comments} --weights {input.weights}"
+        " --margins {input.margins} --estimates {output.estimates} > {log} 2>&1"

@@ -1,0 +1,27 @@
+# raw/SURVEY/WAVE/*.xlsx -> processed/SURVEY/WAVE/cells.parquet: one row a cell, with its address
+
+
+rule ingest:
+    input:
+        code=modules_of("ingest"),
+        survey="surveys/{survey}/survey.yaml",
+        wave="raw/{survey}/{wave}/wave.yaml",
+        exports=exports,
+    output:
+        cells=f"{WAVE}/cells.parquet",
+        source=f"{WAVE}/source.json",
+    log:
+        "logs/{survey}/{wave}/ingest.log",
+    benchmark:
+        "logs/{survey}/{wave}/ingest.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        contents=contents(
+            "surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", exports
+        ),
+    message:
+        "{wildcards.survey}/{wildcards.wave}: reading the export"
+    shell:
+        "{WAVEDECK} ingest --survey {input.survey} --wave {input.wave}"
+        " --cells {output.cells} --source {output.source} > {log} 2>&1"

@@ -1,0 +1,28 @@
+# answers.parquet + raw/frames/ -> weights.parquet (one row a respondent), margins.parquet (shares
+# before and after), weighting.json (design effect, effective base, extremes)
+
+
+rule weight:
+    input:
+        code=modules_of("weight"),
+        survey="surveys/{survey}/survey.yaml",
+        answers=f"{WAVE}/answers.parquet",
+        frames=frames,
+    output:
+        weights=f"{WAVE}/weights.parquet",
+        margins=f"{WAVE}/margins.parquet",
+        summary=f"{WAVE}/weighting.json",
+    log:
+        "logs/{survey}/{wave}/weight.log",
+    benchmark:
+        "logs/{survey}/{wave}/weight.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        contents=contents("surveys/{survey}/survey.yaml", frames),
+    message:
+        "{wildcards.survey}/{wildcards.wave}: weighting to the population list"
+    shell:
+        "{WAVEDECK} weight --survey {input.survey} --answers {input.answers} --frames raw/frames"
+        " --weights {output.weights} --margins {output.margins} --summary {output.summary}"
+        " > {log} 2>&1"

@@ -1,0 +1,5 @@
+import sys
+
+from wavedeck.cli import main
+
+sys.exit(main())

@@ -1,0 +1,51 @@
+"""The `wavedeck` command: verbs, each a module with a `main`."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from wavedeck.errors import WavedeckError, nearest
+
+STAGES = {
+    "ingest": "read an export into cells",
+    "clean": "code the cells by the codebook, with a ledger of changes",
+    "weight": "weight respondents to the population list",
+    "estimate": "compute every statistic",
+    "draw": "draw charts and tables",
+    "compose": "write the deck's source",
+    "render": "render the deck to HTML or PDF",
+}
+VERBS = {
+    "reconcile": "compare estimates with a table of published figures",
+    "trace": "follow an estimate to its cells, or a cell to its estimates",
+    "reference": "write docs/reference from the models",
+}
+
+
+def usage() -> str:
+    lines = ["usage: wavedeck VERB ...   (wavedeck VERB --help says more)", ""]
+    for title, verbs in (("For people:", VERBS), ("Stages, which snakemake calls:", STAGES)):
+        lines += [title, *(f"  {verb:<10} {what}" for verb, what in verbs.items()), ""]
+    return "\n".join(lines)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a verb. A user's mistake is a message and exit status 1, never a traceback."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(usage())
+        return 0 if arguments else 2
+    verb, *rest = arguments
+    if verb not in STAGES and verb not in VERBS:
+        near = nearest(verb, [*VERBS, *STAGES])
+        hint = f"; did you mean '{near}'?" if near else ""
+        print(f"wavedeck: there is no verb '{verb}'{hint}\n\n{usage()}", file=sys.stderr)
+        return 2
+    try:
+        return import_module(f"wavedeck.{verb}").main(rest) or 0
+    except WavedeckError as error:
+        count = len(error.problems)
+        title = "1 problem" if count == 1 else f"{count} problems"
+        print(f"wavedeck {verb}: {title}\n\n{error}", file=sys.stderr)
+        return 1

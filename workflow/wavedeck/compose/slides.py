@@ -1,0 +1,41 @@
+"""Slides of a composed deck: where they begin, and the contents list."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+CONTENTS_MARK = "\ue000contents\ue000"
+
+_HEADING = re.compile(r"^## +(?P<title>.*?)(?: *\{(?P<attributes>[^{}]*)\})? *$")
+
+
+@dataclass(frozen=True)
+class Slide:
+    number: int
+    line: int
+    title: str
+    slug: str
+    classes: tuple[str, ...]
+
+
+def slides_of(deck: str) -> list[Slide]:
+    """Slides in order; a line `## Title {#slug .class}` begins one."""
+    found: list[Slide] = []
+    for line, text in enumerate(deck.splitlines(), start=1):
+        if match := _HEADING.match(text):
+            parts = (match["attributes"] or "").split()
+            slug = next((part[1:] for part in parts if part.startswith("#")), "")
+            classes = tuple(part[1:] for part in parts if part.startswith("."))
+            found.append(Slide(len(found) + 1, line, match["title"], slug, classes))
+    return found
+
+
+def fill_contents(deck: str) -> str:
+    """The deck with its contents list: a link and the slide number for each `.section` slide."""
+    entries = [
+        f"- [[{slide.title}]{{.entry}} [{slide.number}]{{.page}}](#{slide.slug})"
+        for slide in slides_of(deck)
+        if "section" in slide.classes
+    ]
+    return deck.replace(CONTENTS_MARK, "\n".join(entries))

@@ -1,0 +1,267 @@
+"""The words that a deck template may use: pct(id), chart(name), comments(question, n) and so on.
+
+Each records what is wrong with its line of the template and goes on, so that an author sees every
+mistake of a template at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wavedeck.claims import CheckError, evaluate
+from wavedeck.compose.comments import Comment
+from wavedeck.compose.markdown import Markdown, attribute, escape
+from wavedeck.compose.slides import CONTENTS_MARK
+from wavedeck.errors import Problem, nearest
+from wavedeck.figures import Figure, Figures, UnknownEstimateError
+from wavedeck.rounding import share_in_words
+from wavedeck.survey import Scale
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Words of a template with the check that they are tied to."""
+
+    check: str
+    words: str
+    holds: bool
+    says: str
+    line: int
+
+
+class Vocabulary:
+    """Functions of a deck template, over one edition's figures, exhibits and comments."""
+
+    def __init__(
+        self,
+        figures: Figures,
+        exhibits: dict[str, dict[str, Any]],
+        comments: Iterable[Comment],
+        scales: dict[str, Scale],
+        template: str,
+    ) -> None:
+        self.problems: list[Problem] = []
+        self.claims: list[Claim] = []
+        self._scales = scales
+        self.figures = figures
+        self._exhibits = exhibits
+        self._template = template
+        self._waiting: dict[str, list[Comment]] = {}
+        for comment in comments:
+            self._waiting.setdefault(comment.question, []).append(comment)
+        self._published = {question: len(found) for question, found in self._waiting.items()}
+
+    def words_of_templates(self) -> dict[str, Callable[..., Any]]:
+        """The functions by the names that templates use."""
+        return {
+            "pct": self.pct,
+            "count": self.count,
+            "base": self.base,
+            "mean": self.mean,
+            "words": self.words,
+            "fact": self.fact,
+            "cite": self.cite,
+            "claim": self.claim,
+            "label": self.label,
+            "chart": self.chart,
+            "table": self.table,
+            "note": self.note,
+            "comments": self.comments,
+            "contents": self.contents,
+        }
+
+    def pct(self, name: str) -> Markdown:
+        """A percentage: pct("q1.great_deal") -> 33%."""
+        return self._number(name, "percent", "max", "min")
+
+    def count(self, name: str) -> Markdown:
+        """A count: count("sample.councils"), or the number behind a percentage."""
+        return self._number(name if name in self.figures else f"{name}:count", "count", "mentions")
+
+    def base(self, name: str) -> Markdown:
+        """The number of respondents that an estimate or a question is based on."""
+        return self._number(f"{name}:base", "base")
+
+    def mean(self, name: str) -> Markdown:
+        """A mean rank score."""
+        return self._number(f"{name}:mean", "mean")
+
+    def fact(self, name: str) -> Markdown:
+        """A fact of survey.yaml or of the wave, such as the first day of fieldwork."""
+        return self._number(name, "fact")
+
+    def words(self, name: str, capital: bool = False) -> Markdown:
+        """A percentage in words: just over a fifth. With `capital` it begins a sentence."""
+        figure = self._figure(name, "percent", "max", "min")
+        if figure is None:
+            return Markdown("?")
+        words = share_in_words(figure.value)
+        return self._span(name, words[0].upper() + words[1:] if capital else words)
+
+    def cite(self, value: object, source: str) -> Markdown:
+        """A number that comes from outside the data, with its source."""
+        if not source.strip():
+            self._problem(f"cite({value!r}) has no source", remedy="say where the number is from")
+        return Markdown(f"[{escape(value)}]{{.cite data-source={attribute(source)}}}")
+
+    def claim(self, check: str, text: str) -> Markdown:
+        """Words of comparison, tied to a check over estimates: claim("a > b", "more often")."""
+        try:
+            verdict = evaluate(check, self.figures)
+        except CheckError as error:
+            self._problem(str(error))
+            return Markdown("?")
+        except UnknownEstimateError as error:
+            self._problem(f"the check names the unknown estimate '{error.name}'", near=error.near)
+            return Markdown("?")
+        self.claims.append(Claim(check, text, verdict.holds, verdict.says, self._line()))
+        return Markdown(f'[{escape(text)}]{{.claim data-claim="{len(self.claims)}"}}')
+
+    def label(self, name: str) -> Markdown:
+        """The words of an answer, as respondents read them: label("q10a.mostly_top_down")."""
+        question, _, answer = name.partition(".")
+        scale = self._scales.get(question)
+        if scale is None or answer not in scale.answers:
+            names = [f"{question}.{answer}" for answer in scale.answers] if scale else self._scales
+            self._problem(f"there is no answer '{name}'", near=nearest(name, names))
+            return Markdown("?")
+        words = scale.label(answer)
+        return Markdown(f"[{escape(words[0].lower() + words[1:])}]{{.label}}")
+
+    def chart(self, name: str) -> Markdown:
+        """A chart of exhibits.yaml, with its alternative text."""
+        exhibit = self._exhibit(name)
+        if not exhibit:
+            return Markdown("?")
+        if not exhibit.get("svg"):
+            self._problem(f"the exhibit '{name}' is a table", remedy=f'use table("{name}")')
+            return Markdown("?")
+        alt = attribute(exhibit["alt"])
+        return Markdown(
+            f'![](exhibits/{exhibit["svg"]}){{.chart fig-alt={alt} data-exhibit="{name}"}}'
+        )
+
+    def table(self, name: str) -> Markdown:
+        """A table of exhibits.yaml; each number leads to its estimate."""
+        exhibit = self._exhibit(name)
+        if not exhibit:
+            return Markdown("?")
+        if not exhibit.get("table"):
+            self._problem(f"the exhibit '{name}' has no table", remedy=f'use chart("{name}")')
+            return Markdown("?")
+        header, *rows = _table_cells(exhibit["table"])
+        numeric = [column > 0 for column in range(len(header))]
+        rule = "|".join("---:" if right else ":---" for right in numeric)
+        lines = ["| " + " | ".join(header) + " |", f"|{rule}|"]
+        lines += ["| " + " | ".join(row) + " |" for row in rows]
+        return Markdown("\n".join(lines))
+
+    def note(self, *names: str) -> Markdown:
+        """The line under exhibits: who was asked and how many answered."""
+        parts = []
+        for name in names:
+            exhibit = self._exhibit(name)
+            if exhibit:
+                parts.append("".join(_note_part(part) for part in exhibit["note"]))
+        return Markdown("::: {.base}\n" + " ".join(parts) + "\n:::")
+
+    def comments(self, question: str, n: int) -> Markdown:
+        """The next `n` cleared comments on a question, or on several with + between; each once."""
+        chosen: list[Comment] = []
+        names = [name.strip() for name in question.split("+")]
+        for name in names:
+            waiting = self._waiting.get(name, [])
+            while waiting and len(chosen) < n:
+                chosen.append(waiting.pop(0))
+        if len(chosen) < n:
+            cleared = sum(self._published.get(name, 0) for name in names)
+            self._problem(
+                f"comments({question!r}, {n}): only {len(chosen)} left of {cleared} cleared",
+                expected=f"{n} comments with the decision 'publish'",
+                near=nearest(names[0], self._published) if not cleared else "",
+                remedy="clear more in comments.xlsx, or show fewer",
+            )
+        cards = [
+            f"::: {{.comment}}\n> {escape(comment.text)}\n\n"
+            f"[{escape(comment.attribution)}]{{.attribution}}\n:::"
+            for comment in chosen
+        ]
+        return Markdown(":::: {.comments}\n" + "\n\n".join(cards) + "\n::::")
+
+    def contents(self) -> Markdown:
+        """The list of sections with their slide numbers, as links."""
+        return Markdown(CONTENTS_MARK)
+
+    def _number(self, name: str, *statistics: str) -> Markdown:
+        figure = self._figure(name, *statistics)
+        return self._span(name, figure.text) if figure else Markdown("?")
+
+    def _span(self, name: str, text: str) -> Markdown:
+        return Markdown(f"[{escape(text)}]{{.estimate data-estimate={attribute(name)}}}")
+
+    def _figure(self, name: str, *statistics: str) -> Figure | None:
+        try:
+            figure = self.figures[name]
+        except UnknownEstimateError as error:
+            self._problem(
+                f"there is no estimate '{error.name}'",
+                near=error.near,
+                remedy="mend the id, or add what it needs to survey.yaml",
+            )
+            return None
+        if figure.statistic not in statistics:
+            wanted = " or ".join(statistics)
+            self._problem(
+                f"'{name}' is a {figure.statistic} and not a {wanted}",
+                remedy="use the word for its kind: pct, count, base, mean or fact",
+            )
+        return figure
+
+    def _exhibit(self, name: str) -> dict[str, Any] | None:
+        if name not in self._exhibits:
+            self._problem(
+                f"there is no exhibit '{name}'",
+                expected=", ".join(self._exhibits),
+                near=nearest(name, self._exhibits),
+                remedy="mend the name, or add the exhibit to exhibits.yaml",
+            )
+            return None
+        return self._exhibits[name]
+
+    def _problem(self, found: str, expected: str = "", near: str = "", remedy: str = "") -> None:
+        where = f"{self._template}, line {self._line()}"
+        self.problems.append(Problem(where, found, expected, near, remedy))
+
+    def _line(self) -> int:
+        """The line of the template that is being rendered."""
+        frame = sys._getframe()
+        while frame is not None:
+            template = frame.f_globals.get("__jinja_template__")
+            if template is not None and template.filename == self._template:
+                return int(template.get_corresponding_lineno(frame.f_lineno))
+            frame = frame.f_back  # type: ignore[assignment]
+        return 0
+
+
+def _table_cells(table: dict[str, Any]) -> list[list[str]]:
+    rows: list[list[str]] = [[escape(cell) for cell in table["header"]]]
+    for row in table["rows"]:
+        rows.append([_note_part(cell) for cell in row])
+    return rows
+
+
+def _note_part(part: dict[str, str]) -> str:
+    text = escape_keeping_ends(part["text"])
+    if name := part.get("estimate"):
+        return f"[{text}]{{.estimate data-estimate={attribute(name)}}}"
+    return text
+
+
+def escape_keeping_ends(text: str) -> str:
+    """`escape`, with a space at either end kept: parts are joined into a line."""
+    left = " " if text[:1].isspace() else ""
+    right = " " if text[-1:].isspace() and text.strip() else ""
+    return f"{left}{escape(text)}{right}"

@@ -1,0 +1,77 @@
+"""Where the files of a project and of a wave lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from wavedeck.errors import Problem, WavedeckError, nearest
+
+
+@dataclass(frozen=True)
+class WaveFiles:
+    """A wave's folders, relative to the project's root."""
+
+    survey: str
+    wave: str
+
+    @property
+    def raw(self) -> Path:
+        return Path("raw", self.survey, self.wave)
+
+    @property
+    def processed(self) -> Path:
+        return Path("processed", self.survey, self.wave)
+
+    @property
+    def report(self) -> Path:
+        return Path("report", self.survey, self.wave)
+
+    def built(self, name: str) -> Path:
+        """A file under processed/, or a WavedeckError that says how to build it."""
+        path = self.processed / name
+        if not path.exists():
+            raise WavedeckError(
+                Problem(str(path), "the wave has not been built", remedy="run `snakemake` first")
+            )
+        return path
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folder that holds Snakefile, raw/ and surveys/; commands run in it."""
+
+    root: Path
+
+    @classmethod
+    def here(cls) -> Project:
+        root = Path()
+        if not (root / "Snakefile").is_file():
+            raise WavedeckError(
+                Problem(
+                    str(Path.cwd()),
+                    "this folder holds no Snakefile",
+                    remedy="run it in the project's folder",
+                )
+            )
+        return cls(root)
+
+    def waves(self) -> list[str]:
+        """All waves with a wave.yaml, as SURVEY/WAVE."""
+        found = self.root.glob("raw/*/*/wave.yaml")
+        return sorted(f"{path.parts[-3]}/{path.parts[-2]}" for path in found)
+
+    def wave(self, name: str) -> WaveFiles:
+        """The wave called SURVEY/WAVE."""
+        known = self.waves()
+        if name not in known:
+            raise WavedeckError(
+                Problem(
+                    "the command",
+                    f"there is no wave '{name}'",
+                    expected=", ".join(known) or "a wave.yaml under raw/<survey>/<wave>/",
+                    nearest=nearest(name, known),
+                )
+            )
+        survey, _, wave = name.partition("/")
+        return WaveFiles(survey, wave)
