@@ -56,9 +56,9 @@ _FAULTS = """
     const blocks = [...stack.children].filter(
       child => seen(child) && getComputedStyle(child).position !== "absolute");
     for (let i = 1; i < blocks.length; i++) {
-      const above = blocks[i - 1].getBoundingClientRect(), below = blocks[i].getBoundingClientRect();
-      if (below.top < above.bottom - 0.5)
-        say("overlap of " + name(blocks[i - 1].textContent) + " and " + name(blocks[i].textContent));
+      const [above, below] = [blocks[i - 1], blocks[i]];
+      if (below.getBoundingClientRect().top < above.getBoundingClientRect().bottom - 0.5)
+        say("overlap of " + name(above.textContent) + " and " + name(below.textContent));
     }
   }
 
@@ -67,16 +67,18 @@ _FAULTS = """
     if (!image.complete || image.naturalWidth === 0) say("picture not loaded: " + name(image.alt));
   for (const svg of slide.querySelectorAll("svg")) {
     const box = svg.getBoundingClientRect();
-    if (box.width < 10 || box.height < 10) say("chart without size: " + svg.getAttribute("aria-label"));
+    if (box.width < 10 || box.height < 10)
+      say("chart without size: " + svg.getAttribute("aria-label"));
     const labels = [...svg.querySelectorAll("text")].filter(label => label.textContent.trim());
     const boxes = labels.map(label => label.getBoundingClientRect());
     for (let i = 0; i < boxes.length; i++)
       for (let j = i + 1; j < boxes.length; j++) {
-        const wide = Math.min(boxes[i].right, boxes[j].right) - Math.max(boxes[i].left, boxes[j].left);
-        const high = Math.min(boxes[i].bottom, boxes[j].bottom) - Math.max(boxes[i].top, boxes[j].top);
+        const [a, b] = [boxes[i], boxes[j]];
+        const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
         // boxes of lines that stand close share a little of their leading
-        if (wide > 1 && high > 0.35 * Math.min(boxes[i].height, boxes[j].height))
-          say("chart labels overlap: " + name(labels[i].textContent) + " and " + name(labels[j].textContent));
+        if (wide > 1 && high > 0.35 * Math.min(a.height, b.height))
+          say("labels overlap: " + [labels[i], labels[j]].map(l => name(l.textContent)).join());
       }
   }
   return faults;

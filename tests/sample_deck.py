@@ -1,4 +1,4 @@
-"""A small deck with every form of slide: its folder, its stand-in charts and its hostile comments."""
+"""A small deck with every form of slide, with stand-in charts and hostile comments."""
 
 from __future__ import annotations
 
@@ -19,8 +19,12 @@ HOSTILE = {
         'A "partnership" & a <img src=x onerror=alert(1)> `code` {{< include /etc/passwd >}} '
         "[link](javascript:alert(1)) $x^2$ @cite #let x = 1 \\end{document}"
     ),
-    "hostile_formula": "=SUM(A1:A9) is how it felt: we were a *figure* in somebody else’s sum ::: {.x}",
-    "hostile_unicode": "Councillor Żółć-Ångström said “ça suffit” … and 50% of us agreed; 100_000 reasons.",
+    "hostile_formula": (
+        "=SUM(A1:A9) is how it felt: we were a *figure* in somebody else’s sum ::: {.x}"
+    ),
+    "hostile_unicode": (
+        "Councillor Żółć-Ångström said “ça suffit” … and 50% of us agreed; 100_000 reasons."
+    ),
 }
 PALETTE = ("#12436D", "#2073BC", "#BFBFBF", "#F46A25", "#801650")
 INK_ON = {"#BFBFBF": "#0B0C0C", "#F46A25": "#0B0C0C"}
@@ -52,13 +56,15 @@ def chart(name: str, rows: list[tuple[str, list[int]]], width: int, height: int,
         for option, value in enumerate(values):
             colour = PALETTE[option]
             parts.append(
-                f'<g id="bar-{index}-{option}" data-estimate="{name}.option_{option}.row_{index}">'
+                f'<g id="bar-{index}-{option}" '
+                f'data-estimate="{name}.option_{option}.row_{index}">'
                 f'<rect x="{left:.1f}" y="{top:.1f}" width="{value * unit:.1f}" height="{bar:.1f}" '
                 f'fill="{colour}"/>'
             )
             if value >= 6:
                 parts.append(
-                    f'<text x="{left + value * unit / 2:.1f}" y="{middle:.1f}" text-anchor="middle" '
+                    f'<text x="{left + value * unit / 2:.1f}" y="{middle:.1f}" '
+                    'text-anchor="middle" '
                     f'fill="{INK_ON.get(colour, "#FFFFFF")}">{value}%</text>'
                 )
             parts.append("</g>")
@@ -82,13 +88,16 @@ def charts() -> dict[str, str]:
         (name, [30 - 2 * i, 41 - 3 * i, 10 + 2 * i, 12 + 2 * i, 7 + i])
         for i, name in enumerate(leaders)
     ]
+    confidence = [("Very", [2]), ("Fairly", [17]), ("Not very", [31]), ("Not at all", [50])]
+    agreement = [("Agree", [4, 12]), ("Neither", [13]), ("Disagree", [22, 49])]
+    regions = [(f"Region {i}", [5 + i, 9 - i]) for i in range(1, 9)]
     return {
         "q1": chart("q1", [("", [33, 58, 7, 1, 1])], 1160, 110, 0),
         "q5": chart("q5", grid, 1160, 430, 280),
-        "q8": chart("q8", [("Very", [2]), ("Fairly", [17]), ("Not very", [31]), ("Not at all", [50])], 560, 340, 120),
-        "q9": chart("q9", [("Agree", [4, 12]), ("Neither", [13]), ("Disagree", [22, 49])], 560, 340, 120),
+        "q8": chart("q8", confidence, 560, 340, 120),
+        "q9": chart("q9", agreement, 560, 340, 120),
         "q16a": chart("q16a", [("", [2, 10, 18, 30, 40])], 1160, 110, 0),
-        "regions": chart("regions", [(f"Region {i}", [5 + i, 9 - i]) for i in range(1, 9)], 560, 420, 120),
+        "regions": chart("regions", regions, 560, 420, 120),
     }  # fmt: skip
 
 

@@ -9,7 +9,6 @@ import deck_model
 import pytest
 from deck_browser import Browser, open_deck
 from sample_deck import THEME, write_deck
-
 from wavedeck.render import render
 
 
@@ -118,3 +117,16 @@ def test_a_small_window_shows_the_whole_slide(browser: Browser) -> None:
         assert box["height"] == pytest.approx(450, abs=1)
     finally:
         browser.page.set_viewport_size({"width": 1280, "height": 720})
+
+
+def test_without_javascript_the_slides_stand_one_below_the_other(
+    browser: Browser, deck_html: Path
+) -> None:
+    context = browser.page.context.browser.new_context(java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.goto(deck_html.as_uri())
+        boxes = [slide.bounding_box() for slide in page.locator(".slides > section").all()]
+        assert [box["y"] for box in boxes] == [720 * index for index in range(len(boxes))]
+    finally:
+        context.close()

@@ -10,7 +10,6 @@ from pathlib import Path
 import deck_model
 import pytest
 from sample_deck import HOSTILE, THEME, Deck, write_deck
-
 from wavedeck.errors import WavedeckError
 from wavedeck.render import main, policy, render
 from wavedeck.render.engine import choose
@@ -301,7 +300,10 @@ def test_quarto_version(version: str, deck: Deck, path_of_one: Path) -> None:
 
 
 def test_quarto_is_called_in_the_workspace(deck: Deck, path_of_one: Path) -> None:
-    page = '<html><head><script>x</script><meta charset="utf-8"><meta content="deck-csp"></head></html>'
+    page = (
+        '<html><head><script>x</script><meta charset="utf-8">'
+        '<meta content="deck-csp"></head></html>'
+    )
     needs = "test -f theme/deck.lua && test -f exhibits/q1.svg && test -f theme/fonts/*regular.ttf"
     _fake_quarto(path_of_one, "1.9.38", f"{needs} && printf %s '{page}' > deck.html")
     rendered = render(deck.qmd, deck.exhibits, THEME, "html", "auto")

@@ -73,15 +73,6 @@ local function typst_string(text)
   return '"' .. text:gsub("[\\\"]", "\\%0"):gsub("%s+", " ") .. '"'
 end
 
-local function first_fitting(candidates, fits)
-  for _, candidate in ipairs(candidates) do
-    if fits(candidate) then
-      return candidate
-    end
-  end
-  return nil
-end
-
 -- Measuring -----------------------------------------------------------------------------------
 
 local function text_width(text, size)
@@ -869,6 +860,7 @@ local function slides_of(blocks)
   return slides
 end
 
+-- Whether a slide holds nothing but paragraphs and lists (and notes).
 local function is_text(blocks)
   for _, block in ipairs(blocks) do
     local plain = block.t == "BulletList" or block.t == "OrderedList"
@@ -881,7 +873,6 @@ local function is_text(blocks)
   return true
 end
 
--- A block quote that stands alone, tables of contents and the like are left to the writers.
 local function slide_body(slide, kind)
   if kind == "contents" then
     return contents_blocks(slide.blocks)

@@ -78,8 +78,9 @@ def render(work: Workspace, to: str, command: str) -> bytes:
         raise WavedeckError(
             Problem(
                 f"quarto render --to {target}",
-                f"Quarto failed (exit status {run.returncode}) and said:\n{_indent(said, work.folder)}",
-                remedy="mend what it names, or set deck_engine: embedded to see if that engine renders it",
+                f"Quarto failed (exit status {run.returncode}) and said:\n"
+                + _indent(said, work.folder),
+                remedy="mend what it names, or try deck_engine: embedded",
             )
         )
     data = product.read_bytes()
