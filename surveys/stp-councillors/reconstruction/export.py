@@ -182,7 +182,7 @@ def _gave_up(number: int, councils: int, survey: Survey) -> Row:
         ("", ""),
         ("unitary", "east_of_england"),
     ][number]
-    row: Row = {survey.export.columns.organisation: f"Council {councils + number + 1:03d}" if kind else None}
+    row: Row = {survey.export.columns.organisation: f"Council {councils + number + 1:03d}"}
     given = [("role", "health_lead"), ("council_type", kind), ("region", region)] if kind else []
     extra = [("q1", "fair_amount"), ("q2a", "tend_to_disagree"), ("q8", "not_very"), ("q9", "neither")]
     given += extra[: (0, 1, 4, 2, 0, 1)[number]]
