@@ -50,7 +50,7 @@ def test_what_has_no_evidence_is_found(text: str, what: list[tuple[str, str]]) -
         "[Mostly top down]{.label}",
         "> 12 more than most\n\n[Leader, 3 councils]{.attribution}",
         '![](exhibits/q1.svg){.chart fig-alt="33% of 81" data-exhibit="q1"}',
-        "- [[Title]{.entry} [12]{.page}](#slide-12)",
+        "- [Title](#slide-12)",
         '::: {.column width="54%"}',
         "partnerships rather than single organisations, at least to some extent",
         "[a link](#slide-12)",

@@ -21,6 +21,9 @@ ROOT = HERE.parents[2]
 sys.path[:0] = [str(HERE.parent), str(ROOT / "workflow")]
 
 import yaml  # noqa: E402
+from wavedeck.files import write_bytes  # noqa: E402
+from wavedeck.survey import RankingQuestion, Survey, load_survey, load_wave  # noqa: E402
+
 from reconstruction.answers import hand_out  # noqa: E402
 from reconstruction.comments import Written, give_comments  # noqa: E402
 from reconstruction.export import Export, make_export  # noqa: E402
@@ -28,9 +31,6 @@ from reconstruction.raking import rake  # noqa: E402
 from reconstruction.sample import Respondent, draw_sample  # noqa: E402
 from reconstruction.solve import Solution, read_rows, solve  # noqa: E402
 from reconstruction.workbooks import Sheet, workbook_bytes  # noqa: E402
-
-from wavedeck.files import write_bytes  # noqa: E402
-from wavedeck.survey import RankingQuestion, Survey, load_survey, load_wave  # noqa: E402
 
 SEED = 2017
 SURVEY = HERE.parent
@@ -43,7 +43,10 @@ ABOUT = [
     ["Responses", "Sheet 'Responses', one row a response, test and unfinished responses included"],
     ["Times", "As of the survey tool, local time"],
     [],
-    ["Please note", "The respondents are synthetic. The answers were made so that they add up to the"],
+    [
+        "Please note",
+        "The respondents are synthetic. The answers were made so that they add up to the",
+    ],
     [None, "published figures of July 2017; council names are pseudonyms and the comments were"],
     [None, "written for the project. Nothing here was said by a real councillor."],
 ]
@@ -106,7 +109,10 @@ def frame_workbook(survey: Survey) -> bytes:
     source = [
         ["What", "All single tier and county councils in England, April 2017: 152 rows"],
         ["Source", "Office for National Statistics, local authority districts and counties"],
-        ["Licence", "Contains public sector information licensed under the Open Government Licence v3.0"],
+        [
+            "Licence",
+            "Contains public sector information licensed under the Open Government Licence v3.0",
+        ],
         ["Date", "April 2017"],
     ]
     return workbook_bytes(
@@ -145,7 +151,15 @@ def coding_workbook(made: Reconstruction) -> bytes:
 
 def comments_workbook(made: Reconstruction) -> bytes:
     """Every comment with the editor's decision; cleared ones first, in the order of the slides."""
-    header = ["wave", "question", "response", "decision", "text as received", "text to publish", "note"]
+    header = [
+        "wave",
+        "question",
+        "response",
+        "decision",
+        "text as received",
+        "text to publish",
+        "note",
+    ]
     order = {name: place for place, name in enumerate(made.survey.questions)}
 
     def rank(entry: Written) -> tuple[int, int, str]:
@@ -194,7 +208,9 @@ def main() -> None:
         print(f"{path.relative_to(ROOT)}  {len(data):,} bytes")
     for question, margin in made.margins.items():
         if margin < 0:
-            print(f"{question}: a comparison does not hold when weighted ({margin:.1f} points short)")
+            print(
+                f"{question}: a comparison does not hold when weighted ({margin:.1f} points short)"
+            )
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from reconstruction.sample import Respondent
 from wavedeck.survey import Survey
+
+from reconstruction.sample import Respondent
 
 Share = Callable[[str, str], float]
 """(column, option or net) -> percentage of those who answered."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from reconstruction.sample import Respondent
-
 from wavedeck.survey import GridQuestion, RankingQuestion, SingleQuestion, Survey, Wave
+
+from reconstruction.sample import Respondent
 
 Row = dict[str, Any]
 """Header -> cell value."""
@@ -58,7 +58,9 @@ def make_export(people: Sequence[Respondent], survey: Survey, wave: Wave, seed: 
         # The invitation and two reminders bring most answers.
         wave_day = chance.choice([0, 0, 13, 13, 28])
         day = min(days, wave_day + int(chance.expovariate(0.35)))
-        return first + timedelta(days=day, minutes=chance.randrange(8 * 60, 21 * 60), seconds=chance.randrange(60))
+        return first + timedelta(
+            days=day, minutes=chance.randrange(8 * 60, 21 * 60), seconds=chance.randrange(60)
+        )
 
     text_ranks = set(chance.sample([i for i, p in enumerate(people) if p.ranks], 3))
     for index, person in enumerate(people):
@@ -125,7 +127,12 @@ def _label(survey: Survey, name: str, option: str, chance: random.Random, requir
     if "'" in label and chance.random() < 0.3:
         label = label.replace("'", "’")
     if not required and chance.random() < _STRAY:
-        spoilt = [f"{label} ", f" {label}", label.replace(" ", _NBSP, 1), label.replace(" ", "  ", 1)]
+        spoilt = [
+            f"{label} ",
+            f" {label}",
+            label.replace(" ", _NBSP, 1),
+            label.replace(" ", "  ", 1),
+        ]
         spoilt += [f"{label}{_NBSP}", label.lower()]
         label = chance.choice(spoilt)
     return label
@@ -184,7 +191,12 @@ def _gave_up(number: int, councils: int, survey: Survey) -> Row:
     ][number]
     row: Row = {survey.export.columns.organisation: f"Council {councils + number + 1:03d}"}
     given = [("role", "health_lead"), ("council_type", kind), ("region", region)] if kind else []
-    extra = [("q1", "fair_amount"), ("q2a", "tend_to_disagree"), ("q8", "not_very"), ("q9", "neither")]
+    extra = [
+        ("q1", "fair_amount"),
+        ("q2a", "tend_to_disagree"),
+        ("q8", "not_very"),
+        ("q9", "neither"),
+    ]
     given += extra[: (0, 1, 4, 2, 0, 1)[number]]
     for name, option in given:
         row[columns[name]] = survey.scale_of(name).options[option].label

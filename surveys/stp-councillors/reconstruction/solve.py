@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
-
 from wavedeck.survey import GridQuestion, SingleQuestion, Survey
 
 RESPONDENTS = 81
@@ -219,7 +218,9 @@ def _meet(
     """One published percentage or bound of one column, in whole numbers."""
 
     def scaled(holder_factor: int, base_factor: int) -> list[tuple[int, float]]:
-        return [(i, f * holder_factor) for i, f in holders] + [(i, f * base_factor) for i, f in base]
+        return [(i, f * holder_factor) for i, f in holders] + [
+            (i, f * base_factor) for i, f in base
+        ]
 
     if row.measure == "bound":
         share = row.value / 100

@@ -38,7 +38,7 @@ _NUMBER = re.compile(r"\b(?:" + "|".join(NUMBER_WORDS) + r")\b", re.I)
 _COMPARISON = re.compile(r"\b(?:" + "|".join(COMPARISONS) + r")\b", re.I)
 
 _SPAN = r"\[(?P<inner>(?:\\.|[^\[\]\\])*)\]\{(?P<attributes>[^{}]*)\}"
-_TRACED = re.compile(r"(?<!\S)\.(?:estimate|cite|label|page|engine|attribution)\b")
+_TRACED = re.compile(r"(?<!\S)\.(?:estimate|cite|label|engine|attribution)\b")
 _CLAIM = re.compile(r"(?<!\S)\.claim\b")
 _LINK = re.compile(r"\]\([^)]*\)")
 

@@ -255,14 +255,12 @@ def _table_cells(table: dict[str, Any]) -> list[list[str]]:
 
 
 def _note_part(part: dict[str, str]) -> str:
-    text = escape_keeping_ends(part["text"])
-    if name := part.get("estimate"):
-        return f"[{text}]{{.estimate data-estimate={attribute(name)}}}"
-    return f"[{text}]{{.label}}" if text.strip() else text
-
-
-def escape_keeping_ends(text: str) -> str:
-    """`escape`, with a space at either end kept: parts are joined into a line."""
-    left = " " if text[:1].isspace() else ""
-    right = " " if text[-1:].isspace() and text.strip() else ""
-    return f"{left}{escape(text)}{right}"
+    text = part["text"]
+    if not text.strip():
+        return text
+    # Parts are joined into a line, so their outer spaces stay outside the span.
+    left = " " if text[0].isspace() else ""
+    right = " " if text[-1].isspace() else ""
+    name = part.get("estimate")
+    kind = f".estimate data-estimate={attribute(name)}" if name else ".label"
+    return f"{left}[{escape(text)}]{{{kind}}}{right}"
