@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from math import log
 from typing import Any
+
+from wavedeck.survey import RankingQuestion, Survey
 
 from reconstruction.claims import CLAIMS, shares
 from reconstruction.sample import Respondent
 from reconstruction.solve import SILENT, Solution, groups_of
-
-from wavedeck.survey import RankingQuestion, Survey
 
 TRIES = 3000
 # How strongly a question's answers follow mood (or insight, for what one knows).
@@ -52,9 +53,7 @@ def hand_out(
         columns = [c for c in solution.counts if c.partition(".")[0] == name]
         own = [claim for claim in CLAIMS if claim.question == name]
 
-        def deal(
-            chance: random.Random, name: str = name, columns: list[str] = columns
-        ) -> None:
+        def deal(chance: random.Random, name: str = name, columns: list[str] = columns) -> None:
             _deal(name, columns, people, solution, survey, chance)
 
         def worst(own: list[Any] = own, columns: list[str] = columns) -> float:
@@ -112,7 +111,9 @@ def _deal(
                 _deal_groups(column, name, cells, row, scores, people, solution, survey, chance)
             _split_groups(column, name, scores, people, solution, survey)
         else:
-            _deal_column(column, name, solution.counts[column], everyone, scores, people, survey, chance)
+            _deal_column(
+                column, name, solution.counts[column], everyone, scores, people, survey, chance
+            )
 
 
 def _deal_column(
@@ -216,8 +217,6 @@ def _rank(people: list[Respondent], items: list[str], chance: random.Random) -> 
 
 
 def _gumbel(chance: random.Random) -> float:
-    from math import log
-
     return -log(-log(chance.uniform(1e-9, 1 - 1e-9)))
 
 
@@ -233,5 +232,6 @@ def _rank_margin(people: Sequence[Respondent], weights: Sequence[float]) -> floa
     gaps = []
     for measure, slack in ((mean, 0.2), (mentions, 1.0)):
         rest = max(v for i, v in measure.items() if i not in ("prevention", "outcomes"))
-        gaps += [measure["prevention"] - measure["outcomes"] - slack / 2, measure["outcomes"] - rest - slack]
+        first, second = measure["prevention"], measure["outcomes"]
+        gaps += [first - second - slack / 2, second - rest - slack]
     return min(gaps)
