@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from math import log
 from typing import Any
 
 from wavedeck.survey import RankingQuestion, Survey
@@ -216,8 +217,6 @@ def _rank(people: list[Respondent], items: list[str], chance: random.Random) -> 
 
 
 def _gumbel(chance: random.Random) -> float:
-    from math import log
-
     return -log(-log(chance.uniform(1e-9, 1 - 1e-9)))
 
 
@@ -233,8 +232,6 @@ def _rank_margin(people: Sequence[Respondent], weights: Sequence[float]) -> floa
     gaps = []
     for measure, slack in ((mean, 0.2), (mentions, 1.0)):
         rest = max(v for i, v in measure.items() if i not in ("prevention", "outcomes"))
-        gaps += [
-            measure["prevention"] - measure["outcomes"] - slack / 2,
-            measure["outcomes"] - rest - slack,
-        ]
+        first, second = measure["prevention"], measure["outcomes"]
+        gaps += [first - second - slack / 2, second - rest - slack]
     return min(gaps)

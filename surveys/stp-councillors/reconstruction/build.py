@@ -1,4 +1,4 @@
-"""Writes the reconstruction of the 2017 wave: synthetic answers that add up to the published figures.
+"""Writes the reconstruction of the 2017 wave: synthetic answers that meet the published figures.
 
     python surveys/stp-councillors/reconstruction/build.py            the raw workbooks
     python surveys/stp-councillors/reconstruction/build.py --editor   the editor's files too
@@ -15,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
@@ -37,16 +38,13 @@ SURVEY = HERE.parent
 WAVE = ROOT / "raw" / SURVEY.name / "2017"
 FRAME = ROOT / "raw" / "frames" / "england-councils-2017.xlsx"
 
-ABOUT = [
+ABOUT: list[list[str | None]] = [
     ["Export of responses"],
     ["Survey", "STP survey of councillors"],
     ["Responses", "Sheet 'Responses', one row a response, test and unfinished responses included"],
     ["Times", "As of the survey tool, local time"],
     [],
-    [
-        "Please note",
-        "The respondents are synthetic. The answers were made so that they add up to the",
-    ],
+    ["Please note", "The respondents are synthetic. Their answers were made to add up to the"],
     [None, "published figures of July 2017; council names are pseudonyms and the comments were"],
     [None, "written for the project. Nothing here was said by a real councillor."],
 ]
@@ -60,7 +58,7 @@ class Reconstruction:
     weights: list[float]
     """Of the raking that the comparisons were checked with."""
     margins: dict[str, float]
-    """By question: the least margin of its comparisons beyond their slack; negative: not all hold."""
+    """By question: the least margin of its comparisons beyond their slack, in points."""
     written: list[Written]
     export: Export
 
@@ -88,7 +86,8 @@ def reconstruct() -> Reconstruction:
 
 def export_workbook(made: Reconstruction) -> bytes:
     headers = made.export.headers
-    rows = [headers, *([row[header] for header in headers] for row in made.export.rows)]
+    rows: list[list[Any]] = [headers]
+    rows += [[row[header] for header in headers] for row in made.export.rows]
     link = headers.index("Link") + 1
     widths = dict.fromkeys(range(1, len(headers) + 1), 22.0)
     return workbook_bytes(
@@ -109,10 +108,7 @@ def frame_workbook(survey: Survey) -> bytes:
     source = [
         ["What", "All single tier and county councils in England, April 2017: 152 rows"],
         ["Source", "Office for National Statistics, local authority districts and counties"],
-        [
-            "Licence",
-            "Contains public sector information licensed under the Open Government Licence v3.0",
-        ],
+        ["Licence", "Open Government Licence v3.0 (contains public sector information)"],
         ["Date", "April 2017"],
     ]
     return workbook_bytes(
@@ -151,15 +147,8 @@ def coding_workbook(made: Reconstruction) -> bytes:
 
 def comments_workbook(made: Reconstruction) -> bytes:
     """Every comment with the editor's decision; cleared ones first, in the order of the slides."""
-    header = [
-        "wave",
-        "question",
-        "response",
-        "decision",
-        "text as received",
-        "text to publish",
-        "note",
-    ]
+    header = ["wave", "question", "response", "decision"]
+    header += ["text as received", "text to publish", "note"]
     order = {name: place for place, name in enumerate(made.survey.questions)}
 
     def rank(entry: Written) -> tuple[int, int, str]:
@@ -177,7 +166,6 @@ def comments_workbook(made: Reconstruction) -> bytes:
             _note(entry),
         ]
         for entry in sorted(made.written, key=rank)
-        if not entry.question.endswith(".other")
     ]
     widths = {1: 8.0, 2: 14.0, 3: 12.0, 4: 12.0, 5: 80.0, 6: 80.0, 7: 50.0}
     return workbook_bytes("Comments", [Sheet("Comments", [header, *rows], widths)])
@@ -188,6 +176,8 @@ def _note(entry: Written) -> str | None:
         return "Edited: see the text as received" if entry.edited else None
     if entry.awaiting:
         return None
+    if entry.themes:
+        return "Counted by theme: see coding.xlsx"
     return entry.withhold or "No room on the slide"
 
 
@@ -208,9 +198,7 @@ def main() -> None:
         print(f"{path.relative_to(ROOT)}  {len(data):,} bytes")
     for question, margin in made.margins.items():
         if margin < 0:
-            print(
-                f"{question}: a comparison does not hold when weighted ({margin:.1f} points short)"
-            )
+            print(f"{question}: a weighted comparison is {-margin:.1f} points short of its slack")
 
 
 if __name__ == "__main__":

@@ -95,9 +95,9 @@ def _may_say(person: Respondent, by: str, question: str) -> bool:
 
 def _fits(person: Respondent, conditions: Sequence[str], survey: Survey) -> bool:
     """Whether the respondent gave any of the answers; true when there are none to give."""
-    found = [Condition.model_validate(text) for text in conditions]
-    return not found or any(
-        person.answers[c.question]
-        in survey.scale_of(c.question.partition(".")[0]).members(c.answer)
-        for c in found
-    )
+    for text in conditions:
+        condition = Condition.model_validate(text)
+        scale = survey.scale_of(condition.question.partition(".")[0])
+        if person.answers[condition.question] in scale.members(condition.answer):
+            return True
+    return not conditions

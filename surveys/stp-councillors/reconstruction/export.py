@@ -1,4 +1,4 @@
-"""Rows of the export, as a survey tool would hand them over: with all that goes wrong in practice."""
+"""Rows of the export as a survey tool hands them over, with all that goes wrong in practice."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def make_export(people: Sequence[Respondent], survey: Survey, wave: Wave, seed: 
     def add(when: datetime, whose: int, status: str, cells: Row, minutes: int) -> None:
         done = when + timedelta(minutes=minutes, seconds=chance.randrange(60))
         invited = "Newsletter" if chance.random() < 0.08 else "Personal invitation"
-        tool = {
-            meta.status: status,
+        tool: Row = {
+            str(meta.status): status,
             started: when,
-            meta.submitted: None if status == "Partial" else done,
+            str(meta.submitted): None if status == "Partial" else done,
             language: "English",
             link: invited,
         }
@@ -58,9 +58,8 @@ def make_export(people: Sequence[Respondent], survey: Survey, wave: Wave, seed: 
         # The invitation and two reminders bring most answers.
         wave_day = chance.choice([0, 0, 13, 13, 28])
         day = min(days, wave_day + int(chance.expovariate(0.35)))
-        return first + timedelta(
-            days=day, minutes=chance.randrange(8 * 60, 21 * 60), seconds=chance.randrange(60)
-        )
+        minute, second = chance.randrange(8 * 60, 21 * 60), chance.randrange(60)
+        return first + timedelta(days=day, minutes=minute, seconds=second)
 
     text_ranks = set(chance.sample([i for i, p in enumerate(people) if p.ranks], 3))
     for index, person in enumerate(people):
@@ -127,13 +126,8 @@ def _label(survey: Survey, name: str, option: str, chance: random.Random, requir
     if "'" in label and chance.random() < 0.3:
         label = label.replace("'", "’")
     if not required and chance.random() < _STRAY:
-        spoilt = [
-            f"{label} ",
-            f" {label}",
-            label.replace(" ", _NBSP, 1),
-            label.replace(" ", "  ", 1),
-        ]
-        spoilt += [f"{label}{_NBSP}", label.lower()]
+        spoilt = [f"{label} ", f" {label}", f"{label}{_NBSP}", label.lower()]
+        spoilt += [label.replace(" ", _NBSP, 1), label.replace(" ", "  ", 1)]
         label = chance.choice(spoilt)
     return label
 
@@ -173,13 +167,13 @@ def _add_earlier(final: tuple[datetime, int, Row], survey: Survey, add: Any) -> 
         if name == "q14" and item in ("public_health", "other_services"):
             cells[header] = "Too early to tell"
     meta = survey.export.columns
-    for header in (meta.status, meta.submitted, *meta.others):
-        cells.pop(header or "", None)
+    for tool_header in (meta.status, meta.submitted, *meta.others):
+        cells.pop(tool_header or "", None)
     add(final[0] - timedelta(minutes=52), -1, "Complete", cells, 31)
 
 
 def _gave_up(number: int, councils: int, survey: Survey) -> Row:
-    """Who left after a page or two: up to four closed questions beyond the council's particulars."""
+    """Who left after a page or two: up to four closed questions and the particulars."""
     columns = {name: header for header, name, _ in survey.columns()}
     kind, region = [
         ("unitary", "south_west"),
@@ -191,12 +185,8 @@ def _gave_up(number: int, councils: int, survey: Survey) -> Row:
     ][number]
     row: Row = {survey.export.columns.organisation: f"Council {councils + number + 1:03d}"}
     given = [("role", "health_lead"), ("council_type", kind), ("region", region)] if kind else []
-    extra = [
-        ("q1", "fair_amount"),
-        ("q2a", "tend_to_disagree"),
-        ("q8", "not_very"),
-        ("q9", "neither"),
-    ]
+    extra = [("q1", "fair_amount"), ("q2a", "tend_to_disagree")]
+    extra += [("q8", "not_very"), ("q9", "neither")]
     given += extra[: (0, 1, 4, 2, 0, 1)[number]]
     for name, option in given:
         row[columns[name]] = survey.scale_of(name).options[option].label

@@ -17,7 +17,7 @@ SPREAD: dict[str, dict[str, int]] = {
     "yorkshire_humber": {"metropolitan_district": 3, "unitary": 2},
 }
 """Responding councils of the target population by region and type: 66, London and the South East
-over-represented. Invented; each cell leaves several real councils in doubt, or is empty."""
+over-represented. Invented; each cell holds fewer than there are councils of its kind."""
 
 DISTRICTS = ("east_of_england", "south_east")
 REPEATS = {

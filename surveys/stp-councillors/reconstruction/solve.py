@@ -94,7 +94,7 @@ def columns_of(row: Row, survey: Survey) -> list[str]:
 
 @dataclass
 class _Program:
-    """A mixed-integer program under construction: minimise cost x, low <= a x <= high, x integer."""
+    """A program under construction: least cost x with low <= a x <= high and x whole numbers."""
 
     names: dict[Any, int] = field(default_factory=dict)
     cost: list[float] = field(default_factory=list)
@@ -143,7 +143,7 @@ def groups_of(survey: Survey, question: str) -> dict[str, tuple[str, ...]]:
     """The rows or columns of a cross-tabulation: the nets, and each option that is in none."""
     scale = survey.scale_of(question)
     if question == "q12":  # its figures speak of options
-        return {name: (name,) for name in scale.options} | {SILENT: (SILENT,)}
+        return {name: (name,) for name in (*scale.options, SILENT)}
     netted = {option for net in scale.nets.values() for option in net}
     nets = {name: tuple(members) for name, members in scale.nets.items()}
     return nets | {o: (o,) for o in scale.options if o not in netted} | {SILENT: (SILENT,)}
@@ -217,10 +217,8 @@ def _meet(
 ) -> None:
     """One published percentage or bound of one column, in whole numbers."""
 
-    def scaled(holder_factor: int, base_factor: int) -> list[tuple[int, float]]:
-        return [(i, f * holder_factor) for i, f in holders] + [
-            (i, f * base_factor) for i, f in base
-        ]
+    def scaled(times: int, base_times: int) -> list[tuple[int, float]]:
+        return [(i, f * times) for i, f in holders] + [(i, f * base_times) for i, f in base]
 
     if row.measure == "bound":
         share = row.value / 100

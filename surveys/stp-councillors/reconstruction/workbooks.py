@@ -52,7 +52,9 @@ def workbook_bytes(title: str, sheets: Sequence[Sheet]) -> bytes:
             page.freeze_panes = "A2"
         for row in range(len(sheet.rows) + 1, len(sheet.rows) + 1 + sheet.blank_rows):
             for column in range(1, 8):
-                page.cell(row, column).alignment = Alignment(vertical="top")
+                # One row of empty texts first, then rows of empty cells.
+                cell = page.cell(row, column, "" if row == len(sheet.rows) + 1 else None)
+                cell.alignment = Alignment(vertical="top")
         for column, width in sheet.widths.items():
             page.column_dimensions[get_column_letter(column)].width = width
         for column in sheet.hidden:
