@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from wavedeck import files
+from wavedeck.cells import Cells, Column, from_table
 from wavedeck.errors import Problem, WavedeckError, listing, nearest
 from wavedeck.survey import (
     ExcludeDuplicate,
@@ -43,6 +44,8 @@ LEDGER_COLUMNS = [
     *("rule", "reason", "respondent", "response", "workbook", "sheet", "row", "column", "cell"),
     *("question", "item", "old", "new"),
 ]
+
+COMMENT_COLUMNS = ["respondent", "response", "question", "text"]
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -77,35 +80,64 @@ class Coded:
 
 @dataclass
 class Cleaned:
-    answers: pd.DataFrame
-    """One row a kept respondent: respondent, response, row, organisation, then int8 codes."""
-    comments: pd.DataFrame
-    """One row an open answer: respondent, response, question, text."""
-    ledger: pd.DataFrame
-    """One row a change; LEDGER_COLUMNS."""
-    quality: pd.DataFrame
+    """What cleaning gives, with a value per kept response in export order."""
+
+    respondents: list[str]
+    responses: list[str]
+    rows: list[int]
+    organisations: list[str]
+    codes: dict[str, np.ndarray]
+    """int8 codes by column name, such as q3.start."""
+    comments: list[dict[str, str]]
+    """Open answers: respondent, response, question, text."""
+    ledger: list[dict[str, Any]]
+    """Changes, with LEDGER_COLUMNS."""
+    quality: list[dict[str, Any]]
     """The data-quality log: check, where, count, note."""
+
+    def answers(self) -> pa.Table:
+        """answers.parquet: one row a kept response."""
+        keys = {"respondent": self.respondents, "response": self.responses}
+        plain = keys | {"row": pa.array(self.rows, pa.int32()), "organisation": self.organisations}
+        return pa.table(plain | self.codes)
 
 
 @dataclass
-class _Book:
-    """The ledger and the quality log while they are written."""
+class _Work:
+    """The responses, and the ledger and the quality log while they are written."""
 
-    survey_file: str
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    cells: Cells
+    responses: list[str] = field(default_factory=list)
+    kept: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    ledger: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def change(self, cell: Mapping[str, Any], rule: str, new: str, reason: str = "") -> None:
-        entry = {name: cell.get(name, "") for name in LEDGER_COLUMNS}
-        entry |= {
-            "rule": rule,
-            "reason": reason or RULES[rule],
-            "old": cell["value"],
-            "new": new,
-            "cell": f"{cell['column']}{cell['row']}",
-        }
-        self.rows.append(entry)
+    def kept_rows(self) -> list[int]:
+        return [int(index) for index in np.flatnonzero(self.kept)]
+
+    def change(self, column: Column, index: int, rule: str, new: str, reason: str = "") -> None:
+        row = self.cells.rows[index]
+        self.ledger.append(
+            {
+                "rule": rule,
+                "reason": reason or RULES[rule],
+                "respondent": self.cells.respondents[index],
+                "response": self.responses[index],
+                "workbook": self.cells.workbook,
+                "sheet": self.cells.sheet,
+                "row": row,
+                "column": column.letter,
+                "cell": f"{column.letter}{row}",
+                "question": column.question,
+                "item": column.item,
+                "old": column.values[index],
+                "new": new,
+            }
+        )
+
+    def problem(self, column: Column, index: int, *words: str) -> None:
+        self.problems.append(Problem(self.cells.where(column, index), *words))
 
     def note(self, check: str, where: str, count: int, note: str) -> None:
         self.notes.append({"check": check, "where": where, "count": count, "note": note})
@@ -161,187 +193,134 @@ def rank_coder(ranks: int, no_answer: Iterable[str]) -> Callable[[str], Coded | 
 
 
 def clean(
-    cells: pd.DataFrame,
-    survey: Survey,
-    exclusions: list[Exclusion],
-    source: Mapping[str, Any],
-    survey_file: str = "survey.yaml",
+    cells: Cells, survey: Survey, exclusions: list[Exclusion], source: Mapping[str, Any]
 ) -> Cleaned:
     """Code every closed answer, tidy open text, leave out what the exclusions name.
 
     Raises WavedeckError with every unknown label, rank that is none, missing required answer and
     response without an id.
     """
-    book = _Book(survey_file)
-    columns = _by_column(cells)
-    rows = next(iter(columns.values()))[["respondent", "row", "workbook", "sheet"]].copy()
-    rows["response"] = _meta(columns, "@response", book)
-    _refuse_bad_ids(rows, columns, book)
-    kept = np.ones(len(rows), dtype=bool)
+    work = _Work(cells, kept=np.ones(len(cells.rows), dtype=bool))
+    work.responses = [tidy(raw or "") for raw in cells.column("@response").values]
+    _refuse_bad_ids(work)
     for exclusion in exclusions:
         if not isinstance(exclusion, ExcludeIncomplete):
-            kept &= ~_excluded(exclusion, columns, rows, kept, book)
-    coded = _code_all(columns, survey, rows, kept, book)
-    _invalidate_ties(coded, columns, survey, rows, kept, book)
+            work.kept &= ~_excluded(exclusion, work)
+    codes = _code_all(survey, work)
+    _invalidate_ties(codes, survey, work)
     for exclusion in exclusions:
         if isinstance(exclusion, ExcludeIncomplete):
-            kept &= ~_incomplete(exclusion, coded, survey, rows, kept, columns, book)
-    rows["organisation"] = _meta(columns, "@organisation", book, rows, kept)
-    _require(coded, columns, survey, rows, kept, book)
-    comments = _open_text(columns, survey, rows, kept, book)
-    if book.problems:
-        raise WavedeckError(*book.problems)
-    if not kept.any():
-        where = f"{source['workbook']}, sheet '{source['sheet']}'"
+            work.kept &= ~_incomplete(exclusion, codes, survey, work)
+    organisations = _organisations(work)
+    _require(codes, survey, work)
+    comments = _open_text(survey, work)
+    if work.problems:
+        raise WavedeckError(*work.problems)
+    kept = work.kept_rows()
+    if not kept:
+        where = f"{cells.workbook}, sheet '{cells.sheet}'"
         raise WavedeckError(
             Problem(where, "no response is left after the exclusions", remedy="look at wave.yaml")
         )
-    answers = pd.concat(
-        [
-            rows.loc[kept, ["respondent", "response", "row", "organisation"]],
-            pd.DataFrame(coded, index=rows.index).loc[kept],
-        ],
-        axis=1,
-    ).reset_index(drop=True)
-    ledger = pd.DataFrame(book.rows, columns=LEDGER_COLUMNS).sort_values(
-        ["row", "column", "rule"], key=_column_order, kind="stable", ignore_index=True
+    work.ledger.sort(key=lambda e: (e["row"], len(e["column"]), e["column"], e["rule"]))
+    codes = {key: column[work.kept] for key, column in codes.items()}
+    _log_quality(work, source, codes, survey)
+    return Cleaned(
+        [cells.respondents[index] for index in kept],
+        [work.responses[index] for index in kept],
+        [cells.rows[index] for index in kept],
+        [organisations[index] for index in kept],
+        codes,
+        comments,
+        work.ledger,
+        work.notes,
     )
-    _log_quality(book, source, answers, ledger, survey, len(rows))
-    return Cleaned(answers, comments, ledger, pd.DataFrame(book.notes))
 
 
-def _by_column(cells: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
-    """Cells of each (question, item) that the codebook or the export section names."""
-    known = cells[cells["question"] != ""]
-    grouped = known.groupby(["question", "item"], sort=False, observed=True)
-    return {(str(q), str(i)): group.reset_index(drop=True) for (q, i), group in grouped}
-
-
-def _column_order(values: pd.Series) -> pd.Series:
-    """Spreadsheet columns sort by length before letter: Z before AA."""
-    return values.map(lambda v: (len(v), v)) if values.name == "column" else values
-
-
-def _cell(column: pd.DataFrame, index: int, rows: pd.DataFrame) -> dict[str, Any]:
-    cell = {str(name): value for name, value in column.iloc[index].items()}
-    return cell | {"response": rows["response"].iloc[index]}
-
-
-def _where(cell: Mapping[str, Any]) -> str:
-    return f"{cell['workbook']}, sheet '{cell['sheet']}', cell {cell['column']}{cell['row']}"
-
-
-def _meta(
-    columns: Mapping[tuple[str, str], pd.DataFrame],
-    name: str,
-    book: _Book,
-    rows: pd.DataFrame | None = None,
-    kept: np.ndarray | None = None,
-) -> list[str]:
-    """The tidied texts of one of the response's own columns."""
-    column = columns[(name, "")]
-    texts = []
-    for index, raw in enumerate(column["value"]):
-        text = tidy(raw) if isinstance(raw, str) else ""
-        if rows is not None and kept is not None and kept[index]:
-            if isinstance(raw, str) and text != raw:
-                book.change(_cell(column, index, rows), "spaces", text)
-            if not text:
-                where = _where(_cell(column, index, rows))
-                problem = Problem(
-                    where,
-                    f"the response has no {name[1:]}",
-                    expected=f"a value in '{column['header'].iloc[0]}'",
-                    remedy="complete the cell in a copy of the export, or exclude the response",
-                )
-                book.problems.append(problem)
-        texts.append(text)
+def _organisations(work: _Work) -> list[str]:
+    """The tidied organisation of each response; every kept one needs one."""
+    column = work.cells.column("@organisation")
+    texts = [tidy(raw or "") for raw in column.values]
+    for index in work.kept_rows():
+        if texts[index] and texts[index] != column.values[index]:
+            work.change(column, index, "spaces", texts[index])
+        if not texts[index]:
+            work.problem(
+                column,
+                index,
+                "the response has no organisation",
+                f"a value in '{column.header}'",
+                "",
+                "complete the cell in a copy of the export, or exclude the response",
+            )
     return texts
 
 
-def _refuse_bad_ids(
-    rows: pd.DataFrame, columns: Mapping[tuple[str, str], pd.DataFrame], book: _Book
-) -> None:
-    column = columns[("@response", "")]
+def _refuse_bad_ids(work: _Work) -> None:
+    column = work.cells.column("@response")
     first: dict[str, int] = {}
-    for index, response in enumerate(rows["response"]):
-        where = _where(_cell(column, index, rows))
+    for index, response in enumerate(work.responses):
         if not response:
-            book.problems.append(
-                Problem(
-                    where,
-                    "the response has no id",
-                    expected=f"an id in '{column['header'].iloc[0]}'",
-                    remedy="are these rows answers? Delete notes and totals below the data "
-                    "in a copy of the export",
-                )
+            work.problem(
+                column,
+                index,
+                "the response has no id",
+                f"an id in '{column.header}'",
+                "",
+                "are these rows answers? Delete notes and totals below the data in a copy of "
+                "the export",
             )
         elif response in first:
-            book.problems.append(
-                Problem(
-                    where,
-                    f"the response id '{response}' stands on row {first[response]} too",
-                    expected="an id of its own for each response",
-                    remedy="delete the row that was copied, in a copy of the export",
-                )
+            work.problem(
+                column,
+                index,
+                f"the response id '{response}' stands on row {first[response]} too",
+                "an id of its own for each response",
+                "",
+                "delete the row that was copied, in a copy of the export",
             )
-        first.setdefault(response, int(rows["row"].iloc[index]))
+        first.setdefault(response, work.cells.rows[index])
 
 
-def _excluded(
-    exclusion: ExcludeValue | ExcludeDuplicate,
-    columns: Mapping[tuple[str, str], pd.DataFrame],
-    rows: pd.DataFrame,
-    kept: np.ndarray,
-    book: _Book,
-) -> np.ndarray:
+def _excluded(exclusion: ExcludeValue | ExcludeDuplicate, work: _Work) -> np.ndarray:
     names = [exclusion.column] if isinstance(exclusion, ExcludeValue) else exclusion.columns
-    headers = {tidy(column["header"].iloc[0]): column for column in columns.values()}
-    for name in names:
-        if tidy(name) not in headers:
-            book.problems.append(
-                Problem(
-                    "wave.yaml, exclusions",
-                    f"there is no column '{name}' in the codebook",
-                    nearest=nearest(tidy(name), headers),
-                    remedy="mend the header in wave.yaml",
-                )
-            )
-    if any(tidy(name) not in headers for name in names):
-        return np.zeros(len(rows), dtype=bool)
-    texts = [
-        [match_key(raw) if isinstance(raw, str) else "" for raw in headers[tidy(name)]["value"]]
-        for name in names
+    headers = {tidy(column.header): column for column in work.cells.columns}
+    unknown = [name for name in names if tidy(name) not in headers]
+    work.problems += [
+        Problem(
+            "wave.yaml, exclusions",
+            f"there is no column '{name}' in the codebook",
+            nearest=nearest(tidy(name), headers),
+            remedy="mend the header in wave.yaml",
+        )
+        for name in unknown
     ]
-    out = np.zeros(len(rows), dtype=bool)
+    out = np.zeros(len(work.kept), dtype=bool)
+    if unknown:
+        return out
+    columns = [headers[tidy(name)] for name in names]
+    keys = list(zip(*([match_key(raw or "") for raw in c.values] for c in columns), strict=True))
     if isinstance(exclusion, ExcludeValue):
         values = {match_key(value) for value in exclusion.values}
-        out = np.array([text in values for text in texts[0]]) & kept
+        out = np.array([key[0] in values for key in keys]) & work.kept
     else:
-        keys = pd.Series(list(zip(*texts, strict=True)))
-        whole = keys.map(all).to_numpy(dtype=bool) & kept
-        out[whole] = keys[whole].duplicated(keep=exclusion.keep).to_numpy()
-    column = headers[tidy(names[-1])]
+        seen: set[tuple[str, ...]] = set()
+        candidates = [index for index in work.kept_rows() if all(keys[index])]
+        for index in candidates if exclusion.keep == "first" else reversed(candidates):
+            out[index] = keys[index] in seen
+            seen.add(keys[index])
     for index in np.flatnonzero(out):
-        cell = _cell(column, int(index), rows)
-        book.change(cell, f"exclude_{exclusion.kind}", "(response left out)", exclusion.reason)
+        rule = f"exclude_{exclusion.kind}"
+        work.change(columns[-1], int(index), rule, "(response left out)", exclusion.reason)
     return out
 
 
-def _code_all(
-    columns: Mapping[tuple[str, str], pd.DataFrame],
-    survey: Survey,
-    rows: pd.DataFrame,
-    kept: np.ndarray,
-    book: _Book,
-) -> dict[str, np.ndarray]:
+def _code_all(survey: Survey, work: _Work) -> dict[str, np.ndarray]:
     """int8 codes of every closed column, all rows; only kept rows write the ledger."""
     coded = {}
     for _, name, item in survey.columns():
         question = survey.questions[name]
-        if isinstance(question, OpenText) or (
-            isinstance(question, RankingQuestion) and item == "other"
-        ):
+        if isinstance(question, OpenText) or item == "other":
             continue
         if isinstance(question, RankingQuestion):
             coder = rank_coder(len(question.items), survey.export.no_answer)
@@ -352,70 +331,60 @@ def _code_all(
             coder = scale_coder(scale, survey.export.no_answer)
             labels = [option.label for option in scale.options.values()]
             expected = listing(labels)
-        column = columns[(name, item)]
         key = f"{name}.{item}" if item else name
-        coded[key] = _code_column(column, coder, expected, labels, rows, kept, book, key)
+        column = work.cells.column(name, item)
+        coded[key] = _code_column(column, coder, expected, labels, work, key)
     return coded
 
 
 def _code_column(
-    column: pd.DataFrame,
+    column: Column,
     coder: Callable[[str], Coded | None],
     expected: str,
     labels: list[str],
-    rows: pd.DataFrame,
-    kept: np.ndarray,
-    book: _Book,
+    work: _Work,
     key: str,
 ) -> np.ndarray:
-    codes = np.full(len(column), NO_ANSWER, dtype=np.int8)
     # Each distinct text is judged once; answers repeat, rows do not matter to the judgement.
-    for raw, indices in column.groupby("value", sort=False, dropna=True).indices.items():
-        result = coder(str(raw))
-        if result is None:
-            near = nearest(tidy(str(raw)), labels)
-            book.problems += [
-                Problem(
-                    _where(_cell(column, int(index), rows)),
-                    f"{key}: '{raw}' is no answer that the codebook knows",
-                    expected,
-                    near,
-                    f"add it to survey.yaml as an alias of its option ({book.survey_file})"
-                    if labels
-                    else "correct the cell in a copy of the export",
-                )
-                for index in indices[:3]
-                if kept[index]
-            ]
+    judged = {raw: coder(raw) for raw in dict.fromkeys(column.values) if raw is not None}
+    codes = np.full(len(column.values), NO_ANSWER, dtype=np.int8)
+    told: dict[str, int] = {}
+    for index, raw in enumerate(column.values):
+        if raw is None:
             continue
-        codes[indices] = result.code
-        if result.rule:
-            for index in indices:
-                if kept[index]:
-                    book.change(_cell(column, int(index), rows), result.rule, result.new)
+        result = judged[raw]
+        if result is not None:
+            codes[index] = result.code
+            if result.rule and work.kept[index]:
+                work.change(column, index, result.rule, result.new)
+        elif work.kept[index] and told.get(raw, 0) < 3:
+            told[raw] = told.get(raw, 0) + 1
+            work.problem(
+                column,
+                index,
+                f"{key}: '{raw}' is no answer that the codebook knows",
+                expected,
+                nearest(tidy(raw), labels),
+                "add it to survey.yaml as an alias of its option"
+                if labels
+                else "correct the cell in a copy of the export",
+            )
     return codes
 
 
-def _invalidate_ties(
-    coded: dict[str, np.ndarray],
-    columns: Mapping[tuple[str, str], pd.DataFrame],
-    survey: Survey,
-    rows: pd.DataFrame,
-    kept: np.ndarray,
-    book: _Book,
-) -> None:
+def _invalidate_ties(codes: dict[str, np.ndarray], survey: Survey, work: _Work) -> None:
     for name, question in survey.questions.items():
         if not isinstance(question, RankingQuestion):
             continue
-        keys = [f"{name}.{item}" for item in question.items]
-        ranks = np.stack([coded[key] for key in keys], axis=1)
-        for rank in range(1, len(keys) + 1):
+        items = list(question.items)
+        ranks = np.stack([codes[f"{name}.{item}"] for item in items], axis=1)
+        for rank in range(1, len(items) + 1):
             tied = (ranks == rank).sum(axis=1) > 1
-            for index in np.flatnonzero(tied & kept):
+            for index in np.flatnonzero(tied & work.kept):
                 for position in np.flatnonzero(ranks[index] == rank):
-                    column = columns[(name, list(question.items)[position])]
-                    book.change(_cell(column, int(index), rows), "tied_rank", "")
-                    coded[keys[position]][index] = INVALID
+                    column = work.cells.column(name, items[position])
+                    work.change(column, int(index), "tied_rank", "")
+                    codes[f"{name}.{items[position]}"][index] = INVALID
 
 
 def _closed(survey: Survey) -> dict[str, list[str]]:
@@ -430,120 +399,93 @@ def _closed(survey: Survey) -> dict[str, list[str]]:
 
 
 def _incomplete(
-    exclusion: ExcludeIncomplete,
-    coded: Mapping[str, np.ndarray],
-    survey: Survey,
-    rows: pd.DataFrame,
-    kept: np.ndarray,
-    columns: Mapping[tuple[str, str], pd.DataFrame],
-    book: _Book,
+    exclusion: ExcludeIncomplete, codes: Mapping[str, np.ndarray], survey: Survey, work: _Work
 ) -> np.ndarray:
     # Don't know (-3) is an answer of a kind; silence and nonsense are not.
-    answered = np.zeros(len(rows), dtype=int)
+    answered = np.zeros(len(work.kept), dtype=int)
     for name, keys in _closed(survey).items():
         question = survey.questions[name]
         if isinstance(question, SingleQuestion) and question.required:
             continue  # filled in by the team or the tool, so no sign of effort
-        answered += np.any([(coded[k] > 0) | (coded[k] == DONT_KNOW) for k in keys], axis=0)
-    out = (answered < exclusion.minimum_answered) & kept
-    column = columns[("@response", "")]
+        answered += np.any([(codes[k] > 0) | (codes[k] == DONT_KNOW) for k in keys], axis=0)
+    out = np.asarray((answered < exclusion.minimum_answered) & work.kept)
+    column = work.cells.column("@response")
     for index in np.flatnonzero(out):
-        cell = _cell(column, int(index), rows)
         reason = f"{exclusion.reason} ({answered[index]} answered)"
-        book.change(cell, "exclude_incomplete", "(response left out)", reason)
-    return np.asarray(out)
+        work.change(column, int(index), "exclude_incomplete", "(response left out)", reason)
+    return out
 
 
-def _require(
-    coded: Mapping[str, np.ndarray],
-    columns: Mapping[tuple[str, str], pd.DataFrame],
-    survey: Survey,
-    rows: pd.DataFrame,
-    kept: np.ndarray,
-    book: _Book,
-) -> None:
+def _require(codes: Mapping[str, np.ndarray], survey: Survey, work: _Work) -> None:
+    unknown = {problem.where for problem in work.problems}
     for name, question in survey.questions.items():
         if not (isinstance(question, SingleQuestion) and question.required):
             continue
         labels = [option.label for option in survey.scale_of(name).options.values()]
-        unknown = {problem.where for problem in book.problems}
-        for index in np.flatnonzero((coded[name] <= 0) & kept):
-            where = _where(_cell(columns[(name, "")], int(index), rows))
-            if where in unknown:
+        column = work.cells.column(name)
+        for index in np.flatnonzero((codes[name] <= 0) & work.kept):
+            if work.cells.where(column, int(index)) in unknown:
                 continue
-            book.problems.append(
-                Problem(
-                    where,
-                    f"the respondent has no '{name}' ({question.text})",
-                    expected=listing(labels),
-                    remedy="complete the cell in a copy of the export, or exclude the response "
-                    "in wave.yaml",
-                )
+            work.problem(
+                column,
+                int(index),
+                f"the respondent has no '{name}' ({question.text})",
+                listing(labels),
+                "",
+                "complete the cell in a copy of the export, or exclude the response in wave.yaml",
             )
 
 
-def _open_text(
-    columns: Mapping[tuple[str, str], pd.DataFrame],
-    survey: Survey,
-    rows: pd.DataFrame,
-    kept: np.ndarray,
-    book: _Book,
-) -> pd.DataFrame:
+def _open_text(survey: Survey, work: _Work) -> list[dict[str, str]]:
     marks = {match_key(mark) for mark in survey.export.no_answer}
     found = []
     for _, name, item in survey.columns():
-        question = survey.questions[name]
-        if not isinstance(question, OpenText) and item != "other":
+        if not isinstance(survey.questions[name], OpenText) and item != "other":
             continue
-        column = columns[(name, item)]
-        for index, raw in enumerate(column["value"]):
-            if not kept[index] or not isinstance(raw, str):
+        column = work.cells.column(name, item)
+        for index in work.kept_rows():
+            raw = column.values[index]
+            if raw is None:
                 continue
             text = tidy_lines(raw)
             if not text or match_key(text) in marks:
-                book.change(_cell(column, index, rows), "no_answer", "")
+                work.change(column, index, "no_answer", "")
                 continue
             if text != raw:
-                book.change(_cell(column, index, rows), "spaces", text)
+                work.change(column, index, "spaces", text)
             found.append(
                 {
-                    "respondent": rows["respondent"].iloc[index],
-                    "response": rows["response"].iloc[index],
+                    "respondent": work.cells.respondents[index],
+                    "response": work.responses[index],
                     "question": f"{name}.{item}" if item else name,
                     "text": text,
                 }
             )
-    return pd.DataFrame(found, columns=["respondent", "response", "question", "text"])
+    return found
 
 
 def _log_quality(
-    book: _Book,
-    source: Mapping[str, Any],
-    answers: pd.DataFrame,
-    ledger: pd.DataFrame,
-    survey: Survey,
-    responses: int,
+    work: _Work, source: Mapping[str, Any], codes: Mapping[str, np.ndarray], survey: Survey
 ) -> None:
     where = f"{source['workbook']}, sheet '{source['sheet']}'"
-    scan = source["scan"]
-    book.note("responses read", where, responses, "rows with at least one value")
-    book.note("empty rows", where, source["rows"] - responses, "rows without a value, passed over")
-    hidden = scan["hidden_rows"]
-    book.note("hidden rows", where, len(hidden), f"read like all others: {hidden[:20]}")
-    columns = scan["hidden_columns"]
-    book.note("hidden columns", where, len(columns), f"read like all others: {columns[:20]}")
-    formulas = scan["formula_cells"]
-    book.note(
-        "formula cells", where, len(formulas), f"the value stored by Excel is used: {formulas[:20]}"
-    )
-    for rule, rows in ledger.groupby("rule", sort=True):
-        reasons = "; ".join(sorted(set(rows["reason"])))
-        book.note(f"ledger: {rule}", where, len(rows), reasons)
-    book.note("responses kept", where, len(answers), "after exclusions")
+    scan, read = source["scan"], len(work.cells.rows)
+    work.note("responses read", where, read, "rows with at least one value")
+    work.note("empty rows", where, source["rows"] - read, "rows without a value, passed over")
+    for what, use in (
+        ("hidden_rows", "read like all others"),
+        ("hidden_columns", "read like all others"),
+        ("formula_cells", "the value stored by Excel is used"),
+    ):
+        found = scan[what]
+        work.note(what.replace("_", " "), where, len(found), f"{use}: {found[:20]}")
+    for rule in sorted({entry["rule"] for entry in work.ledger}):
+        reasons = [entry["reason"] for entry in work.ledger if entry["rule"] == rule]
+        work.note(f"ledger: {rule}", where, len(reasons), "; ".join(sorted(set(reasons))))
+    work.note("responses kept", where, int(work.kept.sum()), "after exclusions")
     for name, keys in _closed(survey).items():
         for key in keys:
-            silent = int((answers[key] == NO_ANSWER).sum())
-            book.note("item non-response", key, silent, survey.questions[name].number or name)
+            silent = int((codes[key] == NO_ANSWER).sum())
+            work.note("item non-response", key, silent, survey.questions[name].number or name)
 
 
 def main(argv: list[str]) -> None:
@@ -554,13 +496,18 @@ def main(argv: list[str]) -> None:
     survey, _ = load_survey(arguments.survey)
     wave, _ = load_wave(arguments.wave)
     result = clean(
-        files.read_table(arguments.cells),
+        from_table(files.read_table(arguments.cells)),
         survey,
         wave.exclusions,
         json.loads(arguments.source.read_text(encoding="utf-8")),
-        str(arguments.survey),
     )
-    files.write_table(arguments.answers, result.answers)
-    files.write_table(arguments.comments, result.comments)
-    files.write_table(arguments.ledger, result.ledger)
-    files.write_table(arguments.quality, result.quality)
+    files.write_table(arguments.answers, result.answers())
+    files.write_table(arguments.comments, _texts(result.comments, COMMENT_COLUMNS))
+    files.write_table(arguments.ledger, _texts(result.ledger, LEDGER_COLUMNS))
+    files.write_table(arguments.quality, pa.Table.from_pylist(result.quality))
+
+
+def _texts(rows: list[dict[str, Any]], columns: list[str]) -> pa.Table:
+    """Rows as a table of texts (and row numbers) that has its columns even without rows."""
+    kinds = [(name, pa.int32() if name == "row" else pa.string()) for name in columns]
+    return pa.Table.from_pylist(rows, schema=pa.schema(kinds))

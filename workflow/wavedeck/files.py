@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 
 def sha256_of(path: Path) -> str:
@@ -39,26 +41,35 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
-def write_table(path: Path, table: pd.DataFrame) -> None:
-    """Write a table as .parquet or .csv, by the suffix. The index is not written.
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write a table as .parquet or .csv, by the suffix.
 
     A CSV cell that a spreadsheet would take for a formula gets a leading apostrophe.
     """
     if path.suffix == ".csv":
-        safe = table.map(lambda value: f"'{value}" if _is_formula(value) else value)
-        write_text(path, safe.to_csv(index=False, lineterminator="\n"))
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(table.column_names)
+        writer.writerows([_safe(value) for value in row.values()] for row in table.to_pylist())
+        write_text(path, text.getvalue())
     else:
-        write_bytes(path, table.to_parquet(index=False))
+        import pyarrow.parquet as parquet
+
+        buffer = io.BytesIO()
+        parquet.write_table(table, buffer, compression="zstd")
+        write_bytes(path, buffer.getvalue())
 
 
-def _is_formula(value: object) -> bool:
-    return isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+def _safe(value: object) -> object:
+    is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{value}" if is_formula else value
 
 
-def read_table(path: Path) -> pd.DataFrame:
-    import pandas as pd
+def read_table(path: Path, columns: list[str] | None = None, filters: Any = None) -> pa.Table:
+    """A Parquet table, or some of its columns and rows (`filters` as pyarrow takes them)."""
+    import pyarrow.parquet as parquet
 
-    return pd.read_parquet(path)
+    return parquet.read_table(path, columns=columns, filters=filters)
 
 
 @contextmanager

@@ -15,15 +15,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from wavedeck import files
+from wavedeck.cells import Cells, Column, to_table
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.survey import Survey, load_survey, load_wave
 from wavedeck.workbook import Sheet, Value, column_letter, read_sheet
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def respondent_key(sheet: Sheet, row: int) -> str:
@@ -91,16 +88,11 @@ def _folded(header: str) -> str:
     return " ".join(unicodedata.normalize("NFC", header).split())
 
 
-def cells_of(sheet: Sheet, survey: Survey, where: str) -> pd.DataFrame:
-    """All cells below the header row, column after column.
+def cells_of(sheet: Sheet, survey: Survey, where: str) -> Cells:
+    """All cells below the header row. Rows that are empty in every column are left out.
 
-    Columns: respondent, question, item, header, value (text or None), type, workbook, sheet,
-    row (1-based), column (letters). Rows that are empty in every column are left out.
     Raises WavedeckError for unknown columns, values outside them and error cells.
     """
-    import numpy as np
-    import pandas as pd
-
     if not sheet.rows:
         raise WavedeckError(
             Problem(
@@ -108,7 +100,7 @@ def cells_of(sheet: Sheet, survey: Survey, where: str) -> pd.DataFrame:
             )
         )
     headers = [_text(value) or "" for value in sheet.rows[0]]
-    columns = match_columns(headers, survey, where)
+    places = match_columns(headers, survey, where)
     _refuse_errors(sheet, where)
     numbers = [
         number
@@ -119,42 +111,26 @@ def cells_of(sheet: Sheet, survey: Survey, where: str) -> pd.DataFrame:
         raise WavedeckError(
             Problem(where, "the sheet has a header and no answers", remedy="export it again")
         )
-    keys = np.array([respondent_key(sheet, number) for number in numbers], dtype=object)
-    parts = []
+    columns = []
     problems = []
-    for index, (question, item) in enumerate(columns):
+    for index, (question, item) in enumerate(places):
         raw = [sheet.rows[number - 1][index] for number in numbers]
-        if not headers[index]:
-            stray = next((n for n, v in zip(numbers, raw, strict=True) if v != ""), None)
-            if stray is not None:
-                problems.append(
-                    Problem(
-                        f"{where}, cell {column_letter(index)}{stray}",
-                        f"a value ({raw[numbers.index(stray)]!r}) in a column without a header",
-                        remedy="give the column a header, or clear it, in a copy of the export",
-                    )
+        letter = column_letter(index)
+        if headers[index]:
+            texts, types = [_text(value) for value in raw], [_type(value) for value in raw]
+            columns.append(Column(question, item, headers[index], letter, texts, types))
+        elif (stray := next((i for i, v in enumerate(raw) if v != ""), None)) is not None:
+            problems.append(
+                Problem(
+                    f"{where}, cell {letter}{numbers[stray]}",
+                    f"a value ({raw[stray]!r}) in a column without a header",
+                    remedy="give the column a header, or clear it, in a copy of the export",
                 )
-            continue
-        parts.append(
-            pd.DataFrame(
-                {
-                    "respondent": keys,
-                    "question": question,
-                    "item": item,
-                    "header": headers[index],
-                    "value": [_text(value) for value in raw],
-                    "type": [_type(value) for value in raw],
-                    "row": numbers,
-                    "column": column_letter(index),
-                }
             )
-        )
     if problems:
         raise WavedeckError(*problems)
-    cells = pd.concat(parts, ignore_index=True)
-    cells.insert(6, "workbook", sheet.workbook)
-    cells.insert(7, "sheet", sheet.name)
-    return cells
+    keys = [respondent_key(sheet, number) for number in numbers]
+    return Cells(sheet.workbook, sheet.name, keys, numbers, columns)
 
 
 def _refuse_errors(sheet: Sheet, where: str) -> None:
@@ -211,14 +187,12 @@ def main(argv: list[str]) -> None:
         "sha256": sheet.sha256,
         "sheet": sheet.name,
         "rows": len(sheet.rows) - 1,
-        "responses": cells["respondent"].nunique(),
+        "responses": len(cells.rows),
         "scan": asdict(sheet.scan),
         "columns": [
-            {"column": column, "header": header, "question": question, "item": item}
-            for (question, item, header, column), _ in cells.groupby(
-                ["question", "item", "header", "column"], sort=False
-            )
+            {"column": c.letter, "header": c.header, "question": c.question, "item": c.item}
+            for c in cells.columns
         ],
     }
-    files.write_table(arguments.cells, cells)
+    files.write_table(arguments.cells, to_table(cells))
     files.write_text(arguments.source, json.dumps(source, indent=1) + "\n")
