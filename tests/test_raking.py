@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.optimize import linprog
-
 from wavedeck.errors import WavedeckError
 from wavedeck.raking import TOLERANCE, Margin, design_effect, effective_base, rake
 
@@ -321,9 +320,7 @@ def test_margins_are_met_within_bounds_or_it_is_impossible(problem: Any) -> None
 def test_the_order_of_units_and_margins_does_not_matter(problem: Any, seed: int) -> None:
     base, margins, lower, upper = problem
     order = np.random.default_rng(seed).permutation(len(base))
-    shuffled = [
-        margin(m.name, m.codes[order], m.targets, m.categories) for m in reversed(margins)
-    ]
+    shuffled = [margin(m.name, m.codes[order], m.targets, m.categories) for m in reversed(margins)]
     try:
         raked = rake(base, margins, lower, upper)
     except WavedeckError:
