@@ -299,7 +299,7 @@ def test_command_without_a_frame_to_weight_to(tmp_path: Path) -> None:
 
 
 def test_councillor_survey_can_be_weighted() -> None:
-    """Its codebook, England's 152 councils of 2017 by type and region, 66 or more of them chosen."""
+    """Its codebook, England's 152 councils of 2017 by type and region, at least 66 chosen."""
     councillors, _ = load_survey(ROOT / "surveys" / "stp-councillors" / "survey.yaml")
     kinds = {"county": 27, "london_borough": 33, "metropolitan_district": 36, "unitary": 56}
     # London's councils are its boroughs: a region and a type that are the same councils.
