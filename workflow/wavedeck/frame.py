@@ -147,7 +147,9 @@ def _options(survey: Survey, margin: str) -> dict[str, str]:
 
 
 def _text(cell: object) -> str:
-    """A cell's text, with runs of blanks (of any kind) as one space."""
+    """A cell's text, with runs of blanks (of any kind) as one space; 7, not 7.0."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
     return " ".join(str(cell).split())
 
 

@@ -1,9 +1,10 @@
 """Raking: the weights nearest to the base weights whose category totals equal the targets.
 
-With bounds on the g-weights it is the truncated case of Deville and Särndal (1992): the g-weight
-of a unit is F(u) = clip(exp(u), lower, upper), where u adds up one multiplier a category of the
-unit. The multipliers minimise a smooth convex function (the dual), by Newton's method with step
-halving. Units with the same categories share a g-weight, so all of it runs on cells.
+With bounds on the g-weights it is the multiplicative case of Deville and Särndal (1992), truncated
+as they truncate the linear one: the g-weight of a unit is F(u) = clip(exp(u), lower, upper), where
+u adds up one multiplier a category of the unit. The multipliers minimise a smooth convex function
+(the dual), by Newton's method with step halving. Units with the same categories share a g-weight,
+so all of it runs on cells.
 """
 
 from __future__ import annotations
@@ -214,18 +215,17 @@ def _solve(cells: _Cells, targets: Floats, lower: float, upper: float) -> _Solut
             if conflict is not None:
                 return _Solution(best.g, iteration, best.largest_gap, conflict)
         # A clipped cell has no slope. The small term keeps the system solvable when whole
-        # categories are clipped, and vanishes towards the solution.
+        # categories are clipped, and all but vanishes towards the solution.
         slope = np.where((g > lower) & (g < upper), g, 0.0)
-        system = span.T @ cells.cross(base * (slope + 1e-3 * min(gap, 1.0))) @ span
+        system = span.T @ cells.cross(base * (slope + 1e-3 * min(max(gap, 1e-9), 1.0))) @ span
         step = span @ np.linalg.solve(system, span.T @ missing)
         change, gain = cells.sums(step), float(step @ missing)
         here = _potential(u, lower, upper)
+        # Near the solution rounding hides the descent; then the whole step is taken.
+        noise = 1e-15 * (base @ np.abs(here) + np.abs(multipliers) @ targets)
         for _ in range(60):
             rise = base @ (_potential(u + change, lower, upper) - here) - step @ targets
-            if rise <= -1e-4 * gain:
-                break
-            # So near that rounding hides the descent, a smaller gap is as good.
-            if gap < 1e-6 and gap_of(_g(u + change, lower, upper))[1] < gap:
+            if rise <= noise - 1e-4 * gain:
                 break
             step, change, gain = step / 2, change / 2, gain / 2
         else:
