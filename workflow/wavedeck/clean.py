@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from wavedeck import files
+from wavedeck.answers import Answers
 from wavedeck.cells import Cells, Column, from_table
 from wavedeck.errors import Problem, WavedeckError, listing, nearest
 from wavedeck.survey import (
@@ -80,26 +81,15 @@ class Coded:
 
 @dataclass
 class Cleaned:
-    """What cleaning gives, with a value per kept response in export order."""
+    """What cleaning gives."""
 
-    respondents: list[str]
-    responses: list[str]
-    rows: list[int]
-    organisations: list[str]
-    codes: dict[str, np.ndarray]
-    """int8 codes by column name, such as q3.start."""
+    answers: Answers
     comments: list[dict[str, str]]
-    """Open answers: respondent, response, question, text."""
+    """Open answers, with COMMENT_COLUMNS."""
     ledger: list[dict[str, Any]]
     """Changes, with LEDGER_COLUMNS."""
     quality: list[dict[str, Any]]
     """The data-quality log: check, where, count, note."""
-
-    def answers(self) -> pa.Table:
-        """answers.parquet: one row a kept response."""
-        keys = {"respondent": self.respondents, "response": self.responses}
-        plain = keys | {"row": pa.array(self.rows, pa.int32()), "organisation": self.organisations}
-        return pa.table(plain | self.codes)
 
 
 @dataclass
@@ -225,16 +215,14 @@ def clean(
     work.ledger.sort(key=lambda e: (e["row"], len(e["column"]), e["column"], e["rule"]))
     codes = {key: column[work.kept] for key, column in codes.items()}
     _log_quality(work, source, codes, survey)
-    return Cleaned(
+    answers = Answers(
         [cells.respondents[index] for index in kept],
         [work.responses[index] for index in kept],
         [cells.rows[index] for index in kept],
         [organisations[index] for index in kept],
         codes,
-        comments,
-        work.ledger,
-        work.notes,
     )
+    return Cleaned(answers, comments, work.ledger, work.notes)
 
 
 def _organisations(work: _Work) -> list[str]:
@@ -306,9 +294,9 @@ def _excluded(exclusion: ExcludeValue | ExcludeDuplicate, work: _Work) -> np.nda
     else:
         seen: set[tuple[str, ...]] = set()
         candidates = [index for index in work.kept_rows() if all(keys[index])]
-        for index in candidates if exclusion.keep == "first" else reversed(candidates):
-            out[index] = keys[index] in seen
-            seen.add(keys[index])
+        for place in candidates if exclusion.keep == "first" else reversed(candidates):
+            out[place] = keys[place] in seen
+            seen.add(keys[place])
     for index in np.flatnonzero(out):
         rule = f"exclude_{exclusion.kind}"
         work.change(columns[-1], int(index), rule, "(response left out)", exclusion.reason)
@@ -501,7 +489,7 @@ def main(argv: list[str]) -> None:
         wave.exclusions,
         json.loads(arguments.source.read_text(encoding="utf-8")),
     )
-    files.write_table(arguments.answers, result.answers())
+    files.write_table(arguments.answers, result.answers.to_table())
     files.write_table(arguments.comments, _texts(result.comments, COMMENT_COLUMNS))
     files.write_table(arguments.ledger, _texts(result.ledger, LEDGER_COLUMNS))
     files.write_table(arguments.quality, pa.Table.from_pylist(result.quality))

@@ -10,14 +10,15 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from wavedeck import files
+from wavedeck.answers import Answers
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.rounding import count_text, mean_text, percent_text
 from wavedeck.survey import (
@@ -70,12 +71,12 @@ class Estimate:
 class Sample:
     """Who an estimate may count: one edition's weights over all kept respondents."""
 
-    answers: pd.DataFrame
+    answers: Answers
     weights: np.ndarray
     weighted: bool
 
     def codes(self, key: str) -> np.ndarray:
-        return self.answers[key].to_numpy()
+        return self.answers.codes[key]
 
 
 @dataclass
@@ -262,13 +263,13 @@ def _ranking(
 def _number(question: str, statistic: str, value: float, label: str, **more: Any) -> Estimate:
     """A plain number: a count of the sample, a fact of the frame."""
     plain = Estimate(question=question, statistic=statistic, label=label, value=value)
-    fields: dict[str, Any] = {"numerator": value} | more
-    if "text" not in fields:
-        fields["text"] = count_text(value)
-    return replace(plain, **fields)
+    given: dict[str, Any] = {"numerator": value} | more
+    if "text" not in given:
+        given["text"] = count_text(value)
+    return replace(plain, **given)
 
 
-def _themes(survey: Survey, coding: pd.DataFrame, kept: set[str]) -> Iterator[Estimate]:
+def _themes(survey: Survey, coding: list[Mention], kept: set[str]) -> Iterator[Estimate]:
     """Mentions of each theme in coded open text; one row of the coding is one mention."""
     for name, question in survey.questions.items():
         source = question.other if isinstance(question, RankingQuestion) else question
@@ -276,37 +277,38 @@ def _themes(survey: Survey, coding: pd.DataFrame, kept: set[str]) -> Iterator[Es
         if not themes:
             continue
         key = f"{name}.other" if isinstance(question, RankingQuestion) else name
-        rows = coding[(coding["question"] == key) & coding["response"].isin(kept)]
+        rows = [m for m in coding if m.question == key and m.response in kept]
         title = f"{question.number or question.text}, written in"
-        where = {"base": rows["response"].nunique()}
+        where = {"base": len({mention.response for mention in rows})}
         # q13.other:count: the part after the question stands where an answer's name would.
         total = len(rows)
         answer = "other" if isinstance(question, RankingQuestion) else ""
         yield _number(name, "count", total, f"{title}: mentions", answer=answer, **where)
         for theme, words in themes.items():
-            mentions = int((rows["theme"] == theme).sum())
+            mentions = sum(mention.theme == theme for mention in rows)
             parts = {"answer": answer or theme, "item": theme if answer else ""}
             yield _number(name, "count", mentions, f"{title}: {words}", **parts, **where)
 
 
 def _sample_counts(
-    survey: Survey, answers: pd.DataFrame, weights: pd.DataFrame
+    survey: Survey, answers: Answers, in_frame: np.ndarray
 ) -> Iterator[tuple[str, Estimate]]:
     for name, wanted in survey.sample.items():
-        rows = answers[_sample_mask(survey, wanted, answers, weights)]
-        value = len(rows) if wanted.count == "respondents" else rows["organisation"].nunique()
+        chosen = np.flatnonzero(_sample_mask(survey, wanted, answers, in_frame))
+        organisations = {answers.organisations[index] for index in chosen}
+        value = len(chosen) if wanted.count == "respondents" else len(organisations)
         yield name, _number("", "count", value, wanted.label)
 
 
 def _sample_mask(
-    survey: Survey, wanted: SampleCount, answers: pd.DataFrame, weights: pd.DataFrame
+    survey: Survey, wanted: SampleCount, answers: Answers, in_frame: np.ndarray
 ) -> np.ndarray:
     if wanted.where is None:
         return np.ones(len(answers), dtype=bool)
     if wanted.where == "in_frame":
-        return weights["in_frame"].to_numpy(dtype=bool)
+        return in_frame
     key, codes = condition_codes(survey, wanted.where)
-    return np.isin(answers[key].to_numpy(), codes)
+    return np.isin(answers.codes[key], codes)
 
 
 def _facts(survey: Survey, wave: Wave) -> Iterator[tuple[str, Estimate]]:
@@ -326,40 +328,42 @@ def _facts(survey: Survey, wave: Wave) -> Iterator[tuple[str, Estimate]]:
         yield f"fieldwork.{part}", _number("", "fact", days, label, text=text)
 
 
-def _representation(margins: pd.DataFrame) -> Iterator[tuple[str, Estimate]]:
+def _representation(margins: list[dict[str, Any]]) -> Iterator[tuple[str, Estimate]]:
     """Shares of the responding organisations beside those of the frame, for each margin."""
     for side, column, noun in (
         ("responding", "responding_count", "responding organisations"),
         ("frame", "frame_count", "all organisations of the frame"),
     ):
-        for margin, rows in margins.groupby("margin", sort=False):
-            total = int(rows[column].sum())
-            for row in rows.itertuples():
-                count = int(getattr(row, column))
-                label = f"{row.label}: share of {noun}"
-                fields = {"base": total, "weighted_base": float(total)}
-                name = f"{side}.{margin}.{row.category}"
-                text = percent_text(count, total)
-                share = 100 * count / total
-                yield name, _number("", "percent", share, label, text=text, **fields)
-                yield f"{name}:count", _number("", "count", count, label, **fields)
+        totals = Counter[str]()
+        for row in margins:
+            totals[row["margin"]] += row[column]
+        for row in margins:
+            count, total = row[column], totals[row["margin"]]
+            label = f"{row['label']}: share of {noun}"
+            bases = {"base": total, "weighted_base": float(total)}
+            name = f"{side}.{row['margin']}.{row['category']}"
+            text = percent_text(count, total)
+            share = 100 * count / total
+            yield name, _number("", "percent", share, label, text=text, **bases)
+            yield f"{name}:count", _number("", "count", count, label, **bases)
 
 
 def estimate(
-    answers: pd.DataFrame,
-    weights: pd.DataFrame,
-    margins: pd.DataFrame,
-    coding: pd.DataFrame,
+    answers: Answers,
+    weights: np.ndarray,
+    in_frame: np.ndarray,
+    margins: list[dict[str, Any]],
+    coding: list[Mention],
     survey: Survey,
     wave: Wave,
-) -> pd.DataFrame:
+) -> list[Estimate]:
     """All estimates of a wave, one row each; `id` and `weighted` are the key.
 
     Counts of the sample, facts, the frame and coded open text are the same in both editions.
     """
     editions = [Sample(answers, np.ones(len(answers)), weighted=False)]
     if survey.weighting:
-        editions.append(Sample(answers, weights["weight"].to_numpy(), weighted=True))
+        editions.append(Sample(answers, weights, weighted=True))
     found: list[Estimate] = []
     columns = variables(survey)
     for sample in editions:
@@ -375,46 +379,68 @@ def estimate(
                 for subset, mask in subsets[name].items():
                     found += _ranking(name, question, subset, mask, sample)
         named = [
-            *_sample_counts(survey, answers, weights),
+            *_sample_counts(survey, answers, in_frame),
             *_facts(survey, wave),
             *_representation(margins),
         ]
-        plain = [*_themes(survey, coding, set(answers["response"]))]
+        plain = [*_themes(survey, coding, set(answers.responses))]
         found += [replace(entry, id=name, weighted=sample.weighted) for name, entry in named]
         found += [replace(entry, weighted=sample.weighted) for entry in plain]
-    return _table(found)
+    return _with_ids(found)
 
 
-def _table(found: list[Estimate]) -> pd.DataFrame:
-    rows = [vars(entry) for entry in found]
-    for row in rows:
-        row["id"] = row["id"] or estimate_id(
-            row["question"], row["answer"], row["item"], row["subset"], row["statistic"]
+def _with_ids(found: list[Estimate]) -> list[Estimate]:
+    named = [
+        entry
+        if entry.id
+        else replace(
+            entry,
+            id=estimate_id(entry.question, entry.answer, entry.item, entry.subset, entry.statistic),
         )
-    table = pd.DataFrame(rows)
-    twice = [
-        name
-        for name, times in Counter(zip(table.id, table.weighted, strict=True)).items()
-        if times > 1
+        for entry in found
     ]
+    times = Counter((entry.id, entry.weighted) for entry in named)
+    twice = sorted({name for (name, _), count in times.items() if count > 1})
     if twice:
-        names = sorted({name for name, _ in twice})
         raise WavedeckError(
             *(
                 Problem(
                     "survey.yaml",
                     f"two statistics have the id '{name}'",
                     expected="an id of its own for each",
-                    remedy="give the item, option or net another name",
+                    remedy="give the item, option, net, count or fact another name",
                 )
-                for name in names
+                for name in twice
             )
         )
-    return table
+    return named
 
 
-def read_coding(path: Path, survey: Survey, wave: str, comments: pd.DataFrame) -> pd.DataFrame:
-    """Themes given to open answers: question, response, theme; one row a mention.
+def to_table(estimates: list[Estimate]) -> pa.Table:
+    """estimates.parquet: one row a statistic and edition."""
+    kinds = {"bool": pa.bool_(), "str": pa.string(), "int": pa.int64(), "float": pa.float64()}
+    columns = {
+        part.name: pa.array(
+            [getattr(entry, part.name) for entry in estimates], kinds[str(part.type)]
+        )
+        for part in fields(Estimate)
+    }
+    return pa.table(columns)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A theme that a coder gave to an open answer."""
+
+    question: str
+    response: str
+    theme: str
+
+
+def read_coding(
+    path: Path, survey: Survey, wave: str, written: set[tuple[str, str]]
+) -> list[Mention]:
+    """Themes given to the open answers of a wave; `written` are its (question, response).
 
     Raises WavedeckError for an unknown question or theme, and for a response that wrote nothing.
     """
@@ -422,13 +448,12 @@ def read_coding(path: Path, survey: Survey, wave: str, comments: pd.DataFrame) -
 
     themes = _theme_names(survey)
     if not themes:
-        return pd.DataFrame(columns=["question", "response", "theme"])
+        return []
     rows = [
         row
         for row in read_rows(path, "Coding", ["wave", "question", "response", "theme"])
         if row["wave"] == wave
     ]
-    written = set(zip(comments["question"], comments["response"], strict=True))
     problems = []
     for row in rows:
         where = f"{path}, sheet 'Coding', row {row['row']}"
@@ -447,7 +472,7 @@ def read_coding(path: Path, survey: Survey, wave: str, comments: pd.DataFrame) -
             problems.append(Problem(where, found, remedy="mend the response id, or delete the row"))
     if problems:
         raise WavedeckError(*problems)
-    return pd.DataFrame(rows, columns=["question", "response", "theme"])
+    return [Mention(row["question"], row["response"], row["theme"]) for row in rows]
 
 
 def _theme_names(survey: Survey) -> Mapping[str, dict[str, str]]:
@@ -469,17 +494,20 @@ def main(argv: list[str]) -> None:
     arguments = parser.parse_args(argv)
     survey, _ = load_survey(arguments.survey)
     wave, _ = load_wave(arguments.wave)
-    answers = files.read_table(arguments.answers)
-    comments = files.read_table(arguments.comments)
-    coding = pd.DataFrame(columns=["question", "response", "theme"])
+    answers = Answers.from_table(files.read_table(arguments.answers))
+    weights = files.read_table(arguments.weights, ["weight", "in_frame"])
+    coding: list[Mention] = []
     if arguments.coding:
-        coding = read_coding(arguments.coding, survey, arguments.wave.parent.name, comments)
-    table = estimate(
+        comments = files.read_table(arguments.comments, ["question", "response"]).to_pylist()
+        written = {(comment["question"], comment["response"]) for comment in comments}
+        coding = read_coding(arguments.coding, survey, arguments.wave.parent.name, written)
+    found = estimate(
         answers,
-        files.read_table(arguments.weights),
-        files.read_table(arguments.margins),
+        weights["weight"].to_numpy(),
+        weights["in_frame"].to_numpy(zero_copy_only=False),
+        files.read_table(arguments.margins).to_pylist(),
         coding,
         survey,
         wave,
     )
-    files.write_table(arguments.estimates, table)
+    files.write_table(arguments.estimates, to_table(found))

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from wavedeck import files
 from wavedeck.errors import nearest
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -40,35 +37,38 @@ class UnknownEstimateError(KeyError):
 class Figures:
     """The estimates of one edition (weighted or not), by id."""
 
-    def __init__(self, table: pd.DataFrame, weighted: bool) -> None:
-        rows = table[table["weighted"] == weighted]
-        columns = ["id", "statistic", "value", "text", "base", "weighted_base", "label"]
-        self._rows = {
-            row[0]: row
-            for row in zip(*(rows[column] for column in [*columns, "suppressed"]), strict=True)
+    def __init__(self, rows: list[dict[str, Any]], weighted: bool) -> None:
+        names = [part.name for part in fields(Figure)]
+        self._figures = {
+            row["id"]: Figure(*(row[name] for name in names))
+            for row in rows
+            if row["weighted"] == weighted
         }
 
     def __contains__(self, name: str) -> bool:
-        return name in self._rows
+        return name in self._figures
 
     def __getitem__(self, name: str) -> Figure:
         try:
-            return Figure(*self._rows[name])
+            return self._figures[name]
         except KeyError:
-            raise UnknownEstimateError(name, nearest(name, self._rows)) from None
+            raise UnknownEstimateError(name, nearest(name, self._figures)) from None
 
     def showing(self, text: str) -> list[str]:
         """Ids of the estimates that readers see as `text`, such as 33%; plain ones first."""
-        found = [key for key, row in self._rows.items() if row[3] == text]
+        found = [key for key, figure in self._figures.items() if figure.text == text]
         return sorted(found, key=lambda key: ("@" in key, len(key)))
 
     def matching(self, pattern: str) -> list[Figure]:
         """Estimates whose id is `pattern` with one name for its `*`: q4.engaged.*, q13.*:mean."""
         start, _, end = pattern.partition("*")
         name = re.compile(re.escape(start) + r"[a-z0-9_]+" + re.escape(end))
-        return [Figure(*row) for key, row in self._rows.items() if name.fullmatch(key)]
+        return [figure for key, figure in self._figures.items() if name.fullmatch(key)]
 
 
 def load(path: Path, edition: str) -> Figures:
     """The figures of an edition, "unweighted" or "weighted", from estimates.parquet."""
-    return Figures(files.read_table(path), edition == "weighted")
+    columns = [*(part.name for part in fields(Figure)), "weighted"]
+    weighted = edition == "weighted"
+    rows = files.read_table(path, columns, [("weighted", "=", weighted)]).to_pylist()
+    return Figures(rows, weighted)

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from wavedeck import files
+from wavedeck.answers import Answers
 from wavedeck.errors import Problem, WavedeckError, listing
 from wavedeck.frame import FrameCounts, read_frame
 from wavedeck.raking import Margin, design_effect, effective_base, rake
@@ -34,9 +35,9 @@ Mask = NDArray[np.bool_]
 class Weighting:
     """The tables and the summary that the stage writes."""
 
-    weights: pd.DataFrame
+    weights: pa.Table
     """A row a respondent: respondent, in_frame, design_weight, g_weight, weight."""
-    margins: pd.DataFrame
+    margins: pa.Table
     """A row a category of the frame: counts and shares before and after."""
     summary: dict[str, Any]
     """Bounds, convergence, design effect, effective base, extreme g-weights."""
@@ -52,13 +53,13 @@ def main(argv: Sequence[str]) -> None:
     counts: FrameCounts = {}
     if survey.weighting and survey.frame:
         counts = read_frame(arguments.frames / survey.frame.workbook, survey)
-    result = weigh(files.read_table(arguments.answers), survey, counts)
+    result = weigh(Answers.from_table(files.read_table(arguments.answers)), survey, counts)
     files.write_table(arguments.weights, result.weights)
     files.write_table(arguments.margins, result.margins)
     files.write_text(arguments.summary, json.dumps(result.summary, indent=2) + "\n")
 
 
-def weigh(answers: pd.DataFrame, survey: Survey, frame_counts: FrameCounts) -> Weighting:
+def weigh(answers: Answers, survey: Survey, frame_counts: FrameCounts) -> Weighting:
     """Weigh respondents so that the organisations' shares are those of the frame.
 
     `frame_counts` are those of `read_frame`. The weights add up to the number of organisations of
@@ -102,13 +103,11 @@ def weigh(answers: pd.DataFrame, survey: Survey, frame_counts: FrameCounts) -> W
     g = np.zeros(n)
     g[in_frame] = raked.g.round(DECIMALS).clip(bounds.lower, bounds.upper)
     weight = design * g
-    table = _margins(
-        [
-            row
-            for name, counts in frame_counts.items()
-            for row in _margin_rows(survey, name, codes[name], counts, first, weight)
-        ]
-    )
+    rows = [
+        row
+        for name, counts in frame_counts.items()
+        for row in _margin_rows(survey, name, codes[name], counts, first, weight)
+    ]
     per_organisation = np.bincount(organisation, weights=weight).astype(np.float64)
     summary = {
         "weighted": True,
@@ -120,20 +119,20 @@ def weigh(answers: pd.DataFrame, survey: Survey, frame_counts: FrameCounts) -> W
         "lower": bounds.lower,
         "upper": bounds.upper,
         "iterations": raked.iterations,
-        "largest_gap": float(f"{_largest_gap(table, bounds.margins):.1e}"),
+        "largest_gap": float(f"{_largest_gap(rows, bounds.margins):.1e}"),
         "smallest_g": float(g[in_frame].min()),
         "largest_g": float(g[in_frame].max()),
         "organisations_at_lower": int(np.sum(first & (g <= bounds.lower))),
         "organisations_at_upper": int(np.sum(first & (g >= bounds.upper))),
         **_precision(weight[in_frame], per_organisation[per_organisation > 0]),
     }
-    return Weighting(_weights(answers, in_frame, design, g, weight), table, summary)
+    return Weighting(_weights(answers, in_frame, design, g, weight), _margins(rows), summary)
 
 
-def _organisations(answers: pd.DataFrame) -> NDArray[np.intp]:
+def _organisations(answers: Answers) -> NDArray[np.intp]:
     """(n,) number of each respondent's organisation, in order of appearance."""
-    names = answers["organisation"].fillna("").astype(str)
-    nameless = np.flatnonzero(names.str.strip() == "")
+    names = [(name or "").strip() for name in answers.organisations]
+    nameless = np.flatnonzero([not name for name in names])
     if len(nameless):
         raise WavedeckError(
             Problem(
@@ -143,16 +142,17 @@ def _organisations(answers: pd.DataFrame) -> NDArray[np.intp]:
                 " in wave.yaml",
             )
         )
-    return pd.factorize(names)[0]
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    return np.array([numbers[name] for name in names], dtype=np.intp)
 
 
-def _codes(answers: pd.DataFrame, survey: Survey, questions: list[str]) -> Codes:
+def _codes(answers: Answers, survey: Survey, questions: list[str]) -> Codes:
     """(n,) codes of each question about the organisation; a missing one stops the wave."""
     problems: list[Problem] = []
     codes: Codes = {}
     for name in questions:
         options = survey.scale_of(name).options
-        codes[name] = answers[name].to_numpy(dtype=np.intp)
+        codes[name] = answers.codes[name].astype(np.intp)
         missing = np.flatnonzero((codes[name] < 1) | (codes[name] > len(options)))
         if len(missing):
             found = ", ".join(str(code) for code in np.unique(codes[name][missing]))
@@ -172,7 +172,7 @@ def _codes(answers: pd.DataFrame, survey: Survey, questions: list[str]) -> Codes
 
 
 def _check_agreement(
-    answers: pd.DataFrame, survey: Survey, codes: Codes, organisation: NDArray[np.intp]
+    answers: Answers, survey: Survey, codes: Codes, organisation: NDArray[np.intp]
 ) -> None:
     """The respondents of an organisation must agree about what it is."""
     problems: list[Problem] = []
@@ -189,7 +189,7 @@ def _check_agreement(
             problems.append(
                 Problem(
                     _rows(answers, members),
-                    f"respondents of '{answers['organisation'].iloc[members[0]]}' disagree about"
+                    f"respondents of '{answers.organisations[members[0]]}' disagree about"
                     f" '{name}' ({survey.questions[name].text}): {said}",
                     expected="one value an organisation",
                     remedy="mend the wrong rows in a corrected export",
@@ -272,30 +272,31 @@ def _margin_rows(
     return rows
 
 
-def _margins(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    types = {
-        "margin": "str",
-        "category": "str",
-        "label": "str",
-        "frame_count": "int64",
-        "frame_share": "float64",
-        "responding_count": "int64",
-        "design_share": "float64",
-        "weighted_share": "float64",
+def _margins(rows: list[dict[str, Any]]) -> pa.Table:
+    kinds = {
+        "margin": pa.string(),
+        "category": pa.string(),
+        "label": pa.string(),
+        "frame_count": pa.int64(),
+        "frame_share": pa.float64(),
+        "responding_count": pa.int64(),
+        "design_share": pa.float64(),
+        "weighted_share": pa.float64(),
     }
-    return pd.DataFrame(rows, columns=list(types)).astype(types)
+    return pa.Table.from_pylist(rows, schema=pa.schema(kinds))
 
 
-def _largest_gap(table: pd.DataFrame, margins: list[str]) -> float:
-    raked = table[table["margin"].isin(margins) & (table["frame_count"] > 0)]
-    return float((raked["weighted_share"] / raked["frame_share"] - 1).abs().max())
+def _largest_gap(rows: list[dict[str, Any]], margins: list[str]) -> float:
+    raked = [row for row in rows if row["margin"] in margins and row["frame_count"]]
+    gaps = [abs(row["weighted_share"] / row["frame_share"] - 1) for row in raked]
+    return float(max(gaps))
 
 
-def _weights(answers: pd.DataFrame, in_frame: Mask, *columns: NDArray[np.float64]) -> pd.DataFrame:
+def _weights(answers: Answers, in_frame: Mask, *columns: NDArray[np.float64]) -> pa.Table:
     design, g, weight = columns
-    return pd.DataFrame(
+    return pa.table(
         {
-            "respondent": answers["respondent"].to_numpy(),
+            "respondent": pa.array(answers.respondents, pa.string()),
             "in_frame": in_frame,
             "design_weight": design,
             "g_weight": g,
@@ -320,9 +321,9 @@ def _precision(
     }
 
 
-def _numbers(answers: pd.DataFrame, positions: NDArray[np.intp]) -> str:
+def _numbers(answers: Answers, positions: NDArray[np.intp]) -> str:
     """'row 5', 'rows 5, 8 and 9': rows of the export."""
-    numbers = [str(row) for row in answers["row"].iloc[positions]]
+    numbers = [str(answers.rows[position]) for position in positions]
     if len(numbers) == 1:
         return f"row {numbers[0]}"
     if len(numbers) > 12:
@@ -330,5 +331,5 @@ def _numbers(answers: pd.DataFrame, positions: NDArray[np.intp]) -> str:
     return f"rows {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
-def _rows(answers: pd.DataFrame, positions: NDArray[np.intp]) -> str:
+def _rows(answers: Answers, positions: NDArray[np.intp]) -> str:
     return f"weighting, {_numbers(answers, positions)} of the export"

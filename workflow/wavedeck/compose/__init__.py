@@ -16,6 +16,7 @@ from typing import Any
 import jinja2
 
 from wavedeck import figures, files
+from wavedeck.answers import Answers
 from wavedeck.compose import comments
 from wavedeck.compose.evidence import findings, sentence
 from wavedeck.compose.markdown import escape
@@ -217,8 +218,8 @@ def main(argv: list[str]) -> None:
             arguments.cleared,
             arguments.wave.parent.name,
             survey,
-            files.read_table(arguments.comments),
-            files.read_table(arguments.answers),
+            files.read_table(arguments.comments).to_pylist(),
+            Answers.from_table(files.read_table(arguments.answers)),
         )
     index: dict[str, Any] = json.loads(
         (arguments.exhibits / "index.json").read_text(encoding="utf-8")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
+from wavedeck.answers import Answers
 from wavedeck.editing import read_rows
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.survey import Survey
@@ -34,19 +33,14 @@ class Editing:
 
 
 def load(
-    path: Path, wave: str, survey: Survey, comments: pd.DataFrame, answers: pd.DataFrame
+    path: Path, wave: str, survey: Survey, comments: list[dict[str, str]], answers: Answers
 ) -> Editing:
     """Comments cleared for publication, in the order of the editor's file.
 
     Raises WavedeckError for an unknown decision, question or response, and where the text received
     is not the text that the editor decided on.
     """
-    received = {
-        (question, response): text
-        for question, response, text in zip(
-            comments["question"], comments["response"], comments["text"], strict=True
-        )
-    }
+    received = {(comment["question"], comment["response"]): comment["text"] for comment in comments}
     questions = sorted({question for question, _ in received})
     attributions = _attributions(survey, answers)
     published, decided, problems = [], set(), []
@@ -90,12 +84,12 @@ def _words(text: str) -> list[str]:
     return text.split()
 
 
-def _attributions(survey: Survey, answers: pd.DataFrame) -> dict[str, str]:
+def _attributions(survey: Survey, answers: Answers) -> dict[str, str]:
     """By response id: the short words for who is speaking, such as 'Leader, unitary authority'."""
     parts = []
     for name in survey.attribution:
         options = list(survey.scale_of(name).options.values())
         words = {code: o.short or o.label for code, o in enumerate(options, start=1)}
-        parts.append([words.get(code, "") for code in answers[name]])
+        parts.append([words.get(code, "") for code in answers.codes[name]])
     joined = [", ".join(filter(None, words)) for words in zip(*parts, strict=True)]
-    return dict(zip(answers["response"], joined or [""] * len(answers), strict=True))
+    return dict(zip(answers.responses, joined or [""] * len(answers), strict=True))
