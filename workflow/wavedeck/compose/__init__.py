@@ -152,7 +152,7 @@ def _front_matter(theme: Path, texts: Texts) -> str:
     return header.render(
         title=texts.survey.title,
         subtitle="Full report of findings",
-        date=texts.wave.title,
+        date=texts.wave.fieldwork.end.isoformat(),
         edition=edition,
         lang="en-GB",
         footer=f"{texts.survey.title}, {texts.wave.title} · {edition}",
