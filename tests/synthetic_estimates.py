@@ -9,7 +9,6 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-
 from wavedeck.survey import GridQuestion, RankingQuestion, SingleQuestion, Survey
 
 Row = dict[str, Any]
@@ -36,12 +35,20 @@ def estimates(survey: Survey, seed: int = 1) -> list[Row]:
     rows: list[Row] = []
     for weighted in (False, True):
         rng = random.Random(seed)
-        rows += [row | {"weighted": weighted} for row in _rows(survey, rng, 1.0 if weighted else 0.0)]
+        rows += [
+            row | {"weighted": weighted} for row in _rows(survey, rng, 1.0 if weighted else 0.0)
+        ]
     return rows
 
 
 def _row(
-    id_: str, statistic: str, value: float, text: str, base: int, label: str, suppressed: bool = False
+    id_: str,
+    statistic: str,
+    value: float,
+    text: str,
+    base: int,
+    label: str,
+    suppressed: bool = False,
 ) -> Row:
     head, _, subset = id_.partition("@")
     return {
@@ -53,7 +60,9 @@ def _row(
     }  # fmt: skip
 
 
-def _percent(id_: str, count: float, base: int, label: str, suppressed: bool = False) -> Iterator[Row]:
+def _percent(
+    id_: str, count: float, base: int, label: str, suppressed: bool = False
+) -> Iterator[Row]:
     value = 100 * count / base if base else float("nan")
     shown = f"{int(value + 0.5)}%" if base else "[c]"
     yield _row(id_, "percent", value, shown, base, label, suppressed or not base)
@@ -123,7 +132,9 @@ def _answers(
     by_option: dict[str, float] = dict(zip(scale.options, map(float, counts), strict=True))
     if shift:  # a weighted edition: something of each answer moves to the next
         moved = {name: count * 0.1 for name, count in by_option.items()}
-        for name, after in zip(by_option, [*list(by_option)[1:], next(iter(by_option))], strict=True):
+        for name, after in zip(
+            by_option, [*list(by_option)[1:], next(iter(by_option))], strict=True
+        ):
             by_option[name] -= moved[name]
             by_option[after] += moved[name]
     suppressed = bool(subset) and base < survey.minimum_base

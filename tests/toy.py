@@ -102,6 +102,7 @@ WAVE = """\
 title: Spring
 workbook: toy.xlsx
 fieldwork: {start: 2020-03-01, end: 2020-04-02}
+published: 2020-05-01
 exclusions:
   - {kind: value, column: Status, values: [Test], reason: A test}
   - {kind: duplicate, columns: [Council, Q4. Comments], keep: last, reason: Sent twice}

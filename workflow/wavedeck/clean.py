@@ -181,12 +181,12 @@ def clean(
     for exclusion in exclusions:
         if not isinstance(exclusion, ExcludeIncomplete):
             kept &= ~_excluded(exclusion, columns, rows, kept, book)
-    rows["organisation"] = _meta(columns, "@organisation", book, rows, kept)
     coded = _code_all(columns, survey, rows, kept, book)
     _invalidate_ties(coded, columns, survey, rows, kept, book)
     for exclusion in exclusions:
         if isinstance(exclusion, ExcludeIncomplete):
             kept &= ~_incomplete(exclusion, coded, survey, rows, kept, columns, book)
+    rows["organisation"] = _meta(columns, "@organisation", book, rows, kept)
     _require(coded, columns, survey, rows, kept, book)
     comments = _open_text(columns, survey, rows, kept, book)
     if book.problems:

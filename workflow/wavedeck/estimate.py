@@ -262,7 +262,9 @@ def _ranking(
 def _number(question: str, statistic: str, value: float, label: str, **more: Any) -> Estimate:
     """A plain number: a count of the sample, a fact of the frame."""
     plain = Estimate(question=question, statistic=statistic, label=label, value=value)
-    fields: dict[str, Any] = {"numerator": value, "text": count_text(value)} | more
+    fields: dict[str, Any] = {"numerator": value} | more
+    if "text" not in fields:
+        fields["text"] = count_text(value)
     return replace(plain, **fields)
 
 

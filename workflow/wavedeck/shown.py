@@ -23,7 +23,7 @@ class Places:
 
 def places(deck: Path, exhibits: Path) -> dict[str, Places]:
     """For each estimate id that a deck shows, where it does."""
-    index = json.loads((exhibits / "index.json").read_text(encoding="utf-8"))
+    index = json.loads((exhibits / "index.json").read_text(encoding="utf-8"))["exhibits"]
     text = deck.read_text(encoding="utf-8")
     slides = slides_of(text)
     lines = text.splitlines()

@@ -388,6 +388,8 @@ class Wave(Model):
     """The export, a file beside wave.yaml."""
     fieldwork: Fieldwork
     """When answers were collected."""
+    published: date
+    """The report's date; documents carry it, so that they are the same whenever they are built."""
     synthetic: str = ""
     """Set when the respondents are not real; the deck prints it."""
     exclusions: list[Exclusion] = []

@@ -46,20 +46,12 @@ def main(argv: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck weight", description=__doc__)
     for option in ("survey", "answers", "weights", "margins", "summary"):
         parser.add_argument(f"--{option}", type=Path, required=True)
-    parser.add_argument("--frame", type=Path, help="the population list, where there is one")
+    parser.add_argument("--frames", type=Path, required=True, help="the folder raw/frames")
     arguments = parser.parse_args(argv)
-    survey, document = load_survey(arguments.survey)
+    survey, _ = load_survey(arguments.survey)
     counts: FrameCounts = {}
-    if survey.weighting:
-        if arguments.frame is None:
-            raise WavedeckError(
-                Problem(
-                    document.where("weighting"),
-                    "answers are to be weighted, but the stage was given no frame",
-                    remedy="name the population list with --frame",
-                )
-            )
-        counts = read_frame(arguments.frame, survey)
+    if survey.weighting and survey.frame:
+        counts = read_frame(arguments.frames / survey.frame.workbook, survey)
     result = weigh(files.read_table(arguments.answers), survey, counts)
     files.write_table(arguments.weights, result.weights)
     files.write_table(arguments.margins, result.margins)

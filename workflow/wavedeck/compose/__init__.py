@@ -43,6 +43,9 @@ def compose(template: Path, theme: Path, vocabulary: Vocabulary, texts: Texts) -
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=False,
+        # {# begins the name of a slide in Markdown.
+        comment_start_string="{##",
+        comment_end_string="##}",
     )
     words = vocabulary.words_of_templates()
     context = {
@@ -152,7 +155,7 @@ def _front_matter(theme: Path, texts: Texts) -> str:
     return header.render(
         title=texts.survey.title,
         subtitle="Full report of findings",
-        date=texts.wave.fieldwork.end.isoformat(),
+        date=texts.wave.published.isoformat(),
         edition=edition,
         lang="en-GB",
         footer=f"{texts.survey.title}, {texts.wave.title} · {edition}",
@@ -222,7 +225,7 @@ def main(argv: list[str]) -> None:
     )
     vocabulary = Vocabulary(
         figures.load(arguments.estimates, arguments.edition),
-        index,
+        index["exhibits"],
         editing.published,
         {
             name: survey.scale_of(name)

@@ -19,10 +19,10 @@ NUMBER_WORDS = (
     *("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"),
     *("hundred", "thousand", "million", "dozen", "half", "halves", "twice", "double", "doubled"),
     *("third", "thirds", "quarter", "quarters", "fifth", "fifths", "sixth", "sixths", "seventh"),
-    *("eighth", "eighths", "ninth", "tenth", "tenths", "most", "majority", "minority", "nobody"),
-    *("one in", "one of", "none", "everyone", "everybody", "per cent", "percent"),
+    *("eighth", "eighths", "ninth", "tenth", "tenths", "one in", "one of", "per cent", "percent"),
 )
 COMPARISONS = (
+    *("most", "majority", "minority", "none", "nobody", "everyone", "everybody"),
     *("more", "fewer", "fewest", "less", "least", "higher", "highest", "lower", "lowest"),
     *("larger", "largest", "smaller", "smallest", "greater", "greatest", "than", "above", "below"),
     *("exceed", "exceeds", "exceeded", "rise", "rises", "rose", "risen", "fall", "falls", "fell"),
@@ -31,14 +31,14 @@ COMPARISONS = (
     *("weakest", "compared", "equally", "similar"),
 )
 # Set phrases that compare nothing.
-_PHRASES = re.compile(r"\b(?:rather than|other than|at least|at most|more about|no more)\b", re.I)
+_PHRASES = re.compile(r"\b(?:rather than|other than|at least|at most|rounded half up)\b", re.I)
 _QUESTION = re.compile(r"\bQ\d+[a-z]?\b")
 _NUMERAL = re.compile(r"\d[\d.,]*\s*%?")
 _NUMBER = re.compile(r"\b(?:" + "|".join(NUMBER_WORDS) + r")\b", re.I)
 _COMPARISON = re.compile(r"\b(?:" + "|".join(COMPARISONS) + r")\b", re.I)
 
 _SPAN = r"\[(?P<inner>(?:\\.|[^\[\]\\])*)\]\{(?P<attributes>[^{}]*)\}"
-_TRACED = re.compile(r"(?<!\S)\.(?:estimate|cite|label|page|engine|attribution)\b")
+_TRACED = re.compile(r"(?<!\S)\.(?:estimate|cite|label|engine|attribution)\b")
 _CLAIM = re.compile(r"(?<!\S)\.claim\b")
 _LINK = re.compile(r"\]\([^)]*\)")
 
@@ -61,7 +61,7 @@ def findings(deck: str) -> Iterator[Finding]:
     slides = slides_of(deck)
     for slide, line, text in _prose(deck, slides):
         without_numbers = _drop_spans(text, _TRACED)
-        words = _QUESTION.sub(" ", _visible(without_numbers))
+        words = _PHRASES.sub(" ", _QUESTION.sub(" ", _visible(without_numbers)))
         for pattern in (_NUMERAL, _NUMBER):
             for match in pattern.finditer(words):
                 yield Finding(slide, line, "number", match[0].strip(), sentence(text))

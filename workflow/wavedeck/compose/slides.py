@@ -32,9 +32,12 @@ def slides_of(deck: str) -> list[Slide]:
 
 
 def fill_contents(deck: str) -> str:
-    """The deck with its contents list: a link and the slide number for each `.section` slide."""
+    """The deck with its contents list: a link to each `.section` slide.
+
+    The theme's filter sets the slide numbers, which it knows and this text need not repeat.
+    """
     entries = [
-        f"- [[{slide.title}]{{.entry}} [{slide.number}]{{.page}}](#{slide.slug})"
+        f"- [{slide.title}](#{slide.slug})"
         for slide in slides_of(deck)
         if "section" in slide.classes
     ]

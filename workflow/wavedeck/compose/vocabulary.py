@@ -79,7 +79,8 @@ class Vocabulary:
 
     def count(self, name: str) -> Markdown:
         """A count: count("sample.councils"), or the number behind a percentage."""
-        return self._number(name if name in self.figures else f"{name}:count", "count", "mentions")
+        own = f"{name}:count"
+        return self._number(own if own in self.figures else name, "count", "mentions")
 
     def base(self, name: str) -> Markdown:
         """The number of respondents that an estimate or a question is based on."""
@@ -149,10 +150,10 @@ class Vocabulary:
         exhibit = self._exhibit(name)
         if not exhibit:
             return Markdown("?")
-        if not exhibit.get("table"):
+        if "rows" not in exhibit:
             self._problem(f"the exhibit '{name}' has no table", remedy=f'use chart("{name}")')
             return Markdown("?")
-        header, *rows = _table_cells(exhibit["table"])
+        header, *rows = _table_cells(exhibit)
         numeric = [column > 0 for column in range(len(header))]
         rule = "|".join("---:" if right else ":---" for right in numeric)
         lines = ["| " + " | ".join(header) + " |", f"|{rule}|"]
@@ -254,14 +255,12 @@ def _table_cells(table: dict[str, Any]) -> list[list[str]]:
 
 
 def _note_part(part: dict[str, str]) -> str:
-    text = escape_keeping_ends(part["text"])
-    if name := part.get("estimate"):
-        return f"[{text}]{{.estimate data-estimate={attribute(name)}}}"
-    return text
-
-
-def escape_keeping_ends(text: str) -> str:
-    """`escape`, with a space at either end kept: parts are joined into a line."""
-    left = " " if text[:1].isspace() else ""
-    right = " " if text[-1:].isspace() and text.strip() else ""
-    return f"{left}{escape(text)}{right}"
+    text = part["text"]
+    if not text.strip():
+        return text
+    # Parts are joined into a line, so their outer spaces stay outside the span.
+    left = " " if text[0].isspace() else ""
+    right = " " if text[-1].isspace() else ""
+    name = part.get("estimate")
+    kind = f".estimate data-estimate={attribute(name)}" if name else ".label"
+    return f"{left}[{escape(text)}]{{{kind}}}{right}"

@@ -50,13 +50,17 @@ class Canvas:
         self, x: float, y: float, width: float, height: float, fill: str, estimate: str = ""
     ) -> None:
         corner = (round(x, 1), round(self.height - y - height, 1))
-        self._add(Rectangle(corner, round(width, 1), round(height, 1), fc=fill, ec="none"), estimate)
+        self._add(
+            Rectangle(corner, round(width, 1), round(height, 1), fc=fill, ec="none"), estimate
+        )
 
     def circle(
         self, x: float, y: float, radius: float, fill: str, edge: str = "none", estimate: str = ""
     ) -> None:
         centre = (round(x, 1), round(self.height - y, 1))
-        self._add(Circle(centre, radius, fc=fill, ec=edge, lw=0 if edge == "none" else 2.5), estimate)
+        self._add(
+            Circle(centre, radius, fc=fill, ec=edge, lw=0 if edge == "none" else 2.5), estimate
+        )
 
     def polygon(self, points: Sequence[tuple[float, float]], fill: str, estimate: str = "") -> None:
         corners = [(round(x, 1), round(self.height - y, 1)) for x, y in points]

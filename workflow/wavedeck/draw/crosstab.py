@@ -40,14 +40,20 @@ def draw(exhibit: CrosstabExhibit, context: Context) -> Result:
     frame = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
     title = exhibit.title or f"{question.text} By: {by.text}"
     label = " / ".join(filter(None, [question.number, by.number]))
-    sentences = [f"Stacked bar chart, a bar for each group. {alt.sentence(named(exhibit, question))}"]
-    sentences.append(f"Groups by {alt.sentence(f'{by.number}: {by.text}' if by.number else by.text)}")
+    sentences = [
+        f"Stacked bar chart, a bar for each group. {alt.sentence(named(exhibit, question))}"
+    ]
+    sentences.append(
+        f"Groups by {alt.sentence(f'{by.number}: {by.text}' if by.number else by.text)}"
+    )
     sentences += [row_sentence(scale, row, exhibit.nets, row.base) for row in rows]
     return Result(
         title=title,
         number=label,
         alt=" ".join(sentences),
-        points=tuple(point for row in rows for point in _points(row, row_points(scale, row, exhibit.nets))),
+        points=tuple(
+            point for row in rows for point in _points(row, row_points(scale, row, exhibit.nets))
+        ),
         note=_note(exhibit, context, item, [*exhibit.nets, *scale.answers])
         + ((alt.SUPPRESSED,) if any(row.suppressed for row in rows) else ()),
         canvas=stacked.draw_rows(frame, scale, rows, exhibit.nets, diverging=False, bracketed=True),

@@ -50,7 +50,9 @@ def draw(exhibit: PairedExhibit, context: Context) -> Result:
     ]
     cells = []
     for name in names:
-        counts = [find.find(f"{kind}.{exhibit.margin}.{name}:count") for kind in ("responding", "frame")]
+        counts = [
+            find.find(f"{kind}.{exhibit.margin}.{name}:count") for kind in ("responding", "frame")
+        ]
         parts = [Part(labels[name])]
         for count, share in zip(counts, (ours[name], frame[name]), strict=True):
             parts += [Part(count.text, count.id)] if count else [Part("")]
@@ -69,7 +71,8 @@ def draw(exhibit: PairedExhibit, context: Context) -> Result:
             point
             for row in rows
             for point in (
-                Point(row.label, ours_label, row.ours), Point(row.label, frame_label, row.frame)
+                Point(row.label, ours_label, row.ours),
+                Point(row.label, frame_label, row.frame),
             )
         ),  # fmt: skip
         note=frame_note(context),

@@ -23,7 +23,11 @@ def draw(exhibit: RankingExhibit, context: Context) -> Result:
     assert isinstance(question, RankingQuestion)  # load_exhibits has checked it
     find = context.estimates
     rows = [
-        (item.label, find[f"{exhibit.question}.{name}:mean"], find[f"{exhibit.question}.{name}:mentions"])
+        (
+            item.label,
+            find[f"{exhibit.question}.{name}:mean"],
+            find[f"{exhibit.question}.{name}:mentions"],
+        )
         for name, item in question.items.items()
     ]
     rows.sort(key=lambda row: (row[1].suppressed, -row[1].value))
@@ -34,7 +38,10 @@ def draw(exhibit: RankingExhibit, context: Context) -> Result:
     canvas = frame.canvas(top + pitch * len(rows))
     left = labels.width + _LABEL_GAP
     room = frame.width - left - _BETWEEN
-    panels = [(left, room * 0.58, _MEAN, style.MAIN), (left + room * 0.58 + _BETWEEN, room * 0.42, _MENTIONS, style.APART)]
+    panels = [
+        (left, room * 0.58, _MEAN, style.MAIN),
+        (left + room * 0.58 + _BETWEEN, room * 0.42, _MENTIONS, style.APART),
+    ]
     for column, (x, width, title, fill) in enumerate(panels):
         canvas.text(x, frame.top + 11, title, size=style.SMALL, fill=style.MUTED)
         estimates: list[Estimate] = [row[1 + column] for row in rows]
@@ -59,7 +66,11 @@ def draw(exhibit: RankingExhibit, context: Context) -> Result:
     opening = f"Two bar charts side by side, {_MEAN.lower()} and {_MENTIONS.lower()}. {alt.sentence(named(exhibit, question))} A higher score means more important."
     base = find.find(f"{exhibit.question}:base")
     who = context.survey.respondents
-    note = [Part("Base: "), Part(base.text, base.id), Part(f" {who} who ranked at least one")] if base else []
+    note = (
+        [Part("Base: "), Part(base.text, base.id), Part(f" {who} who ranked at least one")]
+        if base
+        else []
+    )
     return Result(
         title=exhibit.title or question.text,
         number=question.number,
@@ -69,6 +80,14 @@ def draw(exhibit: RankingExhibit, context: Context) -> Result:
             for label, mean, mentions in rows
             for point in (Point(label, _MEAN, mean), Point(label, _MENTIONS, mentions))
         ),
-        note=(*note, Part("; a higher score means more important" if note else "A higher score means more important"), *alt.edition_note(find.edition)),
+        note=(
+            *note,
+            Part(
+                "; a higher score means more important"
+                if note
+                else "A higher score means more important"
+            ),
+            *alt.edition_note(find.edition),
+        ),
         canvas=canvas,
     )

@@ -26,7 +26,9 @@ def draw(exhibit: ScaleExhibit, context: Context) -> Result:
         name: stacked.Row(
             label=question.items[name].label,
             base=bases[name] if differ else None,
-            shares={option: find[f"{exhibit.question}.{option}.{name}"] for option in scale.options},
+            shares={
+                option: find[f"{exhibit.question}.{option}.{name}"] for option in scale.options
+            },
             nets=tuple(find[f"{exhibit.question}.{net}.{name}"] for net in exhibit.nets),
         )
         for name in names
@@ -46,7 +48,9 @@ def draw(exhibit: ScaleExhibit, context: Context) -> Result:
     if not differ:
         sentences.append(f"Base: {bases[names[0]].text}.")
     for name in names:
-        sentences.append(row_sentence(scale, rows[name], exhibit.nets, bases[name] if differ else None))
+        sentences.append(
+            row_sentence(scale, rows[name], exhibit.nets, bases[name] if differ else None)
+        )
     return Result(
         title=exhibit.title or question.text,
         number=question.number,
@@ -87,7 +91,9 @@ def row_sentence(scale: Scale, row: stacked.Row, nets: list[str], base: Estimate
     if row.suppressed:
         return f"{start}{alt.spoken(next(e for e in row.shares.values() if e.suppressed))}."
     words = alt.values([(scale.label(name), share) for name, share in row.shares.items()])
-    totals = alt.values([(alt.lower(scale.label(n)), e) for n, e in zip(nets, row.nets, strict=True)])
+    totals = alt.values(
+        [(alt.lower(scale.label(n)), e) for n, e in zip(nets, row.nets, strict=True)]
+    )
     words = alt.lower(words) if start else words
     return f"{start}{words}{f'; in all, {totals}' if totals else ''}."
 

@@ -103,9 +103,7 @@ def draw_rows(
     legend, legend_left = _legend(scale, fills, right - left), left
     if legend.lines > 1:
         legend, legend_left = _legend(scale, fills, right), 0.0
-    head = max(
-        legend.height, max((len(lines) for lines in headings), default=0) * style.LINE + 6
-    )
+    head = max(legend.height, max((len(lines) for lines in headings), default=0) * style.LINE + 6)
     top = frame.top + head
     pitch = frame.pitch(top, labels, _MOST_PITCH)
     canvas = frame.canvas(top + pitch * len(rows))

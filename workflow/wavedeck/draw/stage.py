@@ -90,7 +90,11 @@ def record(name: str, kind: str, result: Result) -> dict[str, Any]:
     }
     shown: list[str] = []
     if result.canvas:
-        found |= {"svg": f"{name}.svg", "width": result.canvas.width, "height": result.canvas.height}
+        found |= {
+            "svg": f"{name}.svg",
+            "width": result.canvas.width,
+            "height": result.canvas.height,
+        }
         shown += result.canvas.estimates
     if result.table:
         rows = result.table.rows

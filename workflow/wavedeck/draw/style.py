@@ -162,7 +162,9 @@ def _greedy(text: str, limit: float, size: float, bold: bool) -> list[str]:
     return lines or [""]
 
 
-def wrap_all(labels: Sequence[str], limit: float, size: float = BODY) -> tuple[list[list[str]], float]:
+def wrap_all(
+    labels: Sequence[str], limit: float, size: float = BODY
+) -> tuple[list[list[str]], float]:
     """Wrapped labels, and the width in px of the widest line."""
     wrapped = [wrap(label, limit, size) for label in labels]
     return wrapped, max((text_width(line, size) for lines in wrapped for line in lines), default=0)

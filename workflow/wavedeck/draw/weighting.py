@@ -48,13 +48,17 @@ def draw(exhibit: WeightingExhibit, context: Context) -> Result:
         for margin, rows in margins.items()
     }
     stacked = across == 1
-    count = sum(len(rows) for rows in margins.values()) if stacked else max(map(len, margins.values()))
+    count = (
+        sum(len(rows) for rows in margins.values()) if stacked else max(map(len, margins.values()))
+    )
     heads = _PANEL_HEAD * (len(margins) if stacked else 1)
     tallest = max(found.height for found in labels.values())
     pitch = max(min(int((style.MOST_HEIGHT - top - heads) / count), _MOST_PITCH), tallest, 28)
     canvas = room.canvas(top + heads + pitch * count)
     dumbbell.draw_key(canvas, ours, frame, room.top, after)
-    most = max(max(r.ours.value, r.frame.value, r.after or 0) for rows in margins.values() for r in rows)
+    most = max(
+        max(r.ours.value, r.frame.value, r.after or 0) for rows in margins.values() for r in rows
+    )
     y, x = float(top), 0.0
     for margin, rows in margins.items():
         canvas.text(x, y + 12, survey.questions[margin].text, bold=True)

@@ -101,7 +101,9 @@ def _answer(survey: Survey, question: str, item: str, shown: str, where: str) ->
     for name, option in survey.scale_of(question).options.items():
         if option.label == shown:
             return "" if option.missing else name
-    raise ValueError(f"{where}: '{shown}' is no label of the codebook and the ledger does not have it")
+    raise ValueError(
+        f"{where}: '{shown}' is no label of the codebook and the ledger does not have it"
+    )
 
 
 @dataclass(frozen=True)
