@@ -230,7 +230,7 @@ def test_deck_without_a_date(tmp_path: Path) -> None:
         ("# One {#one}\n\ntext\n", "slides begin with '##'"),
         ("text\n\n## One {#one}\n", "text before the first slide"),
         ("## One {#one}\n\n:::: {.comments}\n::: {.comment}\nx\n:::\n::::\n", "holds no quotation"),
-        ("## C {#c .contents}\n\n- [[C]{.entry} [4]{.page}](#c)\n", "slide 4 for 'c', which is slide 1"),
+        ("## C {#c .contents}\n\n- [C [4]{.page}](#c)\n", "slide 4 for 'c', which is slide 1"),
         (
             "## One {#one}\n\n" + ":::: {.comments}\n"
             + ("::: {.comment}\n> " + "far too many words " * 80 + "\n:::\n") * 5 + "::::\n",

@@ -23,11 +23,12 @@ local LIST = { indent = 26, gap = 9 }
 local TABLE = { line = 1.3, above = 6, below = 6, side = 12 }
 local CONTENTS = { size = 21, line = 1.3, gap = 10, number = 54, indent = 24 }
 
-local TEXT_SIZES = { 24, 23, 22, 21, 20, 19, 18 }
+local TEXT_SIZES = { 22, 21, 20, 19, 18 }
 -- a slide of nothing but text is set larger, in lines of a readable length
 local TEXT_ONLY_SIZES = { 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18 }
 local TEXT_ONLY_WIDTH = 1080
 local COMMENT_SIZES = { 20, 19, 18, 17, 16 }
+local COMMENT_ONLY_SIZES = { 22, 21, 20, 19, 18, 17, 16 } -- a slide of nothing but comments
 local TABLE_SIZES = { 20, 19, 18, 17, 16, 15 }
 local CHART_SCALES = { 1, 0.95, 0.9, 0.85 }
 local KINDS = { "opening", "contents", "divider", "closing" }
@@ -348,48 +349,74 @@ local function table_rows(block)
   return rows
 end
 
--- Column widths from what the cells hold: as wide as needed, then in proportion.
+-- Column widths from what the cells hold: the body on one line where that fits, headings broken as
+-- needed, and what is left shared out up to a distance that the eye can follow. Also returns whether
+-- the body fits on one line.
 local function table_widths(block, width, size)
-  local natural, least = {}, {}
   local rows = table_rows(block)
-  for _, part in ipairs({ "head", "body" }) do
-    for _, cells in ipairs(rows[part]) do
+  local function cell_width(text)
+    return text_width(text, size) * 1.06 + 2 * TABLE.side
+  end
+  local wanted, least, heading, count = {}, {}, {}, #block.colspecs
+  for column = 1, count do
+    wanted[column], least[column], heading[column] = 0, 0, 0
+  end
+  for part, list in pairs(rows) do
+    for _, cells in ipairs(list) do
       for column, cell in ipairs(cells) do
         local text = pandoc.utils.stringify(cell.contents)
-        natural[column] = math.max(natural[column] or 0, text_width(text, size) * 1.06 + 2 * TABLE.side)
+        if part == "body" then
+          wanted[column] = math.max(wanted[column], cell_width(text))
+        else
+          heading[column] = math.max(heading[column], cell_width(text))
+        end
         for word in text:gmatch("%S+") do
-          least[column] = math.max(least[column] or 0, text_width(word, size) * 1.06 + 2 * TABLE.side)
+          least[column] = math.max(least[column], cell_width(word))
         end
       end
     end
   end
-  local sum = 0
-  for _, value in ipairs(natural) do
-    sum = sum + value
+  local sum, short = 0, 0
+  for column = 1, count do
+    wanted[column] = math.max(wanted[column], least[column])
+    sum = sum + wanted[column]
+    short = short + math.max(0, heading[column] - wanted[column])
   end
-  local widths = {}
   if sum <= width then
-    -- the rest goes to the first column, the row labels, up to a readable distance
-    local spare = math.min(width - sum, 200 + 60 * #natural)
-    for column, value in ipairs(natural) do
-      widths[column] = value + (column == 1 and spare * 0.4 or spare * 0.6 / math.max(1, #natural - 1))
+    local given = math.min(1, short > 0 and (width - sum) / short or 0)
+    for column = 1, count do
+      wanted[column] = wanted[column] + given * math.max(0, heading[column] - wanted[column])
     end
-    if #natural == 1 then
-      widths[1] = natural[1]
+    local spare = math.min(width - sum - given * short, 200 + 60 * count)
+    for column = 1, count do
+      local share = count == 1 and 0 or column == 1 and 0.4 or 0.6 / (count - 1)
+      wanted[column] = wanted[column] + spare * share
     end
-  else
-    local fixed, loose = 0, 0
-    for column, value in ipairs(natural) do
-      local floor = math.max(least[column] or 0, math.min(value, width / #natural * 0.6))
-      widths[column] = floor
-      fixed = fixed + floor
-      loose = loose + math.max(0, value - floor)
-    end
-    for column, value in ipairs(natural) do
-      widths[column] = widths[column] + (width - fixed) * math.max(0, value - widths[column]) / math.max(1, loose)
+    return wanted, true
+  end
+  -- the body does not fit on one line: the wide columns give way
+  local fixed, loose = 0, 0
+  for column = 1, count do
+    least[column] = math.max(least[column], math.min(wanted[column], width / count * 0.6))
+    fixed = fixed + least[column]
+    loose = loose + wanted[column] - least[column]
+  end
+  for column = 1, count do
+    local share = (wanted[column] - least[column]) / math.max(1, loose)
+    wanted[column] = least[column] + (width - fixed) * share
+  end
+  return wanted, false
+end
+
+-- At most `largest`, smaller where that keeps the rows of the body on one line.
+local function table_size(block, width, largest)
+  for size = largest, math.min(largest, 16), -1 do
+    local _, one_line = table_widths(block, width, size)
+    if one_line then
+      return size
     end
   end
-  return widths
+  return largest
 end
 
 local function row_height(cells, widths, size)
@@ -401,7 +428,8 @@ local function row_height(cells, widths, size)
   return lines * size * TABLE.line + TABLE.above + TABLE.below + 1
 end
 
-local function table_height(block, width, size)
+local function table_height(block, width, largest)
+  local size = table_size(block, width, largest)
   local widths = table_widths(block, width, size)
   local rows = table_rows(block)
   local height = 0
@@ -420,18 +448,20 @@ end
 
 local ALIGNMENTS = { AlignLeft = "left", AlignRight = "right", AlignCenter = "center", AlignDefault = "left" }
 
-local function table_blocks(block, width, size)
+local function table_blocks(block, width, largest)
+  local size = table_size(block, width, largest)
   local widths = table_widths(block, width, size)
-  local sum = 0
-  for _, value in ipairs(widths) do
-    sum = sum + value
-  end
   if not IS_TYPST then
+    -- pandoc's own column widths are whole percentages, too coarse for columns that just fit
+    local sum, style = 0, ""
     for column, spec in ipairs(block.colspecs) do
-      block.colspecs[column] = { spec[1], widths[column] / sum }
+      block.colspecs[column] = { spec[1], nil }
+      sum = sum + widths[column]
+      style = style .. string.format("--column-%d: %.6gpx; ", column, widths[column])
     end
     return {
-      raw(string.format('<div class="table size-%d" style="width: %.6gpx">', size, sum)), block, raw("</div>"),
+      raw(string.format('<div class="table size-%d" style="%swidth: %.6gpx">', size, style, sum)),
+      block, raw("</div>"),
     }
   end
   local columns, alignments, head, body = {}, {}, {}, {}
@@ -544,15 +574,21 @@ local function fit(slide)
   -- below a lead the text stays smaller than the lead
   local has_lead = slide.blocks:find_if(function(block) return block.t == "Div" and has(block, "lead") end)
   local text_sizes = slide.width < CONTENT_WIDTH and not has_lead and TEXT_ONLY_SIZES or TEXT_SIZES
+  local comment_sizes = COMMENT_ONLY_SIZES
+  for _, block in ipairs(slide.blocks) do
+    if not (block.t == "Div" and (has(block, "comments") or has(block, "lead") or has(block, "foot"))) then
+      comment_sizes = COMMENT_SIZES
+    end
+  end
   local least = nil
   for _, chart in ipairs(CHART_SCALES) do
     for _, text in ipairs(text_sizes) do
-      for step = 1, #TABLE_SIZES do
+      for step = 1, math.max(#TABLE_SIZES, #comment_sizes) do
         local sizes = {
           chart = chart,
           text = text,
-          table = TABLE_SIZES[step],
-          comment = COMMENT_SIZES[math.min(step, #COMMENT_SIZES)],
+          table = TABLE_SIZES[math.min(step, #TABLE_SIZES)],
+          comment = comment_sizes[math.min(step, #comment_sizes)],
         }
         least = blocks_height(slide.blocks, slide.width, sizes)
         if least <= room then
