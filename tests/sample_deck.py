@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import string
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, StrictUndefined
 
 ROOT = Path(__file__).parents[1]
 THEME = ROOT / "workflow" / "theme"
@@ -123,11 +124,9 @@ def front_matter(**changes: str) -> str:
         "lang": "en-GB",
         "footer": "STP survey of councillors · unweighted results",
     }
-    environment = Environment(  # the output is Markdown, not HTML
-        loader=FileSystemLoader(THEME), undefined=StrictUndefined, autoescape=False,
-        keep_trailing_newline=True,
-    )  # fmt: skip
-    return environment.get_template("front-matter.yml.j2").render(values | changes)
+    environment = Environment(undefined=StrictUndefined, finalize=json.dumps)
+    template = environment.from_string((THEME / "front-matter.yml.j2").read_text(encoding="utf-8"))
+    return template.render(values | changes) + "\n"
 
 
 def write_deck(folder: Path, body: str | None = None) -> Deck:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -101,6 +102,40 @@ def test_contents_carry_the_slide_numbers(html: Path) -> None:
     assert contents.text.replace(" ", "").startswith("AboutSTPs3Headlinefindings4")
 
 
+def test_a_flat_contents_list_nests_by_the_dividers(tmp_path: Path) -> None:
+    slides = "".join(
+        f"## {name} {{#{name.lower()}{kind}}}\n\n"
+        for name, kind in (("A", ""), ("D", " .divider"), ("B", ""), ("E", " .closing"))
+    )
+    links = "".join(
+        f"- [[{name}]{{.entry}} [{page}]{{.page}}](#{name.lower()})\n"
+        for page, name in enumerate("ADBE", start=2)
+    )
+    deck = write_deck(tmp_path, f"## Contents {{#contents .contents}}\n\n{links}\n{slides}")
+    contents = deck_model.from_html(_rendered(deck, "html")).slides[0]
+    assert contents.links == [("A", 2), ("D", 3), ("B", 4), ("E", 5)]
+    page = (tmp_path / "deck-embedded.html").read_text(encoding="utf-8")
+    below = re.search(r'<span class="page">3</span>\s*<ul>(.*?)</ul>', page, re.S)
+    assert below is not None
+    assert re.findall(r'href="#/(\w)"', below[1]) == ["b"]
+
+
+def test_base_notes_stand_at_the_foot(html: Path) -> None:
+    knowledge = deck_model.from_html(html).slides[5]
+    assert knowledge.text.endswith("London borough Base: 81 councillors who answered")
+
+
+def test_colophon_names_the_engine(tmp_path: Path, path_of_one: Path) -> None:
+    deck = write_deck(tmp_path, "## End {#end .closing}\n\nRendered by []{.engine}.\n")
+    text = deck_model.from_html(_rendered(deck, "html")).slides[0].text
+    assert re.fullmatch(r"Rendered by pandoc 3[.\d]+, reveal.js 5[.\d]+ and Typst 0[.\d]+\.", text)
+    _fake_quarto(path_of_one, "1.9.38", "cp deck.qmd deck.pdf")
+    assert (
+        b'deck-engine: "Quarto 1.9.38"'
+        in render(deck.qmd, deck.exhibits, THEME, "pdf", "quarto").data
+    )
+
+
 def test_pdf_is_tagged_and_complete(pdf: Path) -> None:
     import pypdf
 
@@ -195,7 +230,7 @@ def test_deck_without_a_date(tmp_path: Path) -> None:
         ("# One {#one}\n\ntext\n", "slides begin with '##'"),
         ("text\n\n## One {#one}\n", "text before the first slide"),
         ("## One {#one}\n\n:::: {.comments}\n::: {.comment}\nx\n:::\n::::\n", "holds no quotation"),
-        ("## C {#c .contents}\n\n- [C](#c) [4]{.number}\n", "slide 4 for 'c', which is slide 1"),
+        ("## C {#c .contents}\n\n- [C [4]{.page}](#c)\n", "slide 4 for 'c', which is slide 1"),
         (
             "## One {#one}\n\n" + ":::: {.comments}\n"
             + ("::: {.comment}\n> " + "far too many words " * 80 + "\n:::\n") * 5 + "::::\n",

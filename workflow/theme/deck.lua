@@ -16,17 +16,19 @@ local TITLE = { size = 38, line = 1.16, weight = 1.04, below = 20 }
 local LEAD = { size = 24, line = 1.35, weight = 1.02 }
 local SUBHEADING = { size = 21, line = 1.3, weight = 1.04 }
 local BASE = { size = 15, line = 1.35 }
+local DISCLOSURE = { size = 16, line = 1.4 }
 local ATTRIBUTION = { size = 15, line = 1.35 }
 local COMMENT = { line = 1.35, left = 22, right = 20, above = 16, below = 16, gap = 20, inner = 8 }
 local LIST = { indent = 26, gap = 9 }
 local TABLE = { line = 1.3, above = 6, below = 6, side = 12 }
 local CONTENTS = { size = 21, line = 1.3, gap = 10, number = 54, indent = 24 }
 
-local TEXT_SIZES = { 24, 23, 22, 21, 20, 19, 18 }
+local TEXT_SIZES = { 22, 21, 20, 19, 18 }
 -- a slide of nothing but text is set larger, in lines of a readable length
 local TEXT_ONLY_SIZES = { 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18 }
 local TEXT_ONLY_WIDTH = 1080
 local COMMENT_SIZES = { 20, 19, 18, 17, 16 }
+local COMMENT_ONLY_SIZES = { 22, 21, 20, 19, 18, 17, 16 } -- a slide of nothing but comments
 local TABLE_SIZES = { 20, 19, 18, 17, 16, 15 }
 local CHART_SCALES = { 1, 0.95, 0.9, 0.85 }
 local KINDS = { "opening", "contents", "divider", "closing" }
@@ -347,48 +349,74 @@ local function table_rows(block)
   return rows
 end
 
--- Column widths from what the cells hold: as wide as needed, then in proportion.
+-- Column widths from what the cells hold: the body on one line where that fits, headings broken as
+-- needed, and what is left shared out up to a distance that the eye can follow. Also returns whether
+-- the body fits on one line.
 local function table_widths(block, width, size)
-  local natural, least = {}, {}
   local rows = table_rows(block)
-  for _, part in ipairs({ "head", "body" }) do
-    for _, cells in ipairs(rows[part]) do
+  local function cell_width(text)
+    return text_width(text, size) * 1.06 + 2 * TABLE.side
+  end
+  local wanted, least, heading, count = {}, {}, {}, #block.colspecs
+  for column = 1, count do
+    wanted[column], least[column], heading[column] = 0, 0, 0
+  end
+  for part, list in pairs(rows) do
+    for _, cells in ipairs(list) do
       for column, cell in ipairs(cells) do
         local text = pandoc.utils.stringify(cell.contents)
-        natural[column] = math.max(natural[column] or 0, text_width(text, size) * 1.06 + 2 * TABLE.side)
+        if part == "body" then
+          wanted[column] = math.max(wanted[column], cell_width(text))
+        else
+          heading[column] = math.max(heading[column], cell_width(text))
+        end
         for word in text:gmatch("%S+") do
-          least[column] = math.max(least[column] or 0, text_width(word, size) * 1.06 + 2 * TABLE.side)
+          least[column] = math.max(least[column], cell_width(word))
         end
       end
     end
   end
-  local sum = 0
-  for _, value in ipairs(natural) do
-    sum = sum + value
+  local sum, short = 0, 0
+  for column = 1, count do
+    wanted[column] = math.max(wanted[column], least[column])
+    sum = sum + wanted[column]
+    short = short + math.max(0, heading[column] - wanted[column])
   end
-  local widths = {}
   if sum <= width then
-    -- the rest goes to the first column, the row labels, up to a readable distance
-    local spare = math.min(width - sum, 200 + 60 * #natural)
-    for column, value in ipairs(natural) do
-      widths[column] = value + (column == 1 and spare * 0.4 or spare * 0.6 / math.max(1, #natural - 1))
+    local given = math.min(1, short > 0 and (width - sum) / short or 0)
+    for column = 1, count do
+      wanted[column] = wanted[column] + given * math.max(0, heading[column] - wanted[column])
     end
-    if #natural == 1 then
-      widths[1] = natural[1]
+    local spare = math.min(width - sum - given * short, 200 + 60 * count)
+    for column = 1, count do
+      local share = count == 1 and 0 or column == 1 and 0.4 or 0.6 / (count - 1)
+      wanted[column] = wanted[column] + spare * share
     end
-  else
-    local fixed, loose = 0, 0
-    for column, value in ipairs(natural) do
-      local floor = math.max(least[column] or 0, math.min(value, width / #natural * 0.6))
-      widths[column] = floor
-      fixed = fixed + floor
-      loose = loose + math.max(0, value - floor)
-    end
-    for column, value in ipairs(natural) do
-      widths[column] = widths[column] + (width - fixed) * math.max(0, value - widths[column]) / math.max(1, loose)
+    return wanted, true
+  end
+  -- the body does not fit on one line: the wide columns give way
+  local fixed, loose = 0, 0
+  for column = 1, count do
+    least[column] = math.max(least[column], math.min(wanted[column], width / count * 0.6))
+    fixed = fixed + least[column]
+    loose = loose + wanted[column] - least[column]
+  end
+  for column = 1, count do
+    local share = (wanted[column] - least[column]) / math.max(1, loose)
+    wanted[column] = least[column] + (width - fixed) * share
+  end
+  return wanted, false
+end
+
+-- At most `largest`, smaller where that keeps the rows of the body on one line.
+local function table_size(block, width, largest)
+  for size = largest, math.min(largest, 16), -1 do
+    local _, one_line = table_widths(block, width, size)
+    if one_line then
+      return size
     end
   end
-  return widths
+  return largest
 end
 
 local function row_height(cells, widths, size)
@@ -400,7 +428,8 @@ local function row_height(cells, widths, size)
   return lines * size * TABLE.line + TABLE.above + TABLE.below + 1
 end
 
-local function table_height(block, width, size)
+local function table_height(block, width, largest)
+  local size = table_size(block, width, largest)
   local widths = table_widths(block, width, size)
   local rows = table_rows(block)
   local height = 0
@@ -419,18 +448,20 @@ end
 
 local ALIGNMENTS = { AlignLeft = "left", AlignRight = "right", AlignCenter = "center", AlignDefault = "left" }
 
-local function table_blocks(block, width, size)
+local function table_blocks(block, width, largest)
+  local size = table_size(block, width, largest)
   local widths = table_widths(block, width, size)
-  local sum = 0
-  for _, value in ipairs(widths) do
-    sum = sum + value
-  end
   if not IS_TYPST then
+    -- pandoc's own column widths are whole percentages, too coarse for columns that just fit
+    local sum, style = 0, ""
     for column, spec in ipairs(block.colspecs) do
-      block.colspecs[column] = { spec[1], widths[column] / sum }
+      block.colspecs[column] = { spec[1], nil }
+      sum = sum + widths[column]
+      style = style .. string.format("--column-%d: %.6gpx; ", column, widths[column])
     end
     return {
-      raw(string.format('<div class="table size-%d" style="width: %.6gpx">', size, sum)), block, raw("</div>"),
+      raw(string.format('<div class="table size-%d" style="%swidth: %.6gpx">', size, style, sum)),
+      block, raw("</div>"),
     }
   end
   local columns, alignments, head, body = {}, {}, {}, {}
@@ -509,6 +540,8 @@ local function block_height(block, width, sizes)
       return inline_height(block.content, width, LEAD)
     elseif has(block, "base") then
       return inline_height(block.content, width, BASE)
+    elseif has(block, "disclosure") then
+      return inline_height(block.content, width, DISCLOSURE)
     elseif has(block, "comments") then
       return arrange(block.content, width, sizes.comment).height
     elseif has(block, "columns") then
@@ -538,15 +571,24 @@ end
 local function fit(slide)
   local title_height = inline_height(slide.header.content, CONTENT_WIDTH, TITLE)
   local room = BOTTOM - TOP - title_height - TITLE.below
+  -- below a lead the text stays smaller than the lead
+  local has_lead = slide.blocks:find_if(function(block) return block.t == "Div" and has(block, "lead") end)
+  local text_sizes = slide.width < CONTENT_WIDTH and not has_lead and TEXT_ONLY_SIZES or TEXT_SIZES
+  local comment_sizes = COMMENT_ONLY_SIZES
+  for _, block in ipairs(slide.blocks) do
+    if not (block.t == "Div" and (has(block, "comments") or has(block, "lead") or has(block, "foot"))) then
+      comment_sizes = COMMENT_SIZES
+    end
+  end
   local least = nil
   for _, chart in ipairs(CHART_SCALES) do
-    for _, text in ipairs(slide.width < CONTENT_WIDTH and TEXT_ONLY_SIZES or TEXT_SIZES) do
-      for step = 1, #TABLE_SIZES do
+    for _, text in ipairs(text_sizes) do
+      for step = 1, math.max(#TABLE_SIZES, #comment_sizes) do
         local sizes = {
           chart = chart,
           text = text,
-          table = TABLE_SIZES[step],
-          comment = COMMENT_SIZES[math.min(step, #COMMENT_SIZES)],
+          table = TABLE_SIZES[math.min(step, #TABLE_SIZES)],
+          comment = comment_sizes[math.min(step, #comment_sizes)],
         }
         least = blocks_height(slide.blocks, slide.width, sizes)
         if least <= room then
@@ -609,7 +651,7 @@ local function convert_div(block, width, sizes)
   elseif has(block, "columns") then
     return columns_blocks(block, width, sizes)
   end
-  for _, class in ipairs({ "lead", "base", "subtitle", "colophon" }) do
+  for _, class in ipairs({ "lead", "base", "disclosure", "subtitle", "edition", "colophon", "foot" }) do
     if has(block, class) then
       if IS_TYPST then
         return wrap(block, width, sizes, "#" .. class .. "[", "]")
@@ -642,64 +684,100 @@ end
 -- The contents slide --------------------------------------------------------------------------
 
 local numbers = {} -- slide id -> slide number
+local under_divider = {} -- slide id -> whether the slide stands behind a divider
 
-local function entry(inlines, level)
-  local target = nil
-  local given = nil
-  local kept = pandoc.List({})
-  for _, inline in ipairs(inlines) do
-    if inline.t == "Link" and target == nil and inline.target:sub(1, 1) == "#" then
-      target = inline.target:sub(2)
-    end
-    if inline.t == "Span" and has(inline, "number") then
-      given = pandoc.utils.stringify(inline)
-    else
-      kept:insert(inline)
-    end
-  end
-  while #kept > 0 and kept[#kept].t == "Space" do
-    kept:remove(#kept)
-  end
-  local number = target and tostring(numbers[target]) or ""
-  if given and given ~= number then
-    fail("the contents say slide " .. given .. " for '" .. (target or "?") .. "', which is slide " .. number)
-  end
-  if IS_TYPST then
-    kept:insert(1, raw_inline(string.format('#entry("%s", %d)[', number, level)))
-    kept:insert(raw_inline("];"))
-  else
-    kept:insert(1, raw_inline('<span class="entry">'))
-    kept:insert(raw_inline('</span><span class="number">' .. number .. "</span>"))
-  end
-  return kept
-end
-
--- Items of the (nested) list as entries in one flat order: {level, inlines}
-local function entries_of(list, level, found)
-  for _, item in ipairs(list.content) do
-    for _, block in ipairs(item) do
-      if block.t == "BulletList" or block.t == "OrderedList" then
-        entries_of(block, level + 1, found)
+-- An item of the contents list: the slide it leads to, its text and its level, which is the list's
+-- own or, in a flat list, 2 for slides behind a divider.
+local function contents_entry(inlines, level)
+  local found = { level = level, text = pandoc.List({}) }
+  local function take(list)
+    for _, inline in ipairs(list) do
+      if inline.t == "Link" and inline.target:sub(1, 1) == "#" then
+        found.target = inline.target:sub(2)
+        take(inline.content)
+      elseif inline.t == "Span" and has(inline, "page") then
+        found.given = pandoc.utils.stringify(inline)
+      elseif inline.t == "Span" and has(inline, "entry") then
+        take(inline.content)
       else
-        found:insert({ level = level, inlines = block.content })
+        found.text:insert(inline)
       end
     end
+  end
+  take(inlines)
+  while #found.text > 0 and found.text[#found.text].t == "Space" do
+    found.text:remove(#found.text)
+  end
+  found.page = found.target and tostring(numbers[found.target]) or ""
+  if found.given and found.given ~= found.page then
+    fail("the contents say slide " .. found.given .. " for '" .. (found.target or "?")
+      .. "', which is slide " .. found.page)
   end
   return found
 end
 
-local function contents_list(list, level)
-  local items = pandoc.List({})
+local function contents_entries(list, level, entries)
   for _, item in ipairs(list.content) do
-    local blocks = pandoc.List({})
     for _, block in ipairs(item) do
       if block.t == "BulletList" or block.t == "OrderedList" then
-        blocks:insert(contents_list(block, level + 1))
+        contents_entries(block, level + 1, entries)
       else
-        blocks:insert(pandoc.Plain(entry(block.content, level)))
+        entries:insert(contents_entry(block.content, level))
       end
     end
-    items:insert(blocks)
+  end
+  return entries
+end
+
+-- Entries of level 1, each with those below it.
+local function contents_groups(list)
+  local entries = contents_entries(list, 1, pandoc.List({}))
+  local flat = not entries:find_if(function(entry) return entry.level > 1 end)
+  local groups = {}
+  for _, entry in ipairs(entries) do
+    if flat and under_divider[entry.target] then
+      entry.level = 2
+    end
+    if entry.level == 1 or #groups == 0 then
+      table.insert(groups, { entry = entry, below = {} })
+    else
+      table.insert(groups[#groups].below, entry)
+    end
+  end
+  return groups
+end
+
+local function contents_item(entry)
+  local link = entry.target and pandoc.Link(entry.text, "#" .. entry.target) or pandoc.Span(entry.text)
+  if IS_TYPST then
+    return pandoc.Plain({
+      raw_inline(string.format('#entry("%s", %d)[', entry.page, entry.level)), link, raw_inline("];"),
+    })
+  end
+  return pandoc.Plain({
+    raw_inline('<span class="entry">'), link,
+    raw_inline('</span> <span class="page">' .. entry.page .. "</span>"),
+  })
+end
+
+local function group_height(group, width)
+  local height = -CONTENTS.gap
+  for _, entry in ipairs({ group.entry, table.unpack(group.below) }) do
+    local inner = width - CONTENTS.number - (entry.level - 1) * CONTENTS.indent
+    height = height + inline_height(entry.text, inner, CONTENTS) + CONTENTS.gap
+  end
+  return height
+end
+
+local function contents_list(groups, first, last)
+  local items = pandoc.List({})
+  for index = first, last do
+    local item = pandoc.List({ contents_item(groups[index].entry) })
+    local below = pandoc.List(groups[index].below):map(function(entry) return { contents_item(entry) } end)
+    if #below > 0 then
+      item:insert(pandoc.BulletList(below))
+    end
+    items:insert(item)
   end
   return pandoc.BulletList(items)
 end
@@ -708,33 +786,25 @@ local function contents_blocks(blocks)
   local result = pandoc.List({})
   for _, block in ipairs(blocks) do
     if block.t == "BulletList" or block.t == "OrderedList" then
-      local width = (CONTENT_WIDTH - COLUMN_GAP) / 2
+      local groups = contents_groups(block)
       local heights = {}
-      for index, item in ipairs(block.content) do
-        local height = -CONTENTS.gap
-        for _, one in ipairs(entries_of(pandoc.BulletList({ item }), 1, pandoc.List({}))) do
-          local inner = width - CONTENTS.number - (one.level - 1) * CONTENTS.indent
-          height = height + inline_height(one.inlines, inner, CONTENTS) + CONTENTS.gap
-        end
-        heights[index] = height
+      for index, group in ipairs(groups) do
+        heights[index] = group_height(group, (CONTENT_WIDTH - COLUMN_GAP) / 2)
       end
-      local columns = math.min(2, #heights)
-      local found = split(heights, columns, CONTENTS.gap)
+      local found = split(heights, math.min(2, #groups), CONTENTS.gap)
       if found.tallest > BOTTOM - TOP - 60 then
         fail("the contents are too long for one slide")
       end
-      result:insert(raw(IS_TYPST and "#contents-columns[" or '<nav class="contents-columns" aria-label="Contents">'))
-      local index = 0
+      result:insert(raw(
+        IS_TYPST and "#contents-columns[" or '<nav class="contents-columns" aria-label="Contents">'
+      ))
+      local first = 1
       for column, count in ipairs(found.counts) do
-        local items = pandoc.List({})
-        for _ = 1, count do
-          index = index + 1
-          items:insert(block.content[index])
-        end
         if IS_TYPST and column > 1 then
           result:insert(raw("]["))
         end
-        result:insert(contents_list(pandoc.BulletList(items), 1))
+        result:insert(contents_list(groups, first, first + count - 1))
+        first = first + count
       end
       result:insert(raw(IS_TYPST and "]" or "</nav>"))
     else
@@ -785,10 +855,16 @@ local function keep_quoted(quoted)
   return parts
 end
 
+local engine = "" -- what renders the deck, for the colophon
+
 local inline_filter = {
   Str = keep_quotes,
   Quoted = keep_quoted,
   Span = function(span)
+    if has(span, "engine") then
+      span.content = pandoc.Inlines(engine)
+      return span
+    end
     if not IS_TYPST then
       return nil
     end
@@ -836,6 +912,7 @@ end
 
 local function slides_of(blocks)
   local slides = {}
+  local behind = false -- whether a divider came before
   for _, block in ipairs(blocks) do
     if block.t == "Header" and block.level == 1 then
       fail("'# " .. pandoc.utils.stringify(block) .. "': slides begin with '##'; '#' is not used")
@@ -849,6 +926,11 @@ local function slides_of(blocks)
         fail("the id '" .. id .. "' is also the id of slide " .. numbers[id])
       end
       numbers[id] = #slides
+      local kind = kind_of(block)
+      if kind ~= "content" then
+        behind = kind == "divider"
+      end
+      under_divider[id] = behind and kind == "content"
     elseif #slides == 0 then
       if block.t ~= "Null" then
         fail("there is text before the first slide")
@@ -860,12 +942,26 @@ local function slides_of(blocks)
   return slides
 end
 
+-- Base notes and disclosures stand at the foot of the slide, wherever they were written.
+local function with_foot(blocks)
+  local rest, foot = pandoc.List({}), pandoc.List({})
+  for _, block in ipairs(blocks) do
+    local at_foot = block.t == "Div" and (has(block, "base") or has(block, "disclosure"))
+    local list = at_foot and foot or rest
+    list:insert(block)
+  end
+  if #foot > 0 then
+    rest:insert(pandoc.Div(foot, { class = "foot" }))
+  end
+  return rest
+end
+
 -- Whether a slide holds nothing but paragraphs and lists (and notes).
 local function is_text(blocks)
   for _, block in ipairs(blocks) do
     local plain = block.t == "BulletList" or block.t == "OrderedList"
       or (block.t == "Para" and chart_of(block) == nil)
-      or (block.t == "Div" and (has(block, "base") or has(block, "notes")))
+      or (block.t == "Div" and (has(block, "foot") or has(block, "lead") or has(block, "notes")))
     if not plain then
       return false
     end
@@ -874,6 +970,7 @@ local function is_text(blocks)
 end
 
 local function slide_body(slide, kind)
+  slide.blocks = with_foot(slide.blocks)
   if kind == "contents" then
     return contents_blocks(slide.blocks)
   end
@@ -915,11 +1012,11 @@ local function html_slide(slide, kind, number, total, footer)
   return blocks
 end
 
-local function typst_slide(slide, kind, number, after_divider)
+local function typst_slide(slide, kind, number)
   local header = slide.header
   header.classes = pandoc.List({})
   -- bookmarks nest: slides behind a divider stand under it
-  header.level = (after_divider and kind == "content") and 2 or 1
+  header.level = under_divider[header.identifier] and 2 or 1
   slide.blocks = slide.blocks:map(function(block)
     return block:walk({ Header = function(inner) inner.level = header.level + 1; return inner end })
   end)
@@ -937,23 +1034,21 @@ end
 
 function Pandoc(doc)
   local slides = slides_of(doc.blocks)
+  engine = pandoc.utils.stringify(doc.meta["deck-engine"] or "")
+  engine = engine:gsub("{pandoc}", tostring(PANDOC_VERSION))
   local footer = doc.meta["deck-footer"]
   if pandoc.utils.type(footer) ~= "Inlines" then
     footer = pandoc.Inlines(footer and pandoc.utils.stringify(footer) or "")
   end
   local blocks = pandoc.List({})
-  local after_divider = false
   for number, slide in ipairs(slides) do
     slide_name = string.format("slide %d (%s)", number, pandoc.utils.stringify(slide.header))
     local kind = kind_of(slide.header)
     slide.blocks = slide.blocks:map(function(block) return block:walk(inline_filter) end)
     if IS_TYPST then
-      blocks:extend(typst_slide(slide, kind, number, after_divider))
+      blocks:extend(typst_slide(slide, kind, number))
     else
       blocks:extend(html_slide(slide, kind, number, #slides, footer))
-    end
-    if kind ~= "content" then
-      after_divider = kind == "divider"
     end
   end
   if IS_TYPST then

@@ -102,16 +102,25 @@ def _typst_failed(said: str) -> WavedeckError:
     )
 
 
+def label() -> str:
+    """What the colophon says of this engine; the filter, which runs in pandoc, adds its version."""
+    return f"pandoc {{pandoc}}, reveal.js {_reveal_version()} and Typst {version('typst')}"
+
+
+def _reveal_version() -> str:
+    with (assets.reveal_directory() / "dist" / "reveal.js").open(encoding="utf-8") as script:
+        return script.read(200).partition("reveal.js ")[2].split("\n", 1)[0]
+
+
 def versions() -> dict[str, str]:
-    """Versions of what made the deck; the Typst compiler's is its binding's minor version."""
+    """Versions of what made the deck; `typst` is the binding, which has the compiler inside."""
     run = subprocess.run(
         [pandoc_command(), "--version"], capture_output=True, text=True, check=True
     )
-    script = (assets.reveal_directory() / "dist" / "reveal.js").read_text(encoding="utf-8")[:200]
     return {
         "pandoc": run.stdout.split("\n", 1)[0].removeprefix("pandoc").strip(),
         "pypandoc-binary": version("pypandoc-binary"),
-        "reveal.js": script.partition("reveal.js ")[2].split("\n", 1)[0],
+        "reveal.js": _reveal_version(),
         "sphinx-revealjs": version("sphinx-revealjs"),
         "typst": version("typst"),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wavedeck.errors import Problem, WavedeckError, nearest
@@ -42,17 +42,18 @@ def choose(requested: str) -> str:
 
 def render(deck: Path, exhibits: Path, theme: Path, to: str, engine: str = "auto") -> Rendered:
     """Render `deck` (a .qmd) to the bytes of one format, html or pdf."""
-    chosen = choose(engine)
-    with workspace(deck, exhibits, theme) as work:
-        if chosen == "quarto":
-            command = quarto.require()
+    if choose(engine) == "quarto":
+        command, found = quarto.require()
+        with workspace(deck, exhibits, theme, f"Quarto {found}") as work:
             data = quarto.render(work, to, command)
-            versions = quarto.versions
-        else:
-            from wavedeck.render import embedded
+        rendered = Rendered(data, "quarto", lambda: {"quarto": found})
+    else:
+        from wavedeck.render import embedded
 
+        with workspace(deck, exhibits, theme, embedded.label()) as work:
             data = embedded.render_html(work) if to == "html" else embedded.render_pdf(work)
-            versions = embedded.versions
+        rendered = Rendered(data, "embedded", embedded.versions)
     if to == "html":
-        data = with_policy(data.decode("utf-8")).encode("utf-8")
-    return Rendered(data, chosen, versions)
+        page = with_policy(rendered.data.decode("utf-8"))
+        rendered = replace(rendered, data=page.encode("utf-8"))
+    return rendered

@@ -21,8 +21,8 @@ def find() -> str | None:
     return shutil.which("quarto")
 
 
-def require() -> str:
-    """The path of a Quarto that is new enough, or an error that says what to install."""
+def require() -> tuple[str, str]:
+    """Path and version of a Quarto that is new enough, or an error that says what to install."""
     command = find()
     if command is None:
         raise WavedeckError(
@@ -43,16 +43,12 @@ def require() -> str:
                 remedy="update Quarto, or set deck_engine: embedded",
             )
         )
-    return command
+    return command, found
 
 
 def _version(command: str) -> str:
     run = subprocess.run([command, "--version"], capture_output=True, text=True, check=False)
     return run.stdout.strip() if run.returncode == 0 else ""
-
-
-def versions() -> dict[str, str]:
-    return {"quarto": _version(require())}
 
 
 def render(work: Workspace, to: str, command: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import tempfile
@@ -58,13 +59,17 @@ def _check_inputs(deck: Path, exhibits: Path, theme: Path) -> None:
 
 
 @contextmanager
-def workspace(deck: Path, exhibits: Path, theme: Path) -> Iterator[Workspace]:
-    """Copy what a deck needs into a temporary folder, and remove the folder afterwards."""
+def workspace(deck: Path, exhibits: Path, theme: Path, engine: str) -> Iterator[Workspace]:
+    """Copy what a deck needs into a temporary folder, and remove the folder afterwards.
+
+    `engine` is what the colophon says; it goes into the header, where the filter finds it.
+    """
     _check_inputs(deck, exhibits, theme)
     text = deck.read_text(encoding="utf-8")
     epoch = _deck_epoch(deck, text)
     with tempfile.TemporaryDirectory(prefix="wavedeck-") as name:
         folder = Path(name)
+        text = text.replace("---\n", f"---\ndeck-engine: {json.dumps(engine)}\n", 1)
         (folder / "deck.qmd").write_text(text, encoding="utf-8")
         (folder / "exhibits").mkdir()
         for chart in exhibits.glob("*.svg"):
