@@ -1,0 +1,162 @@
+"""Single bars: the options of a question, or one net for each item of a grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wavedeck.draw import alt, style
+from wavedeck.draw.canvas import Canvas
+from wavedeck.draw.frame import Frame
+from wavedeck.draw.lookup import Estimate
+from wavedeck.draw.result import Context, Point, Result
+from wavedeck.draw.words import heading, named
+from wavedeck.exhibits import BarsExhibit, scale_for
+from wavedeck.survey import GridQuestion, Scale
+
+_LABEL_GAP = 14
+_MOST_PITCH = 44
+_NUMBER = 56
+"""Room for a number behind the longest bar."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    estimate: Estimate
+    fill: str
+    base: Estimate | None = None
+
+
+def draw(exhibit: BarsExhibit, context: Context) -> Result:
+    question = context.survey.questions[exhibit.question]
+    if isinstance(question, GridQuestion):
+        return _draw_items(exhibit, question, context)
+    find = context.estimates
+    scale = scale_for(context.survey, exhibit.question)
+    fills = _fills(scale)
+    bars = [
+        Bar(scale.label(name), find[f"{exhibit.question}.{name}"], fills[name])
+        for name in scale.options
+    ]
+    nets = [(net, find[f"{exhibit.question}.{net}"]) for net in exhibit.nets]
+    base = find[f"{exhibit.question}:base"]
+    frame = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
+    totals = alt.values([(alt.lower(scale.label(net)), estimate) for net, estimate in nets])
+    words = alt.values([(bar.label, bar.estimate) for bar in bars])
+    return Result(
+        title=exhibit.title or question.text,
+        number=question.number,
+        alt=f"Bar chart. {alt.sentence(named(exhibit, question))} "
+        f"{words}{f'; in all, {totals}' if totals else ''}. Base: {base.text}.",
+        points=tuple(
+            [Point("", bar.label, bar.estimate) for bar in bars]
+            + [Point("", scale.label(net), estimate) for net, estimate in nets]
+        ),
+        note=alt.base_note([base], context.survey.respondents, find.edition),
+        canvas=_draw_bars(frame, bars, scale, nets),
+    )
+
+
+def _draw_items(exhibit: BarsExhibit, question: GridQuestion, context: Context) -> Result:
+    find = context.estimates
+    scale = scale_for(context.survey, exhibit.question)
+    names = list(exhibit.items or question.items)
+    shares = {name: find[f"{exhibit.question}.{exhibit.answer}.{name}"] for name in names}
+    bases = [find[f"{exhibit.question}.{name}:base"] for name in names]
+    differ = len({base.text for base in bases}) > 1
+    bars = [
+        Bar(question.items[name].label, shares[name], style.MAIN, base if differ else None)
+        for name, base in zip(names, bases, strict=True)
+    ]
+    if exhibit.sort == "share":
+        bars.sort(key=lambda bar: (bar.estimate.suppressed, -bar.estimate.value))
+    frame = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
+    answer = scale.label(exhibit.answer or "")
+    rows = [
+        f"{bar.label}{f' (base {bar.base.text})' if bar.base else ''}: {alt.spoken(bar.estimate)}."
+        for bar in bars
+    ]
+    shared = [] if differ else [f"Base: {bases[0].text}."]
+    lead = alt.extremes(f"The share of '{answer}'", [(bar.label, bar.estimate) for bar in bars])
+    opening = f"Bar chart of '{answer}'. {alt.sentence(named(exhibit, question))}"
+    return Result(
+        title=exhibit.title or f"{question.text} {answer}",
+        number=question.number,
+        alt=" ".join(filter(None, [opening, lead, *shared, *rows])),
+        points=tuple(Point(bar.label, answer, bar.estimate) for bar in bars),
+        note=alt.base_note(bases, context.survey.respondents, find.edition),
+        canvas=_draw_bars(frame, bars, None, []),
+    )
+
+
+def _fills(scale: Scale) -> dict[str, str]:
+    """One blue; on a two-sided scale blue against orange, as in stacked bars."""
+    fills = dict.fromkeys(scale.options, style.MAIN)
+    if scale.order == "two_sided":
+        parts = style.sides(scale)
+        fills |= dict.fromkeys(parts.last, style.OTHER)
+    return fills | dict.fromkeys([*scale.middle, *scale.apart], style.APART)
+
+
+def _draw_bars(
+    frame: Frame, bars: list[Bar], scale: Scale | None, nets: list[tuple[str, Estimate]]
+) -> Canvas:
+    """Bars on one axis from 0 to 100%, so that charts side by side can be compared."""
+    based = any(bar.base for bar in bars)
+    labels = frame.labels([bar.label for bar in bars], 0.27 if frame.width == style.FULL else 0.36)
+    pitch = frame.pitch(frame.top, labels, _MOST_PITCH)
+    canvas = frame.canvas(frame.top + pitch * len(bars) + (style.LINE if based else 0))
+    top = frame.top + (style.LINE if based else 0)
+    left = labels.width + _LABEL_GAP
+    unit = (frame.width - left - _NUMBER - (_NUMBER if based else 0)) / 100
+    height = round(pitch * 0.7)
+    ends = []
+    if based:
+        canvas.text(frame.width, frame.top + 6, "Base", size=style.SMALL, fill=style.MUTED,
+                    align="right")  # fmt: skip
+    for index, bar in enumerate(bars):
+        middle = top + pitch * index + pitch / 2
+        canvas.lines(0, middle, labels.wrapped[index])
+        width = 0.0 if bar.estimate.suppressed else bar.estimate.value * unit
+        if width:
+            canvas.rect(left, round(middle - height / 2), max(width, 1.5), height, bar.fill,
+                        bar.estimate.id)  # fmt: skip
+        canvas.text(left + width + 8, middle, bar.estimate.text, size=style.FIGURES, bold=True,
+                    estimate=bar.estimate.id)  # fmt: skip
+        ends.append(left + width + 8 + style.text_width(bar.estimate.text, style.FIGURES, True))
+        if bar.base:
+            canvas.text(frame.width, middle, bar.base.text, size=style.SMALL, fill=style.MUTED,
+                        align="right", estimate=bar.base.id)  # fmt: skip
+    if scale:
+        _draw_nets(canvas, scale, nets, ends, top, pitch)
+    return canvas
+
+
+def _draw_nets(
+    canvas: Canvas,
+    scale: Scale,
+    nets: list[tuple[str, Estimate]],
+    ends: list[float],
+    top: float,
+    pitch: float,
+) -> None:
+    """A bracket behind the bars of each net, with its total."""
+    names = list(scale.options)
+    widest = max(
+        (style.text_width(f"{scale.label(net)} ", style.BODY) for net, _ in nets), default=0
+    )
+    limit = canvas.width - min(widest, 110) - 26
+    for net, estimate in nets:
+        rows = sorted(names.index(name) for name in scale.nets[net])
+        x = min(max(ends[row] for row in rows) + 14, limit)
+        first, last = top + rows[0] * pitch + 5, top + (rows[-1] + 1) * pitch - 5
+        canvas.rect(x + 5, first, 2, last - first, style.MUTED)
+        for y in (first, last - 2):
+            canvas.rect(x, y, 6, 2, style.MUTED)
+        middle = (first + last) / 2
+        lines = style.wrap(scale.label(net), canvas.width - x - 16)
+        start = middle - len(lines) * style.LINE / 2
+        for index, line in enumerate(lines):
+            canvas.text(x + 16, start + index * style.LINE, line)
+        canvas.text(x + 16, start + len(lines) * style.LINE, estimate.text, size=style.SINGLE_FIGURES,
+                    bold=True, estimate=estimate.id)  # fmt: skip

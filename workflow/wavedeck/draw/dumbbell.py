@@ -1,0 +1,91 @@
+"""Two shares a row on one line, a dot for each: the drawing that representation charts share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wavedeck.draw import style
+from wavedeck.draw.canvas import Canvas
+from wavedeck.draw.frame import Labels
+from wavedeck.draw.lookup import Estimate
+
+RADIUS = 7.5
+_NUMBER = 50
+"""Room for a number outside the outermost dots."""
+
+
+@dataclass(frozen=True)
+class Row:
+    label: str
+    ours: Estimate
+    """Share of those who responded."""
+    frame: Estimate
+    after: float | None = None
+    """Share after weighting, in percent; it has no number of its own on the chart."""
+
+
+def draw_rows(
+    canvas: Canvas,
+    rows: Sequence[Row],
+    labels: Labels,
+    box: tuple[float, float, float, float],
+    most: float,
+) -> None:
+    """Rows in `box` (left, top, width, pitch); `most` is the share at the right end, in percent."""
+    left, top, width, pitch = box
+    start = left + labels.width + 12 + _NUMBER
+    unit = (left + width - _NUMBER - start) / most
+    for index, row in enumerate(rows):
+        y = top + pitch * index + pitch / 2
+        canvas.lines(left, y, labels.wrapped[index])
+        ours, frame = start + row.ours.value * unit, start + row.frame.value * unit
+        low, high = sorted((ours, frame))
+        # One estimate's marks stay together: the line first, then each dot with its number.
+        canvas.rect(low, y - 1.5, high - low, 3, style.RULE)
+        if row.after is not None:
+            x = start + row.after * unit
+            canvas.polygon([(x, y - 15), (x + 5, y - 9.5), (x - 5, y - 9.5)][::-1], style.INK)
+        _draw_dot(canvas, frame, y, row.frame, style.OTHER, frame > ours)
+        _draw_dot(canvas, ours, y, row.ours, style.MAIN, frame <= ours)
+
+
+def _draw_dot(
+    canvas: Canvas, x: float, y: float, estimate: Estimate, colour: str, at_right: bool
+) -> None:
+    if colour == style.OTHER:
+        canvas.circle(x, y, RADIUS - 1.25, style.WHITE, colour, estimate.id)
+    else:
+        canvas.circle(x, y, RADIUS, colour, estimate=estimate.id)
+    offset = RADIUS + 6 if at_right else -RADIUS - 6
+    canvas.text(x + offset, y, estimate.text, size=style.FIGURES, bold=True, fill=colour,
+                align="left" if at_right else "right", estimate=estimate.id)  # fmt: skip
+
+
+def draw_key(canvas: Canvas, ours: str, frame: str, top: float, after: str = "") -> None:
+    """What the dots mean, on one line where it fits."""
+    entries = [(ours, style.MAIN), (frame, style.OTHER)] + ([(after, style.INK)] if after else [])
+    x, y = 0.0, top + 11
+    for text, colour in entries:
+        width = 2 * RADIUS + 8 + style.text_width(text, style.BODY)
+        if x and x + width > canvas.width:
+            x, y = 0.0, y + 26
+        if colour == style.INK:
+            points = [(x + RADIUS, y - 4), (x + RADIUS + 6, y + 4), (x + RADIUS - 6, y + 4)]
+            canvas.polygon(points, colour)
+        elif colour == style.OTHER:
+            canvas.circle(x + RADIUS, y, RADIUS - 1.25, style.WHITE, colour)
+        else:
+            canvas.circle(x + RADIUS, y, RADIUS, colour)
+        canvas.text(x + 2 * RADIUS + 8, y, text)
+        x += width + 28
+
+
+def key_height(width: float, *texts: str) -> int:
+    x, lines = 0.0, 1
+    for text in texts:
+        needed = 2 * RADIUS + 8 + style.text_width(text, style.BODY)
+        if x and x + needed > width:
+            x, lines = 0.0, lines + 1
+        x += needed + 28
+    return lines * 26 + 10

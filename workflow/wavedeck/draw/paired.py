@@ -1,0 +1,97 @@
+"""Share of responding organisations against their share of the frame, by category."""
+
+from __future__ import annotations
+
+from wavedeck.draw import alt, dumbbell
+from wavedeck.draw.frame import Frame
+from wavedeck.draw.result import Context, Part, Point, Result, Table
+from wavedeck.draw.words import heading
+from wavedeck.exhibits import PairedExhibit, scale_for
+
+_MOST_PITCH = 48
+
+
+def draw(exhibit: PairedExhibit, context: Context) -> Result:
+    survey, find = context.survey, context.estimates
+    question = survey.questions[exhibit.margin]
+    outside = survey.outside_frame.get(exhibit.margin, [])
+    labels = {
+        name: option.label
+        for name, option in scale_for(survey, exhibit.margin).options.items()
+        if name not in outside
+    }
+    ours = {name: find[f"responding.{exhibit.margin}.{name}"] for name in labels}
+    frame = {name: find[f"frame.{exhibit.margin}.{name}"] for name in labels}
+    names = list(labels)
+    if exhibit.sort == "frame":
+        names.sort(key=lambda name: -frame[name].value)
+    rows = [dumbbell.Row(labels[name], ours[name], frame[name]) for name in names]
+
+    what = survey.organisations
+    ours_label = f"Responding {what}"
+    frame_label = frame_words(context)
+    room = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
+    wrapped = room.labels([row.label for row in rows])
+    top = room.top + dumbbell.key_height(room.width, ours_label, frame_label)
+    pitch = room.pitch(top, wrapped, _MOST_PITCH)
+    canvas = room.canvas(top + pitch * len(rows))
+    dumbbell.draw_key(canvas, ours_label, frame_label, room.top)
+    most = max(max(row.ours.value, row.frame.value) for row in rows)
+    dumbbell.draw_rows(canvas, rows, wrapped, (0, top, room.width, pitch), max(most, 1))
+
+    title = exhibit.title or question.text
+    sentences = [
+        f"Two dots a row compare {ours_label.lower()} with {frame_label[0].lower()}{frame_label[1:]}.",
+        alt.sentence(title),
+        *(
+            f"{row.label}: {alt.spoken(row.ours)} of responding, {alt.spoken(row.frame)} of all."
+            for row in rows
+        ),
+    ]
+    cells = []
+    for name in names:
+        counts = [find.find(f"{kind}.{exhibit.margin}.{name}:count") for kind in ("responding", "frame")]
+        parts = [Part(labels[name])]
+        for count, share in zip(counts, (ours[name], frame[name]), strict=True):
+            parts += [Part(count.text, count.id)] if count else [Part("")]
+            parts.append(Part(share.text, share.id))
+        cells.append(tuple(parts))
+    header = (
+        question.text,
+        f"Responding {what}", f"Share of responding {what}",
+        f"All {what}", f"Share of all {what}",
+    )  # fmt: skip
+    return Result(
+        title=title,
+        number=question.number,
+        alt=" ".join(sentences),
+        points=tuple(
+            point
+            for row in rows
+            for point in (
+                Point(row.label, ours_label, row.ours), Point(row.label, frame_label, row.frame)
+            )
+        ),  # fmt: skip
+        note=frame_note(context),
+        canvas=canvas,
+        table=Table(header, tuple(cells)),
+    )
+
+
+def frame_words(context: Context) -> str:
+    """'All single tier and county councils in England'."""
+    label = context.survey.frame.label if context.survey.frame else "the frame"
+    return label[0].upper() + label[1:]
+
+
+def frame_note(context: Context) -> tuple[Part, ...]:
+    """How many organisations responded, where that is an estimate."""
+    what = context.survey.organisations
+    for name, count in context.survey.sample.items():
+        if count.count == "organisations" and count.where == "in_frame":
+            estimate = context.estimates[name]
+            return (
+                Part("Base: "), Part(estimate.text, estimate.id),
+                Part(f" responding {what}, each counted once"),
+            )  # fmt: skip
+    return (Part(f"Base: responding {what}, each counted once"),)

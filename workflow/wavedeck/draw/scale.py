@@ -1,0 +1,97 @@
+"""Stacked bars of a question: one bar, or a row for each item of a grid."""
+
+from __future__ import annotations
+
+from wavedeck.draw import alt, stacked
+from wavedeck.draw.frame import Frame
+from wavedeck.draw.lookup import Estimate
+from wavedeck.draw.result import Context, Point, Result
+from wavedeck.draw.words import heading, named
+from wavedeck.exhibits import ScaleExhibit, scale_for
+from wavedeck.survey import GridQuestion, Scale
+
+
+def draw(exhibit: ScaleExhibit, context: Context) -> Result:
+    question = context.survey.questions[exhibit.question]
+    scale = scale_for(context.survey, exhibit.question)
+    frame = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
+    if not isinstance(question, GridQuestion):
+        return _draw_single(exhibit, context, scale, frame)
+
+    names = list(exhibit.items or question.items)
+    find = context.estimates
+    bases = {name: find[f"{exhibit.question}.{name}:base"] for name in names}
+    differ = len({base.text for base in bases.values()}) > 1
+    rows = {
+        name: stacked.Row(
+            label=question.items[name].label,
+            base=bases[name] if differ else None,
+            shares={option: find[f"{exhibit.question}.{option}.{name}"] for option in scale.options},
+            nets=tuple(find[f"{exhibit.question}.{net}.{name}"] for net in exhibit.nets),
+        )
+        for name in names
+    }
+    if exhibit.sort:
+        key = {name: find[f"{exhibit.question}.{exhibit.sort}.{name}"] for name in names}
+        names.sort(key=lambda name: (key[name].suppressed, -key[name].value))
+    ordered = [rows[name] for name in names]
+    diverging = scale.order == "two_sided"
+    canvas = stacked.draw_rows(frame, scale, ordered, exhibit.nets, diverging)
+
+    lead = exhibit.sort or (exhibit.nets[0] if exhibit.nets else None)
+    sentences = [f"Stacked bar chart, a bar for each row. {alt.sentence(named(exhibit, question))}"]
+    if lead:
+        pairs = [(rows[n].label, find[f"{exhibit.question}.{lead}.{n}"]) for n in names]
+        sentences.append(alt.extremes(f"The share of '{scale.label(lead)}'", pairs))
+    if not differ:
+        sentences.append(f"Base: {bases[names[0]].text}.")
+    for name in names:
+        sentences.append(row_sentence(scale, rows[name], exhibit.nets, bases[name] if differ else None))
+    return Result(
+        title=exhibit.title or question.text,
+        number=question.number,
+        alt=" ".join(sentence for sentence in sentences if sentence),
+        points=tuple(point for row in ordered for point in row_points(scale, row, exhibit.nets)),
+        note=alt.base_note([bases[n] for n in names], context.survey.respondents, find.edition)
+        + ((alt.SUPPRESSED,) if any(row.suppressed for row in ordered) else ()),
+        canvas=canvas,
+    )
+
+
+def _draw_single(exhibit: ScaleExhibit, context: Context, scale: Scale, frame: Frame) -> Result:
+    question = context.survey.questions[exhibit.question]
+    find = context.estimates
+    base = find[f"{exhibit.question}:base"]
+    row = stacked.Row(
+        label="",
+        base=None,
+        shares={option: find[f"{exhibit.question}.{option}"] for option in scale.options},
+        nets=tuple(find[f"{exhibit.question}.{net}"] for net in exhibit.nets),
+    )
+    return Result(
+        title=exhibit.title or question.text,
+        number=question.number,
+        alt=f"Stacked bar. {alt.sentence(named(exhibit, question))} "
+        f"{row_sentence(scale, row, exhibit.nets, None)} Base: {base.text}.",
+        points=tuple(row_points(scale, row, exhibit.nets)),
+        note=alt.base_note([base], context.survey.respondents, find.edition)
+        + ((alt.SUPPRESSED,) if row.suppressed else ()),
+        canvas=stacked.draw_single(frame, scale, row, exhibit.nets),
+    )
+
+
+def row_sentence(scale: Scale, row: stacked.Row, nets: list[str], base: Estimate | None) -> str:
+    """'Acute trusts (base 79): agree strongly 10%, …; in all agree 40%.'"""
+    count = f" (base {base.text})" if base else ""
+    start = f"{row.label}{count}: " if row.label else ""
+    if row.suppressed:
+        return f"{start}{alt.spoken(next(e for e in row.shares.values() if e.suppressed))}."
+    words = alt.values([(scale.label(name), share) for name, share in row.shares.items()])
+    totals = alt.values([(alt.lower(scale.label(n)), e) for n, e in zip(nets, row.nets, strict=True)])
+    words = alt.lower(words) if start else words
+    return f"{start}{words}{f'; in all, {totals}' if totals else ''}."
+
+
+def row_points(scale: Scale, row: stacked.Row, nets: list[str]) -> list[Point]:
+    answers = [*row.shares.items(), *zip(nets, row.nets, strict=True)]
+    return [Point(row.label, scale.label(name), estimate) for name, estimate in answers]

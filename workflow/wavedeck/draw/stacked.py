@@ -1,0 +1,240 @@
+"""Stacked bars: the drawing that scales and cross-tabulations share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wavedeck.draw import style
+from wavedeck.draw.canvas import Canvas
+from wavedeck.draw.frame import Frame
+from wavedeck.draw.legend import Legend
+from wavedeck.draw.lookup import Estimate
+from wavedeck.survey import Scale
+
+_NET_WIDTH = 108
+_BASE_WIDTH = 62
+_COLUMN_GAP = 18
+_LABEL_GAP = 16
+_MOST_PITCH = 58
+_SINGLE_BAR = 64
+_BRACKET = 46
+
+
+@dataclass(frozen=True)
+class Row:
+    label: str
+    base: Estimate | None
+    """Printed when it is given."""
+    shares: dict[str, Estimate]
+    """An estimate for each option, in the order of the scale."""
+    nets: tuple[Estimate, ...] = ()
+
+    @property
+    def suppressed(self) -> bool:
+        return any(share.suppressed for share in self.shares.values())
+
+
+def draw_single(frame: Frame, scale: Scale, row: Row, nets: Sequence[str]) -> Canvas:
+    """One bar over the whole width, its nets as brackets under it."""
+    fills = style.colours(scale)
+    legend = _legend(scale, fills, frame.width)
+    top = frame.top + legend.height
+    canvas = frame.canvas(top + _SINGLE_BAR + (_BRACKET if nets else 0))
+    legend.draw(canvas, 0, frame.top)
+    spans = _full(scale, row, 0, frame.width)
+    _draw_segments(
+        canvas, row, spans, fills, top, _SINGLE_BAR, style.SINGLE_FIGURES, (0, frame.width)
+    )
+    if row.suppressed:
+        return canvas
+    for net, estimate in zip(nets, row.nets, strict=True):
+        held = [spans[name] for name in scale.nets[net] if name in spans and spans[name][1] > 0]
+        if held:
+            left = min(x for x, _ in held)
+            right = max(x + width for x, width in held) - style.GAP
+            _draw_bracket(canvas, left, right, top + _SINGLE_BAR, scale.label(net), estimate)
+    return canvas
+
+
+def _draw_bracket(
+    canvas: Canvas, left: float, right: float, y: float, label: str, estimate: Estimate
+) -> None:
+    canvas.rect(left, y + 8, right - left, 2, style.MUTED)
+    for x in (left, right - 2):
+        canvas.rect(x, y + 3, 2, 6, style.MUTED)
+    number = style.text_width(estimate.text, style.FIGURES, True)
+    whole = style.text_width(f"{label} ", style.BODY) + number
+    start = (left + right - whole) / 2
+    start = min(max(start, 0), canvas.width - whole)
+    canvas.text(start, y + 30, label)
+    canvas.text(start + whole - number, y + 30, estimate.text, size=style.FIGURES, bold=True,
+                estimate=estimate.id)  # fmt: skip
+
+
+def draw_rows(
+    frame: Frame,
+    scale: Scale,
+    rows: Sequence[Row],
+    nets: Sequence[str],
+    diverging: bool,
+    bracketed: bool = False,
+) -> Canvas:
+    """A bar for each row, nets in columns at the right.
+
+    Bases stand in a column too, or, when `bracketed`, after the label: 'Agree (16)'.
+    """
+    fills = style.colours(scale)
+    net_width = _NET_WIDTH if frame.width == style.FULL else 84
+    right = float(frame.width)
+    base_right = right
+    based = any(row.base for row in rows) and not bracketed
+    if based:
+        right -= _BASE_WIDTH
+    net_rights = []
+    for _ in reversed(nets):
+        net_rights.insert(0, right)
+        right -= net_width
+    if right < frame.width:
+        right -= _COLUMN_GAP
+    labels = frame.labels([_bracketed(row) if bracketed else row.label for row in rows])
+    left = labels.width + _LABEL_GAP
+    headings = [style.wrap(scale.label(net), net_width - 10, style.SMALL) for net in nets]
+    legend, legend_left = _legend(scale, fills, right - left), left
+    if legend.lines > 1:
+        legend, legend_left = _legend(scale, fills, right), 0.0
+    head = max(
+        legend.height, max((len(lines) for lines in headings), default=0) * style.LINE + 6
+    )
+    top = frame.top + head
+    pitch = frame.pitch(top, labels, _MOST_PITCH)
+    canvas = frame.canvas(top + pitch * len(rows))
+    legend.draw(canvas, legend_left, top - legend.height)
+    for x, lines in zip(net_rights, headings, strict=True):
+        for index, line in enumerate(reversed(lines)):
+            canvas.text(x, top - 14 - index * style.LINE, line, size=style.SMALL, fill=style.MUTED,
+                        align="right")  # fmt: skip
+    if based:
+        canvas.text(base_right, top - 14, "Base", size=style.SMALL, fill=style.MUTED, align="right")
+
+    bar = min(42, round(pitch * 0.72))
+    layout = _Diverging(scale, rows, left, right) if diverging else None
+    for index, row in enumerate(rows):
+        middle = top + pitch * index + pitch / 2
+        _draw_label(canvas, middle, labels.wrapped[index], row, bracketed)
+        spans = layout.spans(row) if layout else _full(scale, row, left, right)
+        start = layout.zero if layout else left
+        ends = (left, right) if layout is None else None
+        _draw_segments(canvas, row, spans, fills, round(middle - bar / 2), bar, style.FIGURES, ends,
+                       start)  # fmt: skip
+        if not row.suppressed:
+            for x, estimate in zip(net_rights, row.nets, strict=True):
+                canvas.text(x, middle, estimate.text, size=style.FIGURES, bold=True, align="right",
+                            estimate=estimate.id)  # fmt: skip
+        if row.base and based:
+            canvas.text(base_right, middle, row.base.text, size=style.SMALL, fill=style.MUTED,
+                        align="right", estimate=row.base.id)  # fmt: skip
+    return canvas
+
+
+def _bracketed(row: Row) -> str:
+    return f"{row.label} ({row.base.text})" if row.base else row.label
+
+
+def _draw_label(canvas: Canvas, y: float, lines: list[str], row: Row, bracketed: bool) -> None:
+    """The row's label; its base in brackets is a mark of its own, with its estimate."""
+    if not (bracketed and row.base):
+        canvas.lines(0, y, lines)
+        return
+    words, base = lines[-1].rsplit(" ", 1) if " " in lines[-1] else ("", lines[-1])
+    canvas.lines(0, y, [*lines[:-1], words])
+    x = style.text_width(f"{words} ", style.BODY) if words else 0
+    last = y + (len(lines) - 1) * style.LINE / 2
+    canvas.text(x, last, base, fill=style.MUTED, estimate=row.base.id)
+
+
+def _legend(scale: Scale, fills: dict[str, str], width: float) -> Legend:
+    names = [*(name for name in scale.options if name not in scale.apart), *scale.apart]
+    return Legend({scale.label(name): fills[name] for name in names}, width)
+
+
+def _full(scale: Scale, row: Row, left: float, right: float) -> dict[str, tuple[float, float]]:
+    """x and width of each segment of a 100% bar; options off the scale end at the right edge."""
+    apart = [name for name in row.shares if name in scale.apart]
+    gap = style.APART_GAP - style.GAP if apart else 0
+    # The gap stands in every bar of a chart, so that equal shares have equal lengths.
+    unit = (right - left - gap) / 100
+    spans: dict[str, tuple[float, float]] = {}
+    x = left
+    for name, share in row.shares.items():
+        if name in apart and name == apart[0]:
+            x = right - unit * sum(row.shares[other].value for other in apart)
+        spans[name] = (x, share.value * unit)
+        x += share.value * unit
+    return spans
+
+
+class _Diverging:
+    """Bars around the middle of a two-sided scale, options off the scale on an axis of their own."""
+
+    def __init__(self, scale: Scale, rows: Sequence[Row], left: float, right: float) -> None:
+        self._parts, self._apart = style.sides(scale), scale.apart
+        shown = [row for row in rows if not row.suppressed] or [rows[0]]
+        before = max(self._before(row) for row in shown)
+        after = max(self._sum(row, self._parts.middle) / 2 + self._sum(row, self._parts.last)
+                    for row in shown)  # fmt: skip
+        apart = max(self._sum(row, self._apart) for row in shown)
+        gap = 28 if apart else 0
+        self._unit = (right - left - gap) / max(before + after + apart, 1)
+        self.zero = left + before * self._unit
+        self._apart_left = right - apart * self._unit
+
+    @staticmethod
+    def _sum(row: Row, names: Sequence[str]) -> float:
+        return sum(row.shares[name].value for name in names)
+
+    def _before(self, row: Row) -> float:
+        return self._sum(row, self._parts.first) + self._sum(row, self._parts.middle) / 2
+
+    def spans(self, row: Row) -> dict[str, tuple[float, float]]:
+        x = self.zero - self._before(row) * self._unit
+        spans = {}
+        for name in (*self._parts.first, *self._parts.middle, *self._parts.last):
+            spans[name] = (x, row.shares[name].value * self._unit)
+            x += spans[name][1]
+        x = self._apart_left
+        for name in self._apart:
+            spans[name] = (x, row.shares[name].value * self._unit)
+            x += spans[name][1]
+        return spans
+
+
+def _draw_segments(
+    canvas: Canvas,
+    row: Row,
+    spans: dict[str, tuple[float, float]],
+    fills: dict[str, str],
+    y: float,
+    height: float,
+    size: float,
+    ends: tuple[float, float] | None,
+    start: float = 0,
+) -> None:
+    """Segments in order, each with its number where there is room for it."""
+    if row.suppressed:
+        hidden = next(share for share in row.shares.values() if share.suppressed)
+        if ends:
+            canvas.rect(ends[0], y, ends[1] - ends[0], height, "#f3f2f1")
+        canvas.text((ends[0] + 12) if ends else start, y + height / 2, hidden.text, size=size,
+                    bold=True, fill=style.MUTED, estimate=hidden.id)  # fmt: skip
+        return
+    for name, (x, width) in spans.items():
+        if width <= 0:
+            continue
+        share = row.shares[name]
+        # The white gap is taken from the segment's own right end; slivers stay visible.
+        drawn = max(width - style.GAP, min(width, 1.5))
+        canvas.rect(x, y, drawn, height, fills[name], share.id)
+        if style.text_width(share.text, size, True) + 8 <= drawn:
+            canvas.text(x + drawn / 2, y + height / 2, share.text, size=size, bold=True,
+                        fill=style.ink_on(fills[name]), align="center", estimate=share.id)  # fmt: skip

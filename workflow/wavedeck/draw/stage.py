@@ -1,0 +1,119 @@
+"""The draw stage: estimates in, charts and tables out."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from wavedeck import files
+from wavedeck.draw import bars, crosstab, lookup, paired, ranking, scale, table, weighting
+from wavedeck.draw.result import Context, Point, Result
+from wavedeck.exhibits import Exhibits, load_exhibits
+from wavedeck.survey import load_survey
+
+_DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
+    "scale": scale.draw,
+    "bars": bars.draw,
+    "ranking": ranking.draw,
+    "paired": paired.draw,
+    "crosstab": crosstab.draw,
+    "weighting": weighting.draw,
+    "table": table.draw,
+}
+_MARGIN_COLUMNS = ["margin", "category", "label", "frame_share", "design_share", "weighted_share"]
+
+
+def main(argv: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(prog="wavedeck draw", description=__doc__)
+    for name, what in (
+        ("survey", "survey.yaml"), ("exhibits", "exhibits.yaml"),
+        ("estimates", "estimates.parquet"), ("margins", "margins.parquet"),
+        ("out", "the folder to write"),
+    ):  # fmt: skip
+        parser.add_argument(f"--{name}", type=Path, required=True, help=what)
+    parser.add_argument("--edition", choices=("unweighted", "weighted"), required=True)
+    given = parser.parse_args(argv)
+
+    survey, _ = load_survey(given.survey)
+    exhibits, document = load_exhibits(given.exhibits, survey)
+    context = Context(
+        survey,
+        lookup.read(given.estimates, given.edition),
+        lookup.read_rows(given.margins, _MARGIN_COLUMNS),
+    )
+    lines = {name: document.where("exhibits", name) for name in exhibits.exhibits}
+    results = draw_all(exhibits, context, lines)
+    with files.directory(given.out) as folder:
+        write(results, exhibits, given.edition, folder)
+
+
+def draw_all(
+    exhibits: Exhibits, context: Context, lines: Mapping[str, str] | None = None
+) -> dict[str, Result]:
+    """Draw every exhibit. `lines` says where each stands, for messages."""
+    return {
+        name: _DRAW[exhibit.kind](exhibit, replace(context, where=(lines or {}).get(name, name)))
+        for name, exhibit in exhibits.exhibits.items()
+    }
+
+
+def write(
+    results: Mapping[str, Result], exhibits: Exhibits, edition: lookup.Edition, folder: Path
+) -> None:
+    """`<name>.svg` and `<name>.csv` for each exhibit, and index.json for all."""
+    index: dict[str, Any] = {"edition": edition, "exhibits": {}}
+    for name, result in results.items():
+        if result.canvas:
+            (folder / f"{name}.svg").write_text(result.canvas.svg(name), encoding="utf-8")
+        text = data_csv(result.points)
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
+        index["exhibits"][name] = record(name, exhibits.exhibits[name].kind, result)
+    text = json.dumps(index, ensure_ascii=False, indent=1)
+    (folder / "index.json").write_text(text + "\n", encoding="utf-8")
+
+
+def record(name: str, kind: str, result: Result) -> dict[str, Any]:
+    """What index.json says about an exhibit."""
+    found: dict[str, Any] = {
+        "kind": kind,
+        "title": result.title,
+        "number": result.number,
+        "alt": result.alt,
+        "note": [part.record() for part in result.note],
+        "data": f"{name}.csv",
+    }
+    shown: list[str] = []
+    if result.canvas:
+        found |= {"svg": f"{name}.svg", "width": result.canvas.width, "height": result.canvas.height}
+        shown += result.canvas.estimates
+    if result.table:
+        rows = result.table.rows
+        found["header"] = list(result.table.header)
+        found["rows"] = [[cell.record() for cell in row] for row in rows]
+        shown += [cell.estimate for row in rows for cell in row if cell.estimate]
+    found["estimates"] = list(dict.fromkeys(shown))
+    return found
+
+
+def data_csv(points: Sequence[Point]) -> str:
+    """The data of a chart. Values are unrounded; a suppressed value is empty."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["row", "series", "estimate", "value", "text", "base"])
+    for point in points:
+        estimate = point.estimate
+        value = "" if estimate.suppressed else f"{estimate.value:.12g}"
+        cells = [point.row, point.series, estimate.id]
+        writer.writerow([*map(_safe, cells), value, _safe(estimate.text), estimate.base])
+    return stream.getvalue()
+
+
+def _safe(text: str) -> str:
+    """A text that a spreadsheet would take for a formula gets a leading apostrophe."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

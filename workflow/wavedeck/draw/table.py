@@ -1,0 +1,65 @@
+"""Tables: options of a question, or themes of an open answer, with counts and shares."""
+
+from __future__ import annotations
+
+from wavedeck.draw import alt
+from wavedeck.draw.lookup import Estimate
+from wavedeck.draw.result import Context, Part, Point, Result, Table
+from wavedeck.exhibits import TableExhibit, scale_for
+from wavedeck.survey import RankingQuestion
+
+_HEADINGS = {"label": "", "count": "Number", "percent": "Share"}
+_TOTAL = "Total"
+
+
+def draw(exhibit: TableExhibit, context: Context) -> Result:
+    survey, find = context.survey, context.estimates
+    name, _, other = exhibit.question.partition(".")
+    question = survey.questions[name]
+    if other:
+        assert isinstance(question, RankingQuestion)  # load_exhibits has checked it
+        assert question.other is not None
+        labels = question.other.themes
+        base = find[f"{name}.other:count"]
+    else:
+        labels = {key: option.label for key, option in scale_for(survey, name).options.items()}
+        base = find[f"{name}:base"]
+
+    def cell(key: str, column: str) -> Estimate:
+        stem = f"{exhibit.question}.{key}"
+        return find[f"{stem}:count" if column == "count" else stem]
+
+    keys = list(labels)
+    if exhibit.sort == "count":
+        keys.sort(key=lambda key: -cell(key, "count").value)
+    headings = {**_HEADINGS, **exhibit.headings}
+    header = tuple(headings[column] for column in ("label", *exhibit.columns))
+    rows = [
+        (Part(labels[key]), *(Part(e.text, e.id) for e in (cell(key, c) for c in exhibit.columns)))
+        for key in keys
+    ]
+    points = [
+        Point(labels[key], headings[column], cell(key, column))
+        for key in keys
+        for column in exhibit.columns
+    ]
+    if exhibit.total:
+        number = Part(base.text, base.id)
+        blanks = [number if column == "count" else Part("") for column in exhibit.columns]
+        rows.append((Part(_TOTAL), *blanks))
+        points.append(Point(_TOTAL, headings["count"], base))
+    what = "mentions" if other else f"{survey.respondents} who answered"
+    title = exhibit.title or question.text
+    words = [
+        f"{labels[key]}: {', '.join(alt.spoken(cell(key, column)) for column in exhibit.columns)}."
+        for key in keys
+    ]
+    return Result(
+        title=title,
+        number=question.number,
+        alt=f"Table. {alt.sentence(title)} {' '.join(words)} Base: {base.text} {what}.",
+        points=tuple(points),
+        note=(Part("Base: "), Part(base.text, base.id), Part(f" {what}"))
+        + (alt.edition_note(find.edition) if "percent" in exhibit.columns else ()),
+        table=Table(header, tuple(rows)),
+    )

@@ -1,0 +1,96 @@
+"""Diagnostics: margins before and after weighting, against the frame."""
+
+from __future__ import annotations
+
+from wavedeck.draw import alt, dumbbell, style
+from wavedeck.draw.frame import Frame
+from wavedeck.draw.paired import frame_note, frame_words
+from wavedeck.draw.result import Context, Point, Result
+from wavedeck.draw.words import heading
+from wavedeck.errors import Problem, WavedeckError
+from wavedeck.exhibits import WeightingExhibit
+
+_PANEL_GAP = 40
+_PANEL_HEAD = 34
+_MOST_PITCH = 46
+
+
+def draw(exhibit: WeightingExhibit, context: Context) -> Result:
+    """A panel for each margin, side by side.
+
+    The share before weighting is the share of responding organisations, each counted once, so
+    both numbers on the chart are estimates; the share after weighting is marked without a number.
+    """
+    survey, find = context.survey, context.estimates
+    margins: dict[str, list[dumbbell.Row]] = {}
+    for record in context.margins:
+        margin, category = str(record["margin"]), str(record["category"])
+        margins.setdefault(margin, []).append(
+            dumbbell.Row(
+                label=str(record["label"]),
+                ours=find[f"responding.{margin}.{category}"],
+                frame=find[f"frame.{margin}.{category}"],
+                after=float(record["weighted_share"]) * 100,  # type: ignore[arg-type]
+            )
+        )
+    if not margins:
+        raise WavedeckError(
+            Problem(context.where, "there are no margins to show",
+                    expected="rows in margins.parquet", remedy="run the weight stage again")
+        )  # fmt: skip
+    ours, frame, after = "Responding, before weighting", frame_words(context), "After weighting"
+    room = Frame(exhibit.width == "half", heading(exhibit), context.where)
+    across = 1 if exhibit.width == "half" else len(margins)
+    width = (room.width - _PANEL_GAP * (across - 1)) / across
+    top = room.top + dumbbell.key_height(room.width, ours, frame, after)
+    labels = {
+        margin: room.labels([row.label for row in rows], 0.4 * width / room.width)
+        for margin, rows in margins.items()
+    }
+    stacked = across == 1
+    count = sum(len(rows) for rows in margins.values()) if stacked else max(map(len, margins.values()))
+    heads = _PANEL_HEAD * (len(margins) if stacked else 1)
+    tallest = max(found.height for found in labels.values())
+    pitch = max(min(int((style.MOST_HEIGHT - top - heads) / count), _MOST_PITCH), tallest, 28)
+    canvas = room.canvas(top + heads + pitch * count)
+    dumbbell.draw_key(canvas, ours, frame, room.top, after)
+    most = max(max(r.ours.value, r.frame.value, r.after or 0) for rows in margins.values() for r in rows)
+    y, x = float(top), 0.0
+    for margin, rows in margins.items():
+        canvas.text(x, y + 12, survey.questions[margin].text, bold=True)
+        box = (x, y + _PANEL_HEAD, width, float(pitch))
+        dumbbell.draw_rows(canvas, rows, labels[margin], box, max(most, 1))
+        if stacked:
+            y += _PANEL_HEAD + pitch * len(rows)
+        else:
+            x += width + _PANEL_GAP
+
+    title = exhibit.title or "Responding organisations before and after weighting"
+    gap = max(abs((r.after or 0) - r.frame.value) for rows in margins.values() for r in rows)
+    reached = (
+        "After weighting every share equals that of the frame."
+        if gap < 1e-6
+        else "After weighting some shares still differ from those of the frame."
+    )
+    sentences = [f"Two dots a row, a panel for each margin. {alt.sentence(title)} {reached}"]
+    for margin, rows in margins.items():
+        sentences.append(
+            f"{survey.questions[margin].text}. "
+            + " ".join(
+                f"{r.label}: {alt.spoken(r.ours)} before weighting, {alt.spoken(r.frame)} of the frame."
+                for r in rows
+            )
+        )
+    return Result(
+        title=title,
+        number="",
+        alt=" ".join(sentences),
+        points=tuple(
+            point
+            for rows in margins.values()
+            for row in rows
+            for point in (Point(row.label, ours, row.ours), Point(row.label, frame, row.frame))
+        ),
+        note=frame_note(context),
+        canvas=canvas,
+    )

@@ -1,0 +1,305 @@
+"""What a survey team writes about charts and tables: exhibits.yaml, as models.
+
+Every field has a description; `docs/reference` is generated from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from wavedeck import yamlfile
+from wavedeck.errors import Problem, WavedeckError, nearest
+from wavedeck.survey import (
+    GridQuestion,
+    Model,
+    Name,
+    Question,
+    RankingQuestion,
+    Scale,
+    SingleQuestion,
+    Survey,
+)
+from wavedeck.yamlfile import Document
+
+
+class _Exhibit(Model):
+    title: str = ""
+    """What the exhibit shows, in words; the question's text where this is empty."""
+
+
+class _Chart(_Exhibit):
+    width: Literal["full", "half"] = "full"
+    """full: the width of a slide; half: one of two columns."""
+    heading: bool = False
+    """Prints the title above the chart, small; for slides with more than one chart."""
+
+
+class ScaleExhibit(_Chart):
+    """Stacked bars: one for a single-choice question, one a row for a grid."""
+
+    kind: Literal["scale"]
+    question: Name
+    """A single-choice question or a grid."""
+    items: list[Name] = []
+    """Rows of a grid to show; all where this is empty."""
+    sort: Name | None = None
+    """A net or option: rows with the highest share come first. Otherwise as in the questionnaire."""
+    nets: list[Name] = []
+    """Nets whose totals are printed: at the end of each row, or under a single bar."""
+
+
+class BarsExhibit(_Chart):
+    """Single bars: the options of a single-choice question, or one net for each item of a grid."""
+
+    kind: Literal["bars"]
+    question: Name
+    """A single-choice question or a grid."""
+    answer: Name | None = None
+    """The net or option whose share is shown for each item of a grid."""
+    items: list[Name] = []
+    """Rows of a grid to show; all where this is empty."""
+    sort: Literal["questionnaire", "share"] = "questionnaire"
+    """The order of the bars of a grid; options always keep the order of their scale."""
+    nets: list[Name] = []
+    """Nets printed beside a bracket that holds their options together."""
+
+
+class RankingExhibit(_Chart):
+    """Mean rank score and number of mentions, side by side, the highest score first."""
+
+    kind: Literal["ranking"]
+    question: Name
+    """A ranking question."""
+
+
+class PairedExhibit(_Chart):
+    """Share of responding organisations against their share of the frame, and the same as a table."""
+
+    kind: Literal["paired"]
+    margin: Name
+    """A question that is a column of the frame."""
+    sort: Literal["questionnaire", "frame"] = "frame"
+    """frame: the largest category of the frame first."""
+
+
+class CrosstabExhibit(_Chart):
+    """Stacked bars of one question for each group of another."""
+
+    kind: Literal["crosstab"]
+    question: Name
+    """A single-choice question or a grid."""
+    item: Name | None = None
+    """The row, where the question is a grid."""
+    by: Name
+    """The single-choice question that makes the groups."""
+    groups: list[Name] = []
+    """Options or nets of `by`, in order; all its options where this is empty."""
+    nets: list[Name] = []
+    """Nets whose totals are printed at the end of each row."""
+
+
+class WeightingExhibit(_Chart):
+    """Margins before and after weighting, against the frame."""
+
+    kind: Literal["weighting"]
+
+
+class TableExhibit(_Exhibit):
+    """A table: the options of a single-choice question, or the themes of an open answer."""
+
+    kind: Literal["table"]
+    question: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.other)?$")]
+    """A single-choice question, or `q13.other` for the themes of what was written in."""
+    columns: list[Literal["count", "percent"]] = Field(default=["count"], min_length=1)
+    """Numbers to show, from left to right."""
+    headings: dict[Literal["label", "count", "percent"], str] = {}
+    """Column headings."""
+    sort: Literal["questionnaire", "count"] = "questionnaire"
+    """count: the largest first."""
+    total: bool = False
+    """Ends with a row of all answers."""
+
+
+Exhibit = Annotated[
+    ScaleExhibit
+    | BarsExhibit
+    | RankingExhibit
+    | PairedExhibit
+    | CrosstabExhibit
+    | WeightingExhibit
+    | TableExhibit,
+    Field(discriminator="kind"),
+]
+
+
+class Exhibits(Model):
+    """exhibits.yaml: the charts and tables of a deck."""
+
+    exhibits: dict[Name, Exhibit]
+    """Exhibits by the name that the deck template uses."""
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Exhibits:
+        if not self.exhibits:
+            raise ValueError("there is no exhibit; name at least one")
+        return self
+
+
+def load_exhibits(path: Path, survey: Survey) -> tuple[Exhibits, Document]:
+    """Read exhibits.yaml and check it against the codebook.
+
+    Raises WavedeckError with file, line and nearest name, for all that is wrong at once.
+    """
+    exhibits, document = yamlfile.load(path, Exhibits)
+    problems = [
+        problem
+        for name, exhibit in exhibits.exhibits.items()
+        for problem in _Checker(name, document, survey).check(exhibit)
+    ]
+    if problems:
+        raise WavedeckError(*problems)
+    return exhibits, document
+
+
+class _Checker:
+    """Compares one exhibit with the codebook."""
+
+    def __init__(self, name: str, document: Document, survey: Survey) -> None:
+        self.name, self.document, self.survey = name, document, survey
+
+    def check(self, exhibit: Exhibit) -> Iterator[Problem]:
+        match exhibit:
+            case ScaleExhibit() | BarsExhibit():
+                yield from self._scale_or_bars(exhibit)
+            case RankingExhibit():
+                yield from self._question("question", exhibit.question, RankingQuestion)
+            case PairedExhibit():
+                columns = self.survey.frame.columns if self.survey.frame else {}
+                yield from self._names("margin", [exhibit.margin], columns, "a margin of the frame")
+            case CrosstabExhibit():
+                yield from self._crosstab(exhibit)
+            case WeightingExhibit():
+                if self.survey.weighting is None:
+                    found = "the survey has no weighting to show"
+                    yield self._problem((), found, remedy="take the exhibit out")
+            case TableExhibit():
+                yield from self._table(exhibit)
+
+    def _scale_or_bars(self, exhibit: ScaleExhibit | BarsExhibit) -> Iterator[Problem]:
+        wrong = list(self._question("question", exhibit.question, SingleQuestion, GridQuestion))
+        yield from wrong
+        if wrong:
+            return
+        question = self.survey.questions[exhibit.question]
+        scale = self.survey.scale_of(exhibit.question)
+        if isinstance(question, GridQuestion):
+            yield from self._names("items", exhibit.items, question.items, "an item")
+        elif exhibit.items:
+            yield self._problem(("items",), f"'{exhibit.question}' is no grid and has no items")
+        yield from self._names("nets", exhibit.nets, scale.nets, "a net")
+        if isinstance(exhibit, ScaleExhibit):
+            if exhibit.sort:
+                yield from self._names("sort", [exhibit.sort], scale.answers, "a net or option")
+        elif isinstance(question, GridQuestion):
+            if exhibit.answer is None:
+                yield self._problem(
+                    (), f"bars of the grid '{exhibit.question}' need a net or option",
+                    expected=", ".join(scale.answers), remedy="add 'answer:'",
+                )  # fmt: skip
+            else:
+                yield from self._names("answer", [exhibit.answer], scale.answers, "a net or option")
+        elif exhibit.answer is not None:
+            found = f"'{exhibit.question}' is no grid: its bars are its options"
+            yield self._problem(("answer",), found, remedy="take 'answer' out")
+
+    def _crosstab(self, exhibit: CrosstabExhibit) -> Iterator[Problem]:
+        wrong = list(self._question("question", exhibit.question, SingleQuestion, GridQuestion))
+        wrong += self._question("by", exhibit.by, SingleQuestion)
+        yield from wrong
+        if wrong:
+            return
+        question = self.survey.questions[exhibit.question]
+        if isinstance(question, GridQuestion):
+            if exhibit.item is None:
+                yield self._problem(
+                    (), f"the grid '{exhibit.question}' needs an item",
+                    expected=", ".join(question.items), remedy="add 'item:'",
+                )  # fmt: skip
+            else:
+                yield from self._names("item", [exhibit.item], question.items, "an item")
+        elif exhibit.item is not None:
+            yield self._problem(("item",), f"'{exhibit.question}' is no grid and has no items")
+        nets = self.survey.scale_of(exhibit.question).nets
+        yield from self._names("nets", exhibit.nets, nets, "a net")
+        answers = self.survey.scale_of(exhibit.by).answers
+        yield from self._names("groups", exhibit.groups, answers, "an option or net")
+        pairs = {(crosstab.question, crosstab.by) for crosstab in self.survey.crosstabs}
+        if (exhibit.question, exhibit.by) not in pairs and exhibit.by not in self.survey.banner:
+            breakdowns = [by for question, by in pairs if question == exhibit.question]
+            known = [*breakdowns, *self.survey.banner]
+            yield self._problem(
+                ("by",), f"'{exhibit.question}' is not broken down by '{exhibit.by}'",
+                expected=", ".join(sorted(known)), near=nearest(exhibit.by, known),
+                remedy="add the pair to 'crosstabs' or 'banner' of survey.yaml",
+            )  # fmt: skip
+
+    def _table(self, exhibit: TableExhibit) -> Iterator[Problem]:
+        name, _, other = exhibit.question.partition(".")
+        if not other:
+            yield from self._question("question", name, SingleQuestion)
+            return
+        wrong = list(self._question("question", name, RankingQuestion))
+        yield from wrong
+        question = self.survey.questions.get(name)
+        if isinstance(question, RankingQuestion) and not (question.other and question.other.themes):
+            found = f"'{name}' has no further answers with themes"
+            yield self._problem(("question",), found, remedy="add 'other' with 'themes' to it")
+        if not wrong and "percent" in exhibit.columns:
+            found = "themes are counted, they have no share"
+            yield self._problem(("columns",), found, expected="count")
+
+    def _question(self, field: str, name: str, *kinds: type[Question]) -> Iterator[Problem]:
+        fitting = [n for n, q in self.survey.questions.items() if isinstance(q, kinds)]
+        if name in fitting:
+            return
+        question = self.survey.questions.get(name)
+        found = f"there is no question '{name}'"
+        if question is not None:
+            found = f"'{name}' is a {question.type} question, which this kind cannot show"
+        yield self._problem(
+            (field,), found, expected=", ".join(fitting), near=nearest(name, fitting),
+            remedy="mend the name, or add the question to survey.yaml",
+        )  # fmt: skip
+
+    def _names(
+        self, field: str, names: Iterable[str], among: Iterable[str], what: str
+    ) -> Iterator[Problem]:
+        known = list(among)
+        for index, name in enumerate(names):
+            if name not in known:
+                yield self._problem(
+                    (field, index), f"'{name}' is not {what}", expected=", ".join(known),
+                    near=nearest(name, known), remedy="mend the name, or survey.yaml",
+                )  # fmt: skip
+
+    def _problem(
+        self,
+        path: tuple[str | int, ...],
+        found: str,
+        expected: str = "",
+        near: str = "",
+        remedy: str = "",
+    ) -> Problem:
+        where = self.document.where("exhibits", self.name, *path)
+        return Problem(where, f"exhibit '{self.name}': {found}", expected, near, remedy)
+
+
+def scale_for(survey: Survey, question: str) -> Scale:
+    """The scale of a question, without options that count as missing."""
+    scale = survey.scale_of(question)
+    kept = {name: option for name, option in scale.options.items() if not option.missing}
+    return scale.model_copy(update={"options": kept})
