@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -134,6 +134,9 @@ def _fields_at(model: Any, location: tuple[Any, ...]) -> list[str]:
         for name, field in model.model_fields.items():
             if (field.alias or name) == location[0]:
                 return _fields_at(field.annotation, location[1:])
+            # The tag of a union's branch stands in the location before the branch's own fields.
+            if get_origin(field.annotation) is Literal and location[0] in get_args(field.annotation):
+                return _fields_at(model, location[1:])
         return []
     candidates: list[str] = []
     arguments = get_args(model)

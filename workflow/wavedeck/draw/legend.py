@@ -20,8 +20,11 @@ class Legend:
         self._entries = entries
         needed = {label: _SWATCH + _GAP + style.text_width(label, style.BODY) for label in entries}
         labels = list(entries)
-        for across in range(len(labels), 0, -1):
-            self._lines = [labels[start : start + across] for start in range(0, len(labels), across)]
+        for count in range(1, len(labels) + 1):
+            across = -(-len(labels) // count)
+            self._lines = [
+                labels[start : start + across] for start in range(0, len(labels), across)
+            ]
             columns = [[line[i] for line in self._lines if i < len(line)] for i in range(across)]
             widths = [max(needed[label] for label in column) for column in columns]
             self._starts = [sum(widths[:i]) + i * _BETWEEN for i in range(across)]

@@ -32,10 +32,12 @@ _MARGIN_COLUMNS = ["margin", "category", "label", "frame_share", "design_share",
 def main(argv: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck draw", description=__doc__)
     for name, what in (
-        ("survey", "survey.yaml"), ("exhibits", "exhibits.yaml"),
-        ("estimates", "estimates.parquet"), ("margins", "margins.parquet"),
+        ("survey", "survey.yaml"),
+        ("exhibits", "exhibits.yaml"),
+        ("estimates", "estimates.parquet"),
+        ("margins", "margins.parquet"),
         ("out", "the folder to write"),
-    ):  # fmt: skip
+    ):
         parser.add_argument(f"--{name}", type=Path, required=True, help=what)
     parser.add_argument("--edition", choices=("unweighted", "weighted"), required=True)
     given = parser.parse_args(argv)
@@ -90,7 +92,11 @@ def record(name: str, kind: str, result: Result) -> dict[str, Any]:
     }
     shown: list[str] = []
     if result.canvas:
-        found |= {"svg": f"{name}.svg", "width": result.canvas.width, "height": result.canvas.height}
+        found |= {
+            "svg": f"{name}.svg",
+            "width": result.canvas.width,
+            "height": result.canvas.height,
+        }
         shown += result.canvas.estimates
     if result.table:
         rows = result.table.rows

@@ -35,9 +35,13 @@ def draw(exhibit: WeightingExhibit, context: Context) -> Result:
         )
     if not margins:
         raise WavedeckError(
-            Problem(context.where, "there are no margins to show",
-                    expected="rows in margins.parquet", remedy="run the weight stage again")
-        )  # fmt: skip
+            Problem(
+                context.where,
+                "there are no margins to show",
+                expected="rows in margins.parquet",
+                remedy="run the weight stage again",
+            )
+        )
     ours, frame, after = "Responding, before weighting", frame_words(context), "After weighting"
     room = Frame(exhibit.width == "half", heading(exhibit), context.where)
     across = 1 if exhibit.width == "half" else len(margins)
@@ -48,13 +52,17 @@ def draw(exhibit: WeightingExhibit, context: Context) -> Result:
         for margin, rows in margins.items()
     }
     stacked = across == 1
-    count = sum(len(rows) for rows in margins.values()) if stacked else max(map(len, margins.values()))
+    count = (
+        sum(len(rows) for rows in margins.values()) if stacked else max(map(len, margins.values()))
+    )
     heads = _PANEL_HEAD * (len(margins) if stacked else 1)
     tallest = max(found.height for found in labels.values())
     pitch = max(min(int((style.MOST_HEIGHT - top - heads) / count), _MOST_PITCH), tallest, 28)
     canvas = room.canvas(top + heads + pitch * count)
     dumbbell.draw_key(canvas, ours, frame, room.top, after)
-    most = max(max(r.ours.value, r.frame.value, r.after or 0) for rows in margins.values() for r in rows)
+    most = max(
+        max(r.ours.value, r.frame.value, r.after or 0) for rows in margins.values() for r in rows
+    )
     y, x = float(top), 0.0
     for margin, rows in margins.items():
         canvas.text(x, y + 12, survey.questions[margin].text, bold=True)
@@ -77,7 +85,8 @@ def draw(exhibit: WeightingExhibit, context: Context) -> Result:
         sentences.append(
             f"{survey.questions[margin].text}. "
             + " ".join(
-                f"{r.label}: {alt.spoken(r.ours)} before weighting, {alt.spoken(r.frame)} of the frame."
+                f"{r.label}: {alt.spoken(r.ours)} before weighting, "
+                f"{alt.spoken(r.frame)} of the frame."
                 for r in rows
             )
         )
