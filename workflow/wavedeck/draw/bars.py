@@ -104,9 +104,9 @@ def _draw_bars(
     """Bars on one axis from 0 to 100%, so that charts side by side can be compared."""
     based = any(bar.base for bar in bars)
     labels = frame.labels([bar.label for bar in bars], 0.27 if frame.width == style.FULL else 0.36)
-    pitch = frame.pitch(frame.top, labels, _MOST_PITCH)
-    canvas = frame.canvas(frame.top + pitch * len(bars) + (style.LINE if based else 0))
     top = frame.top + (style.LINE if based else 0)
+    pitch = frame.pitch(top, labels, _MOST_PITCH)
+    canvas = frame.canvas(top + pitch * len(bars))
     left = labels.width + _LABEL_GAP
     unit = (frame.width - left - _NUMBER - (_NUMBER if based else 0)) / 100
     height = round(pitch * 0.7)

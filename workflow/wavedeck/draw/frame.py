@@ -67,4 +67,4 @@ class Frame:
     @staticmethod
     def tight(pitch: float) -> bool:
         """Whether two lines of a label would touch those of the next row."""
-        return pitch < 2 * style.LINE + 6
+        return pitch < 2 * style.LINE + 4

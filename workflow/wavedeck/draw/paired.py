@@ -41,7 +41,7 @@ def draw(exhibit: PairedExhibit, context: Context) -> Result:
 
     title = exhibit.title or question.text
     sentences = [
-        f"Two dots a row: {ours_label.lower()} and {alt.lower(frame_label)}.",
+        f"Dots on a line for each category: {ours_label.lower()}, {alt.lower(frame_label)}.",
         alt.sentence(title),
         *(
             f"{row.label}: {alt.spoken(row.ours)} of responding, {alt.spoken(row.frame)} of all."

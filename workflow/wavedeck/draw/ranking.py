@@ -62,7 +62,7 @@ def draw(exhibit: RankingExhibit, context: Context) -> Result:
         for row in rows
     ]
     opening = (
-        f"Two bar charts side by side, {_MEAN.lower()} and {_MENTIONS.lower()}. "
+        f"Bar charts side by side, {_MEAN.lower()} and {_MENTIONS.lower()}. "
         f"{alt.sentence(named(exhibit, question))} {_HIGHER}."
     )
     lead = alt.extremes("The mean rank score", [(row.label, row.mean) for row in rows])

@@ -21,7 +21,7 @@ MOST_HEIGHT = 430
 
 BODY = 18
 SMALL = 17
-TIGHT_LINE = 17
+TIGHT_LINE = 18
 """From one line to the next, SMALL type, where rows stand close."""
 FIGURES = 18
 """Numbers in segments and beside bars."""

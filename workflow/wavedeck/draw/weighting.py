@@ -80,7 +80,10 @@ def draw(exhibit: WeightingExhibit, context: Context) -> Result:
         if gap < 1e-6
         else "After weighting some shares still differ from those of the frame."
     )
-    sentences = [f"Two dots a row, a panel for each margin. {alt.sentence(title)} {reached}"]
+    sentences = [
+        "Dots on a line for each category, a panel for each margin.",
+        f"{alt.sentence(title)} {reached}",
+    ]
     for margin, rows in margins.items():
         sentences.append(
             f"{survey.questions[margin].text}. "
