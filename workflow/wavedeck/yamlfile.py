@@ -135,7 +135,8 @@ def _fields_at(model: Any, location: tuple[Any, ...]) -> list[str]:
             if (field.alias or name) == location[0]:
                 return _fields_at(field.annotation, location[1:])
             # The tag of a union's branch stands in the location before the branch's own fields.
-            if get_origin(field.annotation) is Literal and location[0] in get_args(field.annotation):
+            tag = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+            if location[0] in tag:
                 return _fields_at(model, location[1:])
         return []
     candidates: list[str] = []
