@@ -26,8 +26,17 @@ AWKWARD = {
     "q9": [2, 10, 9, 17, 39, 3],
     "role": [12, 42, 27],
 }
-GROUPS = {"q2a": {"agree_strongly": 3, "tend_to_agree": 13, "neither": 6, "tend_to_disagree": 21,
-                  "disagree_strongly": 34, "dont_know": 2}}  # fmt: skip
+GROUPS = {
+    "q2a": {
+        "agree_strongly": 3,
+        "tend_to_agree": 13,
+        "neither": 6,
+        "tend_to_disagree": 21,
+        "disagree_strongly": 34,
+        "dont_know": 2,
+    },
+    "q12": {"great": 13, "moderate": 32, "small": 18, "not_at_all": 9, "dont_know": 3},
+}
 
 
 def estimates(survey: Survey, seed: int = 1) -> list[Row]:
@@ -52,12 +61,21 @@ def _row(
 ) -> Row:
     head, _, subset = id_.partition("@")
     return {
-        "id": id_, "question": head.partition(".")[0], "item": "", "answer": "",
-        "subset": subset.partition(":")[0], "statistic": statistic, "numerator": value,
-        "base": base, "weighted_base": float(base), "effective_base": float(base),
-        "value": value, "text": "[c]" if suppressed else text, "suppressed": suppressed,
+        "id": id_,
+        "question": head.partition(".")[0],
+        "item": "",
+        "answer": "",
+        "subset": subset.partition(":")[0],
+        "statistic": statistic,
+        "numerator": value,
+        "base": base,
+        "weighted_base": float(base),
+        "effective_base": float(base),
+        "value": value,
+        "text": "[c]" if suppressed else text,
+        "suppressed": suppressed,
         "label": label,
-    }  # fmt: skip
+    }
 
 
 def _percent(
@@ -97,7 +115,7 @@ def _rows(survey: Survey, rng: random.Random, shift: float) -> Iterator[Row]:
         for item in question.items:
             for group in ("answered", *by.answers):
                 members = by.options if group == "answered" else by.members(group)
-                base = sum(GROUPS.get(crosstab.by, {}).get(m, 9 + i) for i, m in enumerate(members))
+                base = sum(GROUPS[crosstab.by][m] for m in members)
                 counts = _spread(rng, base, len(survey.scale_of(crosstab.question).options))
                 subset = f"@{crosstab.by}.{group}"
                 yield from _answers(survey, crosstab.question, f".{item}", counts, subset, shift)
@@ -158,7 +176,8 @@ def margins(survey: Survey, rows: list[Row]) -> list[Row]:
             key = f"{margin}.{option}"
             found.append(
                 {
-                    "margin": margin, "category": option,
+                    "margin": margin,
+                    "category": option,
                     "label": survey.scale_of(margin).label(option),
                     "frame_count": int(value[f"frame.{key}:count"]),
                     "frame_share": value[f"frame.{key}"] / 100,
@@ -166,7 +185,7 @@ def margins(survey: Survey, rows: list[Row]) -> list[Row]:
                     "design_share": value[f"responding.{key}"] / 100,
                     "weighted_share": value[f"frame.{key}"] / 100,
                 }
-            )  # fmt: skip
+            )
     return found
 
 

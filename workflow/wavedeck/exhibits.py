@@ -44,11 +44,11 @@ class ScaleExhibit(_Chart):
     kind: Literal["scale"]
     question: Name
     """A single-choice question or a grid."""
-    items: list[Name] = []
+    items: list[Name] = Field(default_factory=list)
     """Rows of a grid to show; all where this is empty."""
     sort: Name | None = None
-    """A net or option: rows with the highest share come first. Otherwise as in the questionnaire."""
-    nets: list[Name] = []
+    """A net or option: the row with its highest share comes first. Else as in the questionnaire."""
+    nets: list[Name] = Field(default_factory=list)
     """Nets whose totals are printed: at the end of each row, or under a single bar."""
 
 
@@ -60,11 +60,11 @@ class BarsExhibit(_Chart):
     """A single-choice question or a grid."""
     answer: Name | None = None
     """The net or option whose share is shown for each item of a grid."""
-    items: list[Name] = []
+    items: list[Name] = Field(default_factory=list)
     """Rows of a grid to show; all where this is empty."""
     sort: Literal["questionnaire", "share"] = "questionnaire"
     """The order of the bars of a grid; options always keep the order of their scale."""
-    nets: list[Name] = []
+    nets: list[Name] = Field(default_factory=list)
     """Nets printed beside a bracket that holds their options together."""
 
 
@@ -77,7 +77,7 @@ class RankingExhibit(_Chart):
 
 
 class PairedExhibit(_Chart):
-    """Share of responding organisations against their share of the frame, and the same as a table."""
+    """Responding organisations against the frame, by category, as a chart and as a table."""
 
     kind: Literal["paired"]
     margin: Name
@@ -96,9 +96,9 @@ class CrosstabExhibit(_Chart):
     """The row, where the question is a grid."""
     by: Name
     """The single-choice question that makes the groups."""
-    groups: list[Name] = []
+    groups: list[Name] = Field(default_factory=list)
     """Options or nets of `by`, in order; all its options where this is empty."""
-    nets: list[Name] = []
+    nets: list[Name] = Field(default_factory=list)
     """Nets whose totals are printed at the end of each row."""
 
 
@@ -116,7 +116,7 @@ class TableExhibit(_Exhibit):
     """A single-choice question, or `q13.other` for the themes of what was written in."""
     columns: list[Literal["count", "percent"]] = Field(default=["count"], min_length=1)
     """Numbers to show, from left to right."""
-    headings: dict[Literal["label", "count", "percent"], str] = {}
+    headings: dict[Literal["label", "count", "percent"], str] = Field(default_factory=dict)
     """Column headings."""
     sort: Literal["questionnaire", "count"] = "questionnaire"
     """count: the largest first."""
@@ -207,9 +207,11 @@ class _Checker:
         elif isinstance(question, GridQuestion):
             if exhibit.answer is None:
                 yield self._problem(
-                    (), f"bars of the grid '{exhibit.question}' need a net or option",
-                    expected=", ".join(scale.answers), remedy="add 'answer:'",
-                )  # fmt: skip
+                    (),
+                    f"bars of the grid '{exhibit.question}' need a net or option",
+                    expected=", ".join(scale.answers),
+                    remedy="add 'answer:'",
+                )
             else:
                 yield from self._names("answer", [exhibit.answer], scale.answers, "a net or option")
         elif exhibit.answer is not None:
@@ -226,9 +228,11 @@ class _Checker:
         if isinstance(question, GridQuestion):
             if exhibit.item is None:
                 yield self._problem(
-                    (), f"the grid '{exhibit.question}' needs an item",
-                    expected=", ".join(question.items), remedy="add 'item:'",
-                )  # fmt: skip
+                    (),
+                    f"the grid '{exhibit.question}' needs an item",
+                    expected=", ".join(question.items),
+                    remedy="add 'item:'",
+                )
             else:
                 yield from self._names("item", [exhibit.item], question.items, "an item")
         elif exhibit.item is not None:
@@ -242,10 +246,12 @@ class _Checker:
             breakdowns = [by for question, by in pairs if question == exhibit.question]
             known = [*breakdowns, *self.survey.banner]
             yield self._problem(
-                ("by",), f"'{exhibit.question}' is not broken down by '{exhibit.by}'",
-                expected=", ".join(sorted(known)), near=nearest(exhibit.by, known),
+                ("by",),
+                f"'{exhibit.question}' is not broken down by '{exhibit.by}'",
+                expected=", ".join(sorted(known)),
+                near=nearest(exhibit.by, known),
                 remedy="add the pair to 'crosstabs' or 'banner' of survey.yaml",
-            )  # fmt: skip
+            )
 
     def _table(self, exhibit: TableExhibit) -> Iterator[Problem]:
         name, _, other = exhibit.question.partition(".")
@@ -271,9 +277,12 @@ class _Checker:
         if question is not None:
             found = f"'{name}' is a {question.type} question, which this kind cannot show"
         yield self._problem(
-            (field,), found, expected=", ".join(fitting), near=nearest(name, fitting),
+            (field,),
+            found,
+            expected=", ".join(fitting),
+            near=nearest(name, fitting),
             remedy="mend the name, or add the question to survey.yaml",
-        )  # fmt: skip
+        )
 
     def _names(
         self, field: str, names: Iterable[str], among: Iterable[str], what: str
@@ -282,9 +291,12 @@ class _Checker:
         for index, name in enumerate(names):
             if name not in known:
                 yield self._problem(
-                    (field, index), f"'{name}' is not {what}", expected=", ".join(known),
-                    near=nearest(name, known), remedy="mend the name, or survey.yaml",
-                )  # fmt: skip
+                    (field, index),
+                    f"'{name}' is not {what}",
+                    expected=", ".join(known),
+                    near=nearest(name, known),
+                    remedy="mend the name, or survey.yaml",
+                )
 
     def _problem(
         self,

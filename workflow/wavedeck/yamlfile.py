@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -138,11 +138,11 @@ def _fields_at(model: Any, location: tuple[Any, ...]) -> list[str]:
         for name, field in model.model_fields.items():
             if name == location[0]:
                 return _fields_at(field.annotation, location[1:])
-        # A union puts the branch into the location: its class, or its discriminator's value.
-        branches: set[Any] = {model.__name__}
-        for field in model.model_fields.values():
-            branches.update(a for a in get_args(field.annotation) if isinstance(a, str))
-        return _fields_at(model, location[1:]) if location[0] in branches else []
+            # The tag of a union's branch stands in the location before the branch's own fields.
+            tag = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+            if location[0] in tag:
+                return _fields_at(model, location[1:])
+        return []
     candidates: list[str] = []
     arguments = get_args(model)
     is_container = getattr(model, "__origin__", None) in (dict, list, tuple)

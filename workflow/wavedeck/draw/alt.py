@@ -31,7 +31,8 @@ def spoken(estimate: Estimate) -> str:
 def lower(label: str) -> str:
     """A label inside a sentence: its first word loses the capital, unless it is an acronym."""
     first = label.split(" ", 1)[0]
-    return label if first.isupper() or not first[1:].islower() else label[0].lower() + label[1:]
+    ordinary = first == "A" or first[1:].replace("'", "").islower()
+    return label[0].lower() + label[1:] if ordinary else label
 
 
 def sentence(text: str) -> str:
@@ -73,9 +74,10 @@ def base_note(
 
 
 def edition_note(edition: Edition) -> tuple[Part, ...]:
-    return (Part("; percentages weighted, bases unweighted"),) if edition == "weighted" else ()
+    return (WEIGHTED,) if edition == "weighted" else ()
 
 
+WEIGHTED = Part("; percentages weighted, bases unweighted")
 SUPPRESSED = Part("; [c]: too few answers to show")
 
 

@@ -104,29 +104,37 @@ def _draw_bars(
     """Bars on one axis from 0 to 100%, so that charts side by side can be compared."""
     based = any(bar.base for bar in bars)
     labels = frame.labels([bar.label for bar in bars], 0.27 if frame.width == style.FULL else 0.36)
-    pitch = frame.pitch(frame.top, labels, _MOST_PITCH)
-    canvas = frame.canvas(frame.top + pitch * len(bars) + (style.LINE if based else 0))
     top = frame.top + (style.LINE if based else 0)
+    pitch = frame.pitch(top, labels, _MOST_PITCH)
+    canvas = frame.canvas(top + pitch * len(bars))
     left = labels.width + _LABEL_GAP
     unit = (frame.width - left - _NUMBER - (_NUMBER if based else 0)) / 100
     height = round(pitch * 0.7)
     ends = []
     if based:
-        canvas.text(frame.width, frame.top + 6, "Base", size=style.SMALL, fill=style.MUTED,
-                    align="right")  # fmt: skip
+        canvas.text(
+            frame.width, frame.top + 6, "Base", size=style.SMALL, fill=style.MUTED, align="right"
+        )
     for index, bar in enumerate(bars):
         middle = top + pitch * index + pitch / 2
-        canvas.lines(0, middle, labels.wrapped[index])
+        canvas.lines(0, middle, labels.wrapped[index], frame.tight(pitch))
         width = 0.0 if bar.estimate.suppressed else bar.estimate.value * unit
         if width:
-            canvas.rect(left, round(middle - height / 2), max(width, 1.5), height, bar.fill,
-                        bar.estimate.id)  # fmt: skip
-        canvas.text(left + width + 8, middle, bar.estimate.text, size=style.FIGURES, bold=True,
-                    estimate=bar.estimate.id)  # fmt: skip
+            canvas.rect(
+                left, round(middle - height / 2), max(width, 1.5), height, bar.fill, bar.estimate.id
+            )
+        canvas.figure(left + width + 8, middle, bar.estimate.text, bar.estimate.id)
         ends.append(left + width + 8 + style.text_width(bar.estimate.text, style.FIGURES, True))
         if bar.base:
-            canvas.text(frame.width, middle, bar.base.text, size=style.SMALL, fill=style.MUTED,
-                        align="right", estimate=bar.base.id)  # fmt: skip
+            canvas.text(
+                frame.width,
+                middle,
+                bar.base.text,
+                size=style.SMALL,
+                fill=style.MUTED,
+                align="right",
+                estimate=bar.base.id,
+            )
     if scale:
         _draw_nets(canvas, scale, nets, ends, top, pitch)
     return canvas
@@ -158,5 +166,5 @@ def _draw_nets(
         start = middle - len(lines) * style.LINE / 2
         for index, line in enumerate(lines):
             canvas.text(x + 16, start + index * style.LINE, line)
-        canvas.text(x + 16, start + len(lines) * style.LINE, estimate.text, size=style.SINGLE_FIGURES,
-                    bold=True, estimate=estimate.id)  # fmt: skip
+        below = start + len(lines) * style.LINE
+        canvas.figure(x + 16, below, estimate.text, estimate.id, size=style.SINGLE_FIGURES)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib as mpl
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -21,7 +23,11 @@ from wavedeck.draw import style, svg
 
 # One px is one point at 72 dots an inch; the SVG backend writes points as user units.
 _DPI = 72
-_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "wavedeck", "text.parse_math": False}
+_SETTINGS: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "wavedeck",
+    "text.parse_math": False,
+}
 _FONTS = {
     bold: FontProperties(
         fname=str(assets.font_file("semibold" if bold else "regular")),
@@ -50,17 +56,15 @@ class Canvas:
         self, x: float, y: float, width: float, height: float, fill: str, estimate: str = ""
     ) -> None:
         corner = (round(x, 1), round(self.height - y - height, 1))
-        self._add(
-            Rectangle(corner, round(width, 1), round(height, 1), fc=fill, ec="none"), estimate
-        )
+        size = (round(width, 1), round(height, 1))
+        self._add(Rectangle(corner, *size, fc=fill, ec="none"), estimate)
 
     def circle(
         self, x: float, y: float, radius: float, fill: str, edge: str = "none", estimate: str = ""
     ) -> None:
         centre = (round(x, 1), round(self.height - y, 1))
-        self._add(
-            Circle(centre, radius, fc=fill, ec=edge, lw=0 if edge == "none" else 2.5), estimate
-        )
+        line = 0 if edge == "none" else 2.5
+        self._add(Circle(centre, radius, fc=fill, ec=edge, lw=line), estimate)
 
     def polygon(self, points: Sequence[tuple[float, float]], fill: str, estimate: str = "") -> None:
         corners = [(round(x, 1), round(self.height - y, 1)) for x, y in points]
@@ -83,33 +87,56 @@ class Canvas:
         font.set_size(size)
         baseline = round(self.height - y - size * style.CAP_HEIGHT / 2, 1)
         artist = self._figure.text(
-            round(x, 1), baseline, text, fontproperties=font, color=fill, ha=align, va="baseline",
+            round(x, 1),
+            baseline,
+            text,
+            fontproperties=font,
+            color=fill,
+            ha=align,
+            va="baseline",
             transform=IdentityTransform(),
-        )  # fmt: skip
+        )
         self._tag(artist, estimate)
 
-    def lines(self, x: float, y: float, lines: Sequence[str], **how: object) -> None:
-        """Lines of text, centred on `y` as a block."""
-        top = y - (len(lines) - 1) * style.LINE / 2
-        for index, line in enumerate(lines):
-            self.text(x, top + index * style.LINE, line, **how)  # type: ignore[arg-type]
+    def figure(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        estimate: str,
+        *,
+        size: float = style.FIGURES,
+        fill: str = style.INK,
+        align: str = "left",
+    ) -> None:
+        """A number of an estimate, in semibold."""
+        self.text(x, y, text, size=size, bold=True, fill=fill, align=align, estimate=estimate)
 
-    def _add(self, patch: object, estimate: str) -> None:
-        patch.set_transform(IdentityTransform())  # type: ignore[attr-defined]
+    def lines(self, x: float, y: float, lines: Sequence[str], tight: bool = False) -> None:
+        """Lines of text, centred on `y` as a block; `tight` sets them smaller and closer."""
+        step = style.TIGHT_LINE if tight and len(lines) > 1 else style.LINE
+        size = style.SMALL if tight and len(lines) > 1 else style.BODY
+        top = y - (len(lines) - 1) * step / 2
+        for index, line in enumerate(lines):
+            self.text(x, top + index * step, line, size=size)
+
+    def _add(self, patch: Artist, estimate: str) -> None:
+        patch.set_transform(IdentityTransform())
         self._figure.add_artist(patch)
         self._tag(patch, estimate)
 
-    def _tag(self, artist: object, estimate: str) -> None:
+    def _tag(self, artist: Artist, estimate: str) -> None:
         self._count += 1
-        artist.set_zorder(self._count)  # type: ignore[attr-defined]
+        artist.set_zorder(self._count)
         if estimate:
             key = f"estimate-{self._count}"
             self._estimates[key] = estimate
-            artist.set_gid(key)  # type: ignore[attr-defined]
+            artist.set_gid(key)
 
     def svg(self, name: str) -> str:
         """The drawing as SVG that can stand inside a page among others; ids begin with `name`."""
         stream = io.StringIO()
         with mpl.rc_context(_SETTINGS):
-            FigureCanvasSVG(self._figure).print_svg(stream, metadata={"Date": None})
+            canvas: Any = FigureCanvasSVG(self._figure)
+            canvas.print_svg(stream, metadata={"Date": None})
         return svg.clean(stream.getvalue(), name, self.width, self.height, self._estimates)

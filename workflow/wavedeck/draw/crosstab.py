@@ -40,28 +40,26 @@ def draw(exhibit: CrosstabExhibit, context: Context) -> Result:
     frame = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
     title = exhibit.title or f"{question.text} By: {by.text}"
     label = " / ".join(filter(None, [question.number, by.number]))
-    sentences = [
-        f"Stacked bar chart, a bar for each group. {alt.sentence(named(exhibit, question))}"
-    ]
-    sentences.append(
-        f"Groups by {alt.sentence(f'{by.number}: {by.text}' if by.number else by.text)}"
-    )
+    what = alt.sentence(named(exhibit, question))
+    groups_by = alt.sentence(f"{by.number}: {by.text}" if by.number else by.text)
+    sentences = [f"Stacked bar chart, a bar for each group. {what} Groups by {groups_by}"]
     sentences += [row_sentence(scale, row, exhibit.nets, row.base) for row in rows]
     return Result(
         title=title,
         number=label,
         alt=" ".join(sentences),
         points=tuple(
-            point for row in rows for point in _points(row, row_points(scale, row, exhibit.nets))
+            point
+            for row in rows
+            for point in (
+                *row_points(scale, row, exhibit.nets),
+                *([Point(row.label, "Base", row.base)] if row.base else []),
+            )
         ),
         note=_note(exhibit, context, item, [*exhibit.nets, *scale.answers])
         + ((alt.SUPPRESSED,) if any(row.suppressed for row in rows) else ()),
         canvas=stacked.draw_rows(frame, scale, rows, exhibit.nets, diverging=False, bracketed=True),
     )
-
-
-def _points(row: stacked.Row, points: list[Point]) -> list[Point]:
-    return [*points, Point(row.label, "Base", row.base)] if row.base else points
 
 
 def _note(
@@ -72,7 +70,7 @@ def _note(
     names = [f"{exhibit.question}.{answer}{item}{subset}" for answer in answers]
     both = context.estimates.find(*names, f"{exhibit.question}{item}{subset}")
     who = context.survey.respondents
-    number = [Part("Base: "), Part(f"{both.text}", both.id)] if both else [Part("Base:")]
+    number = [Part("Base: "), Part(both.text, both.id)] if both else [Part("Base:")]
     parts = [*number, Part(f" {who} who answered both questions")]
     brackets = Part("; bases of groups in brackets")
     return (*parts, brackets, *alt.edition_note(context.estimates.edition))

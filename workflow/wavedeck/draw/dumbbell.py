@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from wavedeck.draw import style
 from wavedeck.draw.canvas import Canvas
-from wavedeck.draw.frame import Labels
+from wavedeck.draw.frame import Frame, Labels
 from wavedeck.draw.lookup import Estimate
 
-RADIUS = 7.5
+RADIUS = 8.5
+"""Of the larger dot, its edge included."""
+RING, DOT = 7.25, 6.5
+"""A filled dot shows inside a ring of the same value."""
 _NUMBER = 50
 """Room for a number outside the outermost dots."""
 
@@ -38,7 +41,7 @@ def draw_rows(
     unit = (left + width - _NUMBER - start) / most
     for index, row in enumerate(rows):
         y = top + pitch * index + pitch / 2
-        canvas.lines(left, y, labels.wrapped[index])
+        canvas.lines(left, y, labels.wrapped[index], Frame.tight(pitch))
         ours, frame = start + row.ours.value * unit, start + row.frame.value * unit
         low, high = sorted((ours, frame))
         # One estimate's marks stay together: the line first, then each dot with its number.
@@ -54,12 +57,12 @@ def _draw_dot(
     canvas: Canvas, x: float, y: float, estimate: Estimate, colour: str, at_right: bool
 ) -> None:
     if colour == style.OTHER:
-        canvas.circle(x, y, RADIUS - 1.25, style.WHITE, colour, estimate.id)
+        canvas.circle(x, y, RING, style.WHITE, colour, estimate.id)
     else:
-        canvas.circle(x, y, RADIUS, colour, estimate=estimate.id)
+        canvas.circle(x, y, DOT, colour, estimate=estimate.id)
     offset = RADIUS + 6 if at_right else -RADIUS - 6
-    canvas.text(x + offset, y, estimate.text, size=style.FIGURES, bold=True, fill=colour,
-                align="left" if at_right else "right", estimate=estimate.id)  # fmt: skip
+    align = "left" if at_right else "right"
+    canvas.figure(x + offset, y, estimate.text, estimate.id, fill=colour, align=align)
 
 
 def draw_key(canvas: Canvas, ours: str, frame: str, top: float, after: str = "") -> None:
@@ -74,9 +77,9 @@ def draw_key(canvas: Canvas, ours: str, frame: str, top: float, after: str = "")
             points = [(x + RADIUS, y - 4), (x + RADIUS + 6, y + 4), (x + RADIUS - 6, y + 4)]
             canvas.polygon(points, colour)
         elif colour == style.OTHER:
-            canvas.circle(x + RADIUS, y, RADIUS - 1.25, style.WHITE, colour)
+            canvas.circle(x + RADIUS, y, RING, style.WHITE, colour)
         else:
-            canvas.circle(x + RADIUS, y, RADIUS, colour)
+            canvas.circle(x + RADIUS, y, DOT, colour)
         canvas.text(x + 2 * RADIUS + 8, y, text)
         x += width + 28
 

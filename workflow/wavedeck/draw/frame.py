@@ -21,7 +21,8 @@ class Labels:
     @property
     def height(self) -> int:
         """Of the tallest label, in px."""
-        return max(len(lines) for lines in self.wrapped) * style.LINE
+        lines = max(len(lines) for lines in self.wrapped)
+        return lines * style.TIGHT_LINE + 2 if lines > 1 else style.LINE
 
 
 class Frame:
@@ -31,7 +32,8 @@ class Frame:
         self.width = style.HALF if half else style.FULL
         self.where = where
         self._heading = style.wrap(heading, self.width, style.BODY, True) if heading else []
-        self.top = len(self._heading) * style.LINE + 14 if heading else 0
+        # Two lines even where one is enough, so that charts side by side start level.
+        self.top = max(len(self._heading), 2 if half else 1) * style.LINE + 14 if heading else 0
 
     def canvas(self, height: float) -> Canvas:
         """An empty canvas with the heading on it."""
@@ -61,3 +63,8 @@ class Frame:
         """From one row to the next: as far as there is room, at most `most`."""
         room = int((style.MOST_HEIGHT - top) / len(labels.wrapped))
         return max(min(room, most), labels.height, 26)
+
+    @staticmethod
+    def tight(pitch: float) -> bool:
+        """Whether two lines of a label would touch those of the next row."""
+        return pitch < 2 * style.LINE + 4

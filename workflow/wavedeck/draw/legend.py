@@ -20,7 +20,8 @@ class Legend:
         self._entries = entries
         needed = {label: _SWATCH + _GAP + style.text_width(label, style.BODY) for label in entries}
         labels = list(entries)
-        for across in range(len(labels), 0, -1):
+        for count in range(1, len(labels) + 1):
+            across = -(-len(labels) // count)
             self._lines = [
                 labels[start : start + across] for start in range(0, len(labels), across)
             ]

@@ -31,7 +31,7 @@ def draw(exhibit: PairedExhibit, context: Context) -> Result:
     ours_label = f"Responding {what}"
     frame_label = frame_words(context)
     room = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
-    wrapped = room.labels([row.label for row in rows])
+    wrapped = room.labels([row.label for row in rows], 0.36 if exhibit.width == "half" else 0.27)
     top = room.top + dumbbell.key_height(room.width, ours_label, frame_label)
     pitch = room.pitch(top, wrapped, _MOST_PITCH)
     canvas = room.canvas(top + pitch * len(rows))
@@ -41,7 +41,7 @@ def draw(exhibit: PairedExhibit, context: Context) -> Result:
 
     title = exhibit.title or question.text
     sentences = [
-        f"Two dots a row compare {ours_label.lower()} with {frame_label[0].lower()}{frame_label[1:]}.",
+        f"Dots on a line for each category: {ours_label.lower()}, {alt.lower(frame_label)}.",
         alt.sentence(title),
         *(
             f"{row.label}: {alt.spoken(row.ours)} of responding, {alt.spoken(row.frame)} of all."
@@ -50,9 +50,8 @@ def draw(exhibit: PairedExhibit, context: Context) -> Result:
     ]
     cells = []
     for name in names:
-        counts = [
-            find.find(f"{kind}.{exhibit.margin}.{name}:count") for kind in ("responding", "frame")
-        ]
+        key = f"{exhibit.margin}.{name}:count"
+        counts = [find.find(f"responding.{key}"), find.find(f"frame.{key}")]
         parts = [Part(labels[name])]
         for count, share in zip(counts, (ours[name], frame[name]), strict=True):
             parts += [Part(count.text, count.id)] if count else [Part("")]
@@ -60,9 +59,11 @@ def draw(exhibit: PairedExhibit, context: Context) -> Result:
         cells.append(tuple(parts))
     header = (
         question.text,
-        f"Responding {what}", f"Share of responding {what}",
-        f"All {what}", f"Share of all {what}",
-    )  # fmt: skip
+        f"Responding {what}",
+        f"Share of responding {what}",
+        f"All {what}",
+        f"Share of all {what}",
+    )
     return Result(
         title=title,
         number=question.number,
@@ -74,7 +75,7 @@ def draw(exhibit: PairedExhibit, context: Context) -> Result:
                 Point(row.label, ours_label, row.ours),
                 Point(row.label, frame_label, row.frame),
             )
-        ),  # fmt: skip
+        ),
         note=frame_note(context),
         canvas=canvas,
         table=Table(header, tuple(cells)),
@@ -94,7 +95,8 @@ def frame_note(context: Context) -> tuple[Part, ...]:
         if count.count == "organisations" and count.where == "in_frame":
             estimate = context.estimates[name]
             return (
-                Part("Base: "), Part(estimate.text, estimate.id),
+                Part("Base: "),
+                Part(estimate.text, estimate.id),
                 Part(f" responding {what}, each counted once"),
-            )  # fmt: skip
+            )
     return (Part(f"Base: responding {what}, each counted once"),)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from wavedeck.draw import alt, style
+from wavedeck.draw.canvas import Canvas
 from wavedeck.draw.frame import Frame
 from wavedeck.draw.lookup import Estimate
 from wavedeck.draw.result import Context, Part, Point, Result
@@ -11,6 +14,7 @@ from wavedeck.exhibits import RankingExhibit
 from wavedeck.survey import RankingQuestion
 
 _MEAN, _MENTIONS = "Mean rank score", "Mentions"
+_HIGHER = "A higher score means more important"
 _HEAD = 34
 _MOST_PITCH = 52
 _LABEL_GAP = 16
@@ -18,76 +22,98 @@ _BETWEEN = 40
 _NUMBER = 48
 
 
+@dataclass(frozen=True)
+class Row:
+    label: str
+    mean: Estimate
+    mentions: Estimate
+
+
 def draw(exhibit: RankingExhibit, context: Context) -> Result:
     question = context.survey.questions[exhibit.question]
     assert isinstance(question, RankingQuestion)  # load_exhibits has checked it
     find = context.estimates
+    stem = exhibit.question
     rows = [
-        (
-            item.label,
-            find[f"{exhibit.question}.{name}:mean"],
-            find[f"{exhibit.question}.{name}:mentions"],
-        )
+        Row(item.label, find[f"{stem}.{name}:mean"], find[f"{stem}.{name}:mentions"])
         for name, item in question.items.items()
     ]
-    rows.sort(key=lambda row: (row[1].suppressed, -row[1].value))
+    rows.sort(key=lambda row: (row.mean.suppressed, -row.mean.value))
     frame = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
-    labels = frame.labels([label for label, *_ in rows], 0.36)
+    labels = frame.labels([row.label for row in rows], 0.36)
     top = frame.top + _HEAD
     pitch = frame.pitch(top, labels, _MOST_PITCH)
     canvas = frame.canvas(top + pitch * len(rows))
     left = labels.width + _LABEL_GAP
     room = frame.width - left - _BETWEEN
-    panels = [
-        (left, room * 0.58, _MEAN, style.MAIN),
-        (left + room * 0.58 + _BETWEEN, room * 0.42, _MENTIONS, style.APART),
-    ]
-    for column, (x, width, title, fill) in enumerate(panels):
-        canvas.text(x, frame.top + 11, title, size=style.SMALL, fill=style.MUTED)
-        estimates: list[Estimate] = [row[1 + column] for row in rows]
-        # Scores run to the number of items; mentions to the most mentioned.
-        longest = len(rows) if column == 0 else max(estimate.value for estimate in estimates)
-        unit = (width - _NUMBER) / max(longest, 1)
-        height = round(pitch * 0.66)
-        for index, estimate in enumerate(estimates):
-            middle = top + pitch * index + pitch / 2
-            length = 0.0 if estimate.suppressed else estimate.value * unit
-            if length:
-                canvas.rect(x, round(middle - height / 2), length, height, fill, estimate.id)
-            canvas.text(x + length + 8, middle, estimate.text, size=style.FIGURES, bold=True,
-                        estimate=estimate.id)  # fmt: skip
-            if column == 0:
-                canvas.lines(0, middle, labels.wrapped[index])
-    means = [(label, mean) for label, mean, _ in rows]
-    words = [
-        f"{label}: mean rank score {alt.spoken(mean)}, mentions {alt.spoken(mentions)}."
-        for label, mean, mentions in rows
-    ]
-    opening = f"Two bar charts side by side, {_MEAN.lower()} and {_MENTIONS.lower()}. {alt.sentence(named(exhibit, question))} A higher score means more important."
-    base = find.find(f"{exhibit.question}:base")
-    who = context.survey.respondents
-    note = (
-        [Part("Base: "), Part(base.text, base.id), Part(f" {who} who ranked at least one")]
-        if base
-        else []
+    for index, lines in enumerate(labels.wrapped):
+        canvas.lines(0, top + pitch * (index + 0.5), lines, frame.tight(pitch))
+    # Scores run to the number of items; mentions to the most mentioned.
+    means, mentions = [row.mean for row in rows], [row.mentions for row in rows]
+    most = max(estimate.value for estimate in mentions)
+    wide = room * 0.58
+    _draw_panel(canvas, (left, frame.top, wide, pitch), _MEAN, style.MAIN, means, len(rows))
+    right = left + wide + _BETWEEN
+    _draw_panel(
+        canvas, (right, frame.top, room - wide, pitch), _MENTIONS, style.SECOND, mentions, most
     )
+    words = [
+        f"{row.label}: mean rank score {alt.spoken(row.mean)}, mentions {alt.spoken(row.mentions)}."
+        for row in rows
+    ]
+    opening = (
+        f"Bar charts side by side, {_MEAN.lower()} and {_MENTIONS.lower()}. "
+        f"{alt.sentence(named(exhibit, question))} {_HIGHER}."
+    )
+    lead = alt.extremes("The mean rank score", [(row.label, row.mean) for row in rows])
     return Result(
         title=exhibit.title or question.text,
         number=question.number,
-        alt=" ".join([opening, alt.extremes("The mean rank score", means), *words]),
+        alt=" ".join(filter(None, [opening, lead, *words])),
         points=tuple(
             point
-            for label, mean, mentions in rows
-            for point in (Point(label, _MEAN, mean), Point(label, _MENTIONS, mentions))
+            for row in rows
+            for point in (
+                Point(row.label, _MEAN, row.mean),
+                Point(row.label, _MENTIONS, row.mentions),
+            )
         ),
-        note=(
-            *note,
-            Part(
-                "; a higher score means more important"
-                if note
-                else "A higher score means more important"
-            ),
-            *alt.edition_note(find.edition),
-        ),
+        note=_note(exhibit, context),
         canvas=canvas,
+    )
+
+
+def _draw_panel(
+    canvas: Canvas,
+    box: tuple[float, float, float, float],
+    title: str,
+    fill: str,
+    estimates: list[Estimate],
+    most: float,
+) -> None:
+    """Bars in `box` (left, top, width, pitch); `most` is the value at the right end."""
+    left, top, width, pitch = box
+    canvas.text(left, top + 11, title, size=style.SMALL, fill=style.MUTED)
+    unit = (width - _NUMBER) / max(most, 1)
+    height = round(pitch * 0.66)
+    for index, estimate in enumerate(estimates):
+        middle = top + _HEAD + pitch * (index + 0.5)
+        length = 0.0 if estimate.suppressed else estimate.value * unit
+        if length:
+            canvas.rect(left, round(middle - height / 2), length, height, fill, estimate.id)
+        canvas.figure(left + length + 8, middle, estimate.text, estimate.id)
+
+
+def _note(exhibit: RankingExhibit, context: Context) -> tuple[Part, ...]:
+    find = context.estimates
+    edition = alt.edition_note(find.edition)
+    base = find.find(f"{exhibit.question}:base")
+    if base is None:
+        return (Part(_HIGHER), *edition)
+    who = f" {context.survey.respondents} who ranked at least one"
+    return (
+        Part("Base: "),
+        Part(base.text, base.id),
+        Part(f"{who}; {alt.lower(_HIGHER)}"),
+        *edition,
     )

@@ -22,14 +22,13 @@ def draw(exhibit: ScaleExhibit, context: Context) -> Result:
     find = context.estimates
     bases = {name: find[f"{exhibit.question}.{name}:base"] for name in names}
     differ = len({base.text for base in bases.values()}) > 1
+    stem = exhibit.question
     rows = {
         name: stacked.Row(
             label=question.items[name].label,
             base=bases[name] if differ else None,
-            shares={
-                option: find[f"{exhibit.question}.{option}.{name}"] for option in scale.options
-            },
-            nets=tuple(find[f"{exhibit.question}.{net}.{name}"] for net in exhibit.nets),
+            shares={option: find[f"{stem}.{option}.{name}"] for option in scale.options},
+            nets=tuple(find[f"{stem}.{net}.{name}"] for net in exhibit.nets),
         )
         for name in names
     }
@@ -41,16 +40,16 @@ def draw(exhibit: ScaleExhibit, context: Context) -> Result:
     canvas = stacked.draw_rows(frame, scale, ordered, exhibit.nets, diverging)
 
     lead = exhibit.sort or (exhibit.nets[0] if exhibit.nets else None)
-    sentences = [f"Stacked bar chart, a bar for each row. {alt.sentence(named(exhibit, question))}"]
+    what = alt.sentence(named(exhibit, question))
+    sentences = [f"Stacked bar chart, a bar for each row. {what}"]
     if lead:
         pairs = [(rows[n].label, find[f"{exhibit.question}.{lead}.{n}"]) for n in names]
         sentences.append(alt.extremes(f"The share of '{scale.label(lead)}'", pairs))
     if not differ:
         sentences.append(f"Base: {bases[names[0]].text}.")
     for name in names:
-        sentences.append(
-            row_sentence(scale, rows[name], exhibit.nets, bases[name] if differ else None)
-        )
+        base = bases[name] if differ else None
+        sentences.append(row_sentence(scale, rows[name], exhibit.nets, base))
     return Result(
         title=exhibit.title or question.text,
         number=question.number,
@@ -91,9 +90,8 @@ def row_sentence(scale: Scale, row: stacked.Row, nets: list[str], base: Estimate
     if row.suppressed:
         return f"{start}{alt.spoken(next(e for e in row.shares.values() if e.suppressed))}."
     words = alt.values([(scale.label(name), share) for name, share in row.shares.items()])
-    totals = alt.values(
-        [(alt.lower(scale.label(n)), e) for n, e in zip(nets, row.nets, strict=True)]
-    )
+    labels = [alt.lower(scale.label(net)) for net in nets]
+    totals = alt.values(list(zip(labels, row.nets, strict=True)))
     words = alt.lower(words) if start else words
     return f"{start}{words}{f'; in all, {totals}' if totals else ''}."
 

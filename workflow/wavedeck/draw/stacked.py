@@ -19,6 +19,8 @@ _LABEL_GAP = 16
 _MOST_PITCH = 58
 _SINGLE_BAR = 64
 _BRACKET = 46
+_HEADING = 24
+"""Column headings stand this far above the rows, level with the last line of the legend."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def draw_single(frame: Frame, scale: Scale, row: Row, nets: Sequence[str]) -> Ca
     top = frame.top + legend.height
     canvas = frame.canvas(top + _SINGLE_BAR + (_BRACKET if nets else 0))
     legend.draw(canvas, 0, frame.top)
-    spans = _full(scale, row, 0, frame.width)
+    spans = _full(scale, row, 0, frame.width, _any_apart(scale, [row]))
     _draw_segments(
         canvas, row, spans, fills, top, _SINGLE_BAR, style.SINGLE_FIGURES, (0, frame.width)
     )
@@ -68,8 +70,7 @@ def _draw_bracket(
     start = (left + right - whole) / 2
     start = min(max(start, 0), canvas.width - whole)
     canvas.text(start, y + 30, label)
-    canvas.text(start + whole - number, y + 30, estimate.text, size=style.FIGURES, bold=True,
-                estimate=estimate.id)  # fmt: skip
+    canvas.figure(start + whole - number, y + 30, estimate.text, estimate.id)
 
 
 def draw_rows(
@@ -91,7 +92,7 @@ def draw_rows(
     based = any(row.base for row in rows) and not bracketed
     if based:
         right -= _BASE_WIDTH
-    net_rights = []
+    net_rights: list[float] = []
     for _ in reversed(nets):
         net_rights.insert(0, right)
         right -= net_width
@@ -100,49 +101,62 @@ def draw_rows(
     labels = frame.labels([_bracketed(row) if bracketed else row.label for row in rows])
     left = labels.width + _LABEL_GAP
     headings = [style.wrap(scale.label(net), net_width - 10, style.SMALL) for net in nets]
-    legend, legend_left = _legend(scale, fills, right - left), left
-    if legend.lines > 1:
-        legend, legend_left = _legend(scale, fills, right), 0.0
-    head = max(legend.height, max((len(lines) for lines in headings), default=0) * style.LINE + 6)
+    legend = _legend(scale, fills, right)
+    head = max(legend.height, max((len(lines) for lines in headings), default=0) * style.LINE + 14)
     top = frame.top + head
     pitch = frame.pitch(top, labels, _MOST_PITCH)
     canvas = frame.canvas(top + pitch * len(rows))
-    legend.draw(canvas, legend_left, top - legend.height)
+    legend.draw(canvas, 0, top - legend.height)
     for x, lines in zip(net_rights, headings, strict=True):
-        for index, line in enumerate(reversed(lines)):
-            canvas.text(x, top - 14 - index * style.LINE, line, size=style.SMALL, fill=style.MUTED,
-                        align="right")  # fmt: skip
+        _draw_heading(canvas, x, top - _HEADING, lines)
     if based:
-        canvas.text(base_right, top - 14, "Base", size=style.SMALL, fill=style.MUTED, align="right")
+        _draw_heading(canvas, base_right, top - _HEADING, ["Base"])
 
+    spaced = _any_apart(scale, rows)
     bar = min(42, round(pitch * 0.72))
     layout = _Diverging(scale, rows, left, right) if diverging else None
     for index, row in enumerate(rows):
         middle = top + pitch * index + pitch / 2
-        _draw_label(canvas, middle, labels.wrapped[index], row, bracketed)
-        spans = layout.spans(row) if layout else _full(scale, row, left, right)
+        _draw_label(canvas, middle, labels.wrapped[index], row, bracketed, frame.tight(pitch))
+        spans = layout.spans(row) if layout else _full(scale, row, left, right, spaced)
         start = layout.zero if layout else left
         ends = (left, right) if layout is None else None
-        _draw_segments(canvas, row, spans, fills, round(middle - bar / 2), bar, style.FIGURES, ends,
-                       start)  # fmt: skip
+        _draw_segments(
+            canvas, row, spans, fills, round(middle - bar / 2), bar, style.FIGURES, ends, start
+        )
         if not row.suppressed:
             for x, estimate in zip(net_rights, row.nets, strict=True):
-                canvas.text(x, middle, estimate.text, size=style.FIGURES, bold=True, align="right",
-                            estimate=estimate.id)  # fmt: skip
+                canvas.figure(x, middle, estimate.text, estimate.id, align="right")
         if row.base and based:
-            canvas.text(base_right, middle, row.base.text, size=style.SMALL, fill=style.MUTED,
-                        align="right", estimate=row.base.id)  # fmt: skip
+            canvas.text(
+                base_right,
+                middle,
+                row.base.text,
+                size=style.SMALL,
+                fill=style.MUTED,
+                align="right",
+                estimate=row.base.id,
+            )
     return canvas
+
+
+def _draw_heading(canvas: Canvas, right: float, y: float, lines: list[str]) -> None:
+    """A column's heading, its last line at `y`."""
+    for index, line in enumerate(reversed(lines)):
+        above = y - index * style.LINE
+        canvas.text(right, above, line, size=style.SMALL, fill=style.MUTED, align="right")
 
 
 def _bracketed(row: Row) -> str:
     return f"{row.label} ({row.base.text})" if row.base else row.label
 
 
-def _draw_label(canvas: Canvas, y: float, lines: list[str], row: Row, bracketed: bool) -> None:
+def _draw_label(
+    canvas: Canvas, y: float, lines: list[str], row: Row, bracketed: bool, tight: bool
+) -> None:
     """The row's label; its base in brackets is a mark of its own, with its estimate."""
     if not (bracketed and row.base):
-        canvas.lines(0, y, lines)
+        canvas.lines(0, y, lines, tight=tight)
         return
     words, base = lines[-1].rsplit(" ", 1) if " " in lines[-1] else ("", lines[-1])
     canvas.lines(0, y, [*lines[:-1], words])
@@ -156,11 +170,13 @@ def _legend(scale: Scale, fills: dict[str, str], width: float) -> Legend:
     return Legend({scale.label(name): fills[name] for name in names}, width)
 
 
-def _full(scale: Scale, row: Row, left: float, right: float) -> dict[str, tuple[float, float]]:
+def _full(
+    scale: Scale, row: Row, left: float, right: float, spaced: bool
+) -> dict[str, tuple[float, float]]:
     """x and width of each segment of a 100% bar; options off the scale end at the right edge."""
     apart = [name for name in row.shares if name in scale.apart]
-    gap = style.APART_GAP - style.GAP if apart else 0
     # The gap stands in every bar of a chart, so that equal shares have equal lengths.
+    gap = style.APART_GAP - style.GAP if apart and spaced else 0
     unit = (right - left - gap) / 100
     spans: dict[str, tuple[float, float]] = {}
     x = left
@@ -172,15 +188,21 @@ def _full(scale: Scale, row: Row, left: float, right: float) -> dict[str, tuple[
     return spans
 
 
+def _any_apart(scale: Scale, rows: Sequence[Row]) -> bool:
+    return any(row.shares[name].value for row in rows for name in scale.apart)
+
+
 class _Diverging:
-    """Bars around the middle of a two-sided scale, options off the scale on an axis of their own."""
+    """Bars around the middle of a two-sided scale; what is off the scale has its own axis."""
 
     def __init__(self, scale: Scale, rows: Sequence[Row], left: float, right: float) -> None:
         self._parts, self._apart = style.sides(scale), scale.apart
         shown = [row for row in rows if not row.suppressed] or [rows[0]]
         before = max(self._before(row) for row in shown)
-        after = max(self._sum(row, self._parts.middle) / 2 + self._sum(row, self._parts.last)
-                    for row in shown)  # fmt: skip
+        after = max(
+            self._sum(row, self._parts.middle) / 2 + self._sum(row, self._parts.last)
+            for row in shown
+        )
         apart = max(self._sum(row, self._apart) for row in shown)
         gap = 28 if apart else 0
         self._unit = (right - left - gap) / max(before + after + apart, 1)
@@ -223,8 +245,8 @@ def _draw_segments(
         hidden = next(share for share in row.shares.values() if share.suppressed)
         if ends:
             canvas.rect(ends[0], y, ends[1] - ends[0], height, "#f3f2f1")
-        canvas.text((ends[0] + 12) if ends else start, y + height / 2, hidden.text, size=size,
-                    bold=True, fill=style.MUTED, estimate=hidden.id)  # fmt: skip
+        x = ends[0] + 12 if ends else start
+        canvas.figure(x, y + height / 2, hidden.text, hidden.id, size=size, fill=style.MUTED)
         return
     for name, (x, width) in spans.items():
         if width <= 0:
@@ -234,5 +256,6 @@ def _draw_segments(
         drawn = max(width - style.GAP, min(width, 1.5))
         canvas.rect(x, y, drawn, height, fills[name], share.id)
         if style.text_width(share.text, size, True) + 8 <= drawn:
-            canvas.text(x + drawn / 2, y + height / 2, share.text, size=size, bold=True,
-                        fill=style.ink_on(fills[name]), align="center", estimate=share.id)  # fmt: skip
+            ink = style.ink_on(fills[name])
+            middle = (x + drawn / 2, y + height / 2)
+            canvas.figure(*middle, share.text, share.id, size=size, fill=ink, align="center")

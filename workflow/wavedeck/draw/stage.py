@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from wavedeck import files
-from wavedeck.draw import bars, crosstab, lookup, paired, ranking, scale, table, weighting
+from wavedeck.draw import alt, bars, crosstab, lookup, paired, ranking, scale, table, weighting
 from wavedeck.draw.result import Context, Point, Result
 from wavedeck.exhibits import Exhibits, load_exhibits
 from wavedeck.survey import load_survey
@@ -32,10 +32,12 @@ _MARGIN_COLUMNS = ["margin", "category", "label", "frame_share", "design_share",
 def main(argv: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck draw", description=__doc__)
     for name, what in (
-        ("survey", "survey.yaml"), ("exhibits", "exhibits.yaml"),
-        ("estimates", "estimates.parquet"), ("margins", "margins.parquet"),
+        ("survey", "survey.yaml"),
+        ("exhibits", "exhibits.yaml"),
+        ("estimates", "estimates.parquet"),
+        ("margins", "margins.parquet"),
         ("out", "the folder to write"),
-    ):  # fmt: skip
+    ):
         parser.add_argument(f"--{name}", type=Path, required=True, help=what)
     parser.add_argument("--edition", choices=("unweighted", "weighted"), required=True)
     given = parser.parse_args(argv)
@@ -57,10 +59,14 @@ def draw_all(
     exhibits: Exhibits, context: Context, lines: Mapping[str, str] | None = None
 ) -> dict[str, Result]:
     """Draw every exhibit. `lines` says where each stands, for messages."""
-    return {
-        name: _DRAW[exhibit.kind](exhibit, replace(context, where=(lines or {}).get(name, name)))
-        for name, exhibit in exhibits.exhibits.items()
-    }
+    results = {}
+    for name, exhibit in exhibits.exhibits.items():
+        where = (lines or {}).get(name, name)
+        result = _DRAW[exhibit.kind](exhibit, replace(context, where=where))
+        if alt.WEIGHTED in result.note:
+            result = replace(result, alt=f"{result.alt} Percentages are weighted, bases are not.")
+        results[name] = result
+    return results
 
 
 def write(
@@ -79,7 +85,11 @@ def write(
 
 
 def record(name: str, kind: str, result: Result) -> dict[str, Any]:
-    """What index.json says about an exhibit."""
+    """What index.json says about an exhibit.
+
+    `estimates` are the ids of the numbers and bars shown; `described` adds those of the base note
+    and of the alternative text, such as shares of nothing, which have no bar.
+    """
     found: dict[str, Any] = {
         "kind": kind,
         "title": result.title,
@@ -102,6 +112,9 @@ def record(name: str, kind: str, result: Result) -> dict[str, Any]:
         found["rows"] = [[cell.record() for cell in row] for row in rows]
         shown += [cell.estimate for row in rows for cell in row if cell.estimate]
     found["estimates"] = list(dict.fromkeys(shown))
+    noted = [part.estimate for part in result.note if part.estimate]
+    described = [point.estimate.id for point in result.points]
+    found["described"] = list(dict.fromkeys([*shown, *described, *noted]))
     return found
 
 

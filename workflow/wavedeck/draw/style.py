@@ -21,6 +21,8 @@ MOST_HEIGHT = 430
 
 BODY = 18
 SMALL = 17
+TIGHT_LINE = 18
+"""From one line to the next, SMALL type, where rows stand close."""
 FIGURES = 18
 """Numbers in segments and beside bars."""
 SINGLE_FIGURES = 20
@@ -31,7 +33,7 @@ CAP_HEIGHT = 0.656
 """Height of capitals and figures, as a part of the type size (Source Sans Pro)."""
 GAP = 2
 """White between neighbouring segments."""
-APART_GAP = 10
+APART_GAP = 7
 """White before options that are off the scale."""
 
 INK = "#0b0c0c"
@@ -39,6 +41,7 @@ MUTED = "#505a5f"
 RULE = "#b1b4b6"
 WHITE = "#ffffff"
 MAIN = "#12436d"
+SECOND = "#6bace6"
 OTHER = "#b84a0e"
 MIDDLE = "#d5d7d9"
 APART = "#a3a7aa"

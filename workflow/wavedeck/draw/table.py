@@ -32,7 +32,8 @@ def draw(exhibit: TableExhibit, context: Context) -> Result:
     keys = list(labels)
     if exhibit.sort == "count":
         keys.sort(key=lambda key: -cell(key, "count").value)
-    headings = {**_HEADINGS, **exhibit.headings}
+    headings = dict[str, str](_HEADINGS)
+    headings.update({str(column): text for column, text in exhibit.headings.items()})
     header = tuple(headings[column] for column in ("label", *exhibit.columns))
     rows = [
         (Part(labels[key]), *(Part(e.text, e.id) for e in (cell(key, c) for c in exhibit.columns)))

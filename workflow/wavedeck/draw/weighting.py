@@ -35,9 +35,13 @@ def draw(exhibit: WeightingExhibit, context: Context) -> Result:
         )
     if not margins:
         raise WavedeckError(
-            Problem(context.where, "there are no margins to show",
-                    expected="rows in margins.parquet", remedy="run the weight stage again")
-        )  # fmt: skip
+            Problem(
+                context.where,
+                "there are no margins to show",
+                expected="rows in margins.parquet",
+                remedy="run the weight stage again",
+            )
+        )
     ours, frame, after = "Responding, before weighting", frame_words(context), "After weighting"
     room = Frame(exhibit.width == "half", heading(exhibit), context.where)
     across = 1 if exhibit.width == "half" else len(margins)
@@ -76,12 +80,16 @@ def draw(exhibit: WeightingExhibit, context: Context) -> Result:
         if gap < 1e-6
         else "After weighting some shares still differ from those of the frame."
     )
-    sentences = [f"Two dots a row, a panel for each margin. {alt.sentence(title)} {reached}"]
+    sentences = [
+        "Dots on a line for each category, a panel for each margin.",
+        f"{alt.sentence(title)} {reached}",
+    ]
     for margin, rows in margins.items():
         sentences.append(
             f"{survey.questions[margin].text}. "
             + " ".join(
-                f"{r.label}: {alt.spoken(r.ours)} before weighting, {alt.spoken(r.frame)} of the frame."
+                f"{r.label}: {alt.spoken(r.ours)} before weighting, "
+                f"{alt.spoken(r.frame)} of the frame."
                 for r in rows
             )
         )
