@@ -28,6 +28,7 @@ wildcard_constraints:
     wave="[^/]+",
     edition="unweighted|weighted",
     suffix="(-weighted)?",
+    stamp="[^/]+",
 
 
 def decks():
@@ -62,19 +63,30 @@ def frames(wildcards):
     return sorted(map(str, Path("raw/frames").glob("[!~.]*.xlsx")))
 
 
-def contents(*sources):
-    """The sha256 of files that people write, for params: a changed file is noticed whatever its
-    time stamp says, which Snakemake's own look at times does not do."""
+def received(*sources):
+    """Stamps named after the sha256 of files that people write, as input. A changed file has
+    another stamp, so it is noticed whatever its time says, which Snakemake's look at times does
+    not do. (Hashes in params would do too, and cost each run the import of pandas.)"""
 
-    def hashes(wildcards):
+    def stamps(wildcards):
         paths = [
-            p
-            for s in sources
-            for p in (s(wildcards) if callable(s) else [s.format(**wildcards)])
+            p for s in sources for p in (s(wildcards) if callable(s) else [s.format(**wildcards)])
         ]
-        return [run.content_hash(path) for path in paths]
+        folder = WAVE.format(**wildcards)
+        return [f"{folder}/received/{run.stamp(path)}" for path in paths]
 
-    return hashes
+    return stamps
+
+
+rule receive:
+    output:
+        touch(f"{WAVE}/received/{{stamp}}"),
+    log:
+        "logs/{survey}/{wave}/receive/{stamp}.log",
+    conda:
+        ENVIRONMENT
+    message:
+        "{wildcards.survey}/{wildcards.wave}: received {wildcards.stamp}"
 
 
 onstart:

@@ -4,6 +4,7 @@
 
 rule draw:
     input:
+        received=received("surveys/{survey}/survey.yaml", "surveys/{survey}/exhibits.yaml"),
         code=modules_of("draw"),
         survey="surveys/{survey}/survey.yaml",
         exhibits="surveys/{survey}/exhibits.yaml",
@@ -17,10 +18,6 @@ rule draw:
         "logs/{survey}/{wave}/draw-{edition}.tsv"
     conda:
         ENVIRONMENT
-    params:
-        contents=contents(
-            "surveys/{survey}/survey.yaml", "surveys/{survey}/exhibits.yaml"
-        ),
     message:
         "{wildcards.survey}/{wildcards.wave}: drawing the exhibits, {wildcards.edition}"
     shell:

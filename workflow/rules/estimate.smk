@@ -3,6 +3,11 @@
 
 rule estimate:
     input:
+        received=received(
+            "surveys/{survey}/survey.yaml",
+            "raw/{survey}/{wave}/wave.yaml",
+            team("coding.xlsx"),
+        ),
         code=modules_of("estimate"),
         survey="surveys/{survey}/survey.yaml",
         wave="raw/{survey}/{wave}/wave.yaml",
@@ -20,14 +25,7 @@ rule estimate:
     conda:
         ENVIRONMENT
     params:
-        contents=contents(
-            "surveys/{survey}/survey.yaml",
-            "raw/{survey}/{wave}/wave.yaml",
-            team("coding.xlsx"),
-        ),
-        coding=lambda wildcards, input: (
-            f"--coding {input.coding}" if input.coding else ""
-        ),
+        coding=lambda wildcards, input: (f"--coding {input.coding}" if input.coding else ""),
     message:
         "{wildcards.survey}/{wildcards.wave}: computing the estimates"
     shell:

@@ -3,6 +3,7 @@
 
 rule ingest:
     input:
+        received=received("surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", exports),
         code=modules_of("ingest"),
         survey="surveys/{survey}/survey.yaml",
         wave="raw/{survey}/{wave}/wave.yaml",
@@ -16,10 +17,6 @@ rule ingest:
         "logs/{survey}/{wave}/ingest.tsv"
     conda:
         ENVIRONMENT
-    params:
-        contents=contents(
-            "surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", exports
-        ),
     message:
         "{wildcards.survey}/{wildcards.wave}: reading the export"
     shell:

@@ -7,6 +7,7 @@ def edition_of(wildcards):
 
 rule render:
     input:
+        received=received(f"deck_engine={CONFIGURATION.deck_engine}"),
         code=modules_of("render"),
         theme=sorted(str(path) for path in Path("workflow/theme").iterdir()),
         deck=lambda w: f"processed/{w.survey}/{w.wave}/deck/{edition_of(w)}/deck.qmd",
@@ -22,11 +23,9 @@ rule render:
         format="html|pdf",
     conda:
         ENVIRONMENT
-    params:
-        engine=CONFIGURATION.deck_engine,
     message:
         "{wildcards.survey}/{wildcards.wave}: rendering deck{wildcards.suffix}.{wildcards.format}"
     shell:
         "{WAVEDECK} render --deck {input.deck} --exhibits {input.exhibits} --theme workflow/theme"
-        " --format {wildcards.format} --engine {params.engine} --out {output.deck}"
+        " --format {wildcards.format} --engine {CONFIGURATION.deck_engine} --out {output.deck}"
         " --engine-record {output.engine} > {log} 2>&1"

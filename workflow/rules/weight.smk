@@ -4,6 +4,7 @@
 
 rule weight:
     input:
+        received=received("surveys/{survey}/survey.yaml", frames),
         code=modules_of("weight"),
         survey="surveys/{survey}/survey.yaml",
         answers=f"{WAVE}/answers.parquet",
@@ -18,8 +19,6 @@ rule weight:
         "logs/{survey}/{wave}/weight.tsv"
     conda:
         ENVIRONMENT
-    params:
-        contents=contents("surveys/{survey}/survey.yaml", frames),
     message:
         "{wildcards.survey}/{wildcards.wave}: weighting to the population list"
     shell:

@@ -32,9 +32,15 @@ def take_lock() -> None:
 
 
 @cache
-def content_hash(path: str) -> str:
-    """The sha256 of a file, or "missing"; the stage that reads it says what is wrong."""
-    return sha256_of(Path(path)) if Path(path).is_file() else "missing"
+def stamp(path: str) -> str:
+    """A file's name and sha256, or that it is missing; the stage that reads it says what is wrong.
+
+    A name without a file, such as deck_engine=auto, is a setting and stands for itself.
+    """
+    file = Path(path)
+    if "=" in file.name:
+        return file.name
+    return f"{file.name}.{sha256_of(file) if file.is_file() else 'missing'}"
 
 
 def summary(configuration: Configuration) -> str:

@@ -14,8 +14,6 @@ from wavedeck.survey import Survey
 
 from reconstruction.sample import Respondent
 
-from reconstruction.sample import Respondent
-
 Share = Callable[[str, str], float]
 """(column, option or net) -> percentage of those who answered."""
 

@@ -1,1 +1,1 @@
-"""verify: hold what was published against the raw files, trusting nothing that the pipeline wrote."""
+"""verify: hold what was published against the raw files, trusting nothing on the way."""

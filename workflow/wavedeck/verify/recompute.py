@@ -1,8 +1,8 @@
 """Every estimate a second time, from the raw workbook, on a path of its own.
 
-The pipeline reads with calamine, codes into integers and counts with numpy; this reads with openpyxl,
-keeps the codebook's labels as they are and counts in plain Python with exact fractions. The codebook,
-the ledger of cleaning and the weights are all that the two share.
+The pipeline reads with calamine, codes into integers and counts with numpy; this reads with
+openpyxl, keeps the codebook's labels as they are and counts in plain Python with exact fractions.
+The codebook, the ledger of cleaning and the weights are all that the two share.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class Recomputed:
 
 
 def recompute(estimate: Row, survey: Survey, responses: list[Response]) -> Recomputed | None:
-    """The estimate of a row of the table, from responses; None where it counts no closed answers."""
+    """The estimate of a row of the table; None where it counts no closed answers."""
     question = survey.questions.get(estimate["question"])
     if question is None or question.type == "text" or estimate["answer"] == "other":
         return None
