@@ -13,6 +13,7 @@ rule all:
         decks(),
 
 
+include: "workflow/rules/receive.smk"
 include: "workflow/rules/ingest.smk"
 include: "workflow/rules/clean.smk"
 include: "workflow/rules/weight.smk"

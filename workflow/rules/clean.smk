@@ -24,7 +24,7 @@ rule clean:
     message:
         "{wildcards.survey}/{wildcards.wave}: coding the answers"
     shell:
-        "{WAVEDECK} clean --survey {input.survey} --wave {input.wave}"
+        "python -m wavedeck clean --survey {input.survey} --wave {input.wave}"
         " --cells {input.cells} --source {input.source} --answers {output.answers}"
         " --comments {output.comments} --ledger {output.ledger} --quality {output.quality}"
         " > {log} 2>&1"

@@ -1,6 +1,5 @@
 # What the rules share: the configuration, where files lie, and what counts as a change.
 
-import os
 import sys
 from pathlib import Path
 
@@ -12,8 +11,9 @@ from wavedeck import configuration, layout, run
 from wavedeck.dependencies import modules_of
 from wavedeck.errors import WavedeckError
 
-os.environ["PYTHONPATH"] = str(Path(workflow.basedir) / "workflow")
-WAVEDECK = "python -m wavedeck"
+# Stages run the modules beside the Snakefile, in any environment.
+shell.prefix(f"export PYTHONPATH='{Path(workflow.basedir) / 'workflow'}'; ")
+
 ENVIRONMENT = "../../envs/environment.yaml"
 WAVE = "processed/{survey}/{wave}"
 
@@ -78,15 +78,9 @@ def received(*sources):
     return stamps
 
 
-rule receive:
-    output:
-        touch(f"{WAVE}/received/{{stamp}}"),
-    log:
-        "logs/{survey}/{wave}/receive/{stamp}.log",
-    conda:
-        ENVIRONMENT
-    message:
-        "{wildcards.survey}/{wildcards.wave}: received {wildcards.stamp}"
+def edition_of(wildcards):
+    """The edition of a deck, from the end of its name."""
+    return wildcards.suffix.lstrip("-") or "unweighted"
 
 
 onstart:

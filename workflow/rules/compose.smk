@@ -34,7 +34,7 @@ rule compose:
     message:
         "{wildcards.survey}/{wildcards.wave}: composing the deck, {wildcards.edition}"
     shell:
-        "{WAVEDECK} compose --survey {input.survey} --wave {input.wave}"
+        "python -m wavedeck compose --survey {input.survey} --wave {input.wave}"
         " --template {input.template} --theme workflow/theme --estimates {input.estimates}"
         " --exhibits {input.exhibits} --answers {input.answers} --comments {input.comments}"
         " {params.cleared} --edition {wildcards.edition} --deck {output.deck}"

@@ -21,6 +21,6 @@ rule draw:
     message:
         "{wildcards.survey}/{wildcards.wave}: drawing the exhibits, {wildcards.edition}"
     shell:
-        "{WAVEDECK} draw --survey {input.survey} --exhibits {input.exhibits}"
+        "python -m wavedeck draw --survey {input.survey} --exhibits {input.exhibits}"
         " --estimates {input.estimates} --margins {input.margins} --edition {wildcards.edition}"
         " --out {output.exhibits} > {log} 2>&1"

@@ -29,6 +29,6 @@ rule estimate:
     message:
         "{wildcards.survey}/{wildcards.wave}: computing the estimates"
     shell:
-        "{WAVEDECK} estimate --survey {input.survey} --wave {input.wave} {params.coding}"
+        "python -m wavedeck estimate --survey {input.survey} --wave {input.wave} {params.coding}"
         " --answers {input.answers} --comments {input.comments} --weights {input.weights}"
         " --margins {input.margins} --estimates {output.estimates} > {log} 2>&1"

@@ -20,5 +20,5 @@ rule ingest:
     message:
         "{wildcards.survey}/{wildcards.wave}: reading the export"
     shell:
-        "{WAVEDECK} ingest --survey {input.survey} --wave {input.wave}"
+        "python -m wavedeck ingest --survey {input.survey} --wave {input.wave}"
         " --cells {output.cells} --source {output.source} > {log} 2>&1"

@@ -1,10 +1,6 @@
 # deck/EDITION/deck.qmd + exhibits + workflow/theme/ -> report/SURVEY/WAVE/deck.html and deck.pdf
 
 
-def edition_of(wildcards):
-    return wildcards.suffix.lstrip("-") or "unweighted"
-
-
 rule render:
     input:
         received=received(f"deck_engine={CONFIGURATION.deck_engine}"),
@@ -23,9 +19,11 @@ rule render:
         format="html|pdf",
     conda:
         ENVIRONMENT
+    params:
+        engine=lambda wildcards, input: CONFIGURATION.deck_engine,
     message:
         "{wildcards.survey}/{wildcards.wave}: rendering deck{wildcards.suffix}.{wildcards.format}"
     shell:
-        "{WAVEDECK} render --deck {input.deck} --exhibits {input.exhibits} --theme workflow/theme"
-        " --format {wildcards.format} --engine {CONFIGURATION.deck_engine} --out {output.deck}"
+        "python -m wavedeck render --deck {input.deck} --exhibits {input.exhibits} --theme workflow/theme"
+        " --format {wildcards.format} --engine {params.engine} --out {output.deck}"
         " --engine-record {output.engine} > {log} 2>&1"

@@ -22,6 +22,6 @@ rule weight:
     message:
         "{wildcards.survey}/{wildcards.wave}: weighting to the population list"
     shell:
-        "{WAVEDECK} weight --survey {input.survey} --answers {input.answers} --frames raw/frames"
+        "python -m wavedeck weight --survey {input.survey} --answers {input.answers} --frames raw/frames"
         " --weights {output.weights} --margins {output.margins} --summary {output.summary}"
         " > {log} 2>&1"

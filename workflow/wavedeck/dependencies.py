@@ -18,14 +18,17 @@ _IMPORT = re.compile(
 
 
 def modules_of(stage: str) -> list[str]:
-    """Files of the module or package `stage` and of everything it imports, sorted."""
+    """Files of the module or package `stage` and of everything it imports, sorted.
+
+    Paths start at the project's folder, so that a project that is moved is not built again.
+    """
     waiting, found = [f"{PACKAGE.name}.{stage}"], set[Path]()
     while waiting:
         for path in _files(waiting.pop()):
             if path not in found:
                 found.add(path)
                 waiting += _imports(path)
-    return sorted(str(path) for path in found)
+    return sorted(str(path.relative_to(PACKAGE.parents[1])) for path in found)
 
 
 def _files(module: str) -> list[Path]:

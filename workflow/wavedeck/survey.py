@@ -216,7 +216,7 @@ class SampleCount(Model):
     count: Literal["respondents", "organisations"]
     """What is counted."""
     where: Condition | Literal["in_frame"] | None = None
-    """Only those who gave this answer ('council_type.district'), or whose organisation is of
+    """Only those who gave this answer ('kind.primary'), or whose organisation is of
     the frame."""
     label: str
     """What the number is, in words."""

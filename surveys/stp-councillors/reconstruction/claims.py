@@ -10,9 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from wavedeck.survey import Survey
-
 from reconstruction.sample import Respondent
+from wavedeck.survey import Survey
 
 Share = Callable[[str, str], float]
 """(column, option or net) -> percentage of those who answered."""
