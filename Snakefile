@@ -13,7 +13,6 @@ rule all:
         decks(),
 
 
-include: "workflow/rules/receive.smk"
 include: "workflow/rules/ingest.smk"
 include: "workflow/rules/clean.smk"
 include: "workflow/rules/weight.smk"

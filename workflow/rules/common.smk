@@ -7,7 +7,7 @@ from snakemake.exceptions import WorkflowError
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from wavedeck import configuration, layout, run
+from wavedeck import configuration, run
 from wavedeck.dependencies import modules_of
 from wavedeck.errors import WavedeckError
 
@@ -28,7 +28,6 @@ wildcard_constraints:
     wave="[^/]+",
     edition="unweighted|weighted",
     suffix="(-weighted)?",
-    stamp="[^/]+",
 
 
 def decks():
@@ -64,16 +63,16 @@ def frames(wildcards):
 
 
 def received(*sources):
-    """Stamps named after the sha256 of files that people write, as input. A changed file has
-    another stamp, so it is noticed whatever its time says, which Snakemake's look at times does
-    not do. (Hashes in params would do too, and cost each run the import of pandas.)"""
+    """Stamps of files that people write, as input: a changed file has another stamp, so it is
+    noticed whatever its time says. (Hashes in params would do too, and cost each run the import of
+    pandas; Snakemake's own comparison begins with times.)"""
 
     def stamps(wildcards):
         paths = [
             p for s in sources for p in (s(wildcards) if callable(s) else [s.format(**wildcards)])
         ]
-        folder = WAVE.format(**wildcards)
-        return [f"{folder}/received/{run.stamp(path)}" for path in paths]
+        folder = Path(WAVE.format(**wildcards), "received")
+        return [run.stamp(folder, path) for path in paths]
 
     return stamps
 
