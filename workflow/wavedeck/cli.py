@@ -18,6 +18,7 @@ STAGES = {
 }
 VERBS = {
     "reconcile": "compare estimates with a table of published figures",
+    "claims": "list the claims of a deck and whether they hold",
     "trace": "follow an estimate to its cells, or a cell to its estimates",
     "reference": "write docs/reference from the models",
 }
