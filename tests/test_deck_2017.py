@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -135,10 +136,12 @@ def test_quarto_and_embedded_give_the_same_deck(built: Path, tmp_path: Path) -> 
         decks = {}
         for engine in ("embedded", "quarto"):
             out = tmp_path / f"{edition}-{engine}.html"
-            command = ["wavedeck", "render", "--deck", source, "--exhibits", exhibits]
+            command = [sys.executable, "-m", "wavedeck", "render", "--deck", source]
+            command += ["--exhibits", exhibits]
             command += ["--theme", ROOT / "workflow/theme", "--format", "html"]
             command += ["--engine", engine, "--out", out]
-            subprocess.run(command, env=ENVIRONMENT, check=True, cwd=built)
+            modules = ENVIRONMENT | {"PYTHONPATH": str(ROOT / "workflow")}
+            subprocess.run(command, env=modules, check=True, cwd=built)
             decks[engine] = deck_model.from_html(out)
         for ours, theirs in zip(*(deck.slides for deck in decks.values()), strict=True):
             if ours.kind != "closing":  # it names the engine
