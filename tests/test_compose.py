@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import toy
@@ -11,6 +12,7 @@ from test_checks import FIGURES
 from wavedeck.answers import Answers
 from wavedeck.compose import comments
 from wavedeck.compose.comments import Comment
+from wavedeck.compose.privacy import flags
 from wavedeck.compose.stage import Texts, compose
 from wavedeck.compose.vocabulary import Vocabulary
 from wavedeck.errors import WavedeckError
@@ -136,8 +138,14 @@ def test_slides_need_names_of_their_own(toy_project: Path) -> None:
     assert "slide 3 ('Last'): the slide has no name" in message
 
 
-RECEIVED = [{"question": "q4", "response": r, "text": t} for r, t in (("1", "Fine."), ("2", "No"))]
-ANSWERS = Answers(["a", "b"], ["1", "2"], [2, 3], ["A", "B"], {"council_type": [1, 2]})  # type: ignore[dict-item]
+RECEIVED = [
+    {"question": "q4", "response": r, "text": t}
+    for r, t in (("1", "Fine."), ("2", "No"), ("3", "So"))
+]
+KINDS = np.array([1, 1, 2], dtype=np.int8)
+ANSWERS = Answers(
+    ["a", "b", "c"], ["1", "2", "3"], [2, 3, 4], ["A", "B", "C"], {"council_type": KINDS}
+)
 HEADER = ["wave", "question", "response", "decision", "text as received", "text to publish"]
 
 
@@ -152,10 +160,12 @@ def test_only_what_the_editor_clears_is_published(toy_project: Path) -> None:
         toy_project,
         ["2020", "q4", 1, "publish", "Fine.", "Fine [redacted]."],
         ["2020", "q4", 2, "", "No", ""],
+        ["2020", "q4", 3, "withhold", "So", ""],
         ["2019", "q4", 7, "publish", "Old", ""],
     )
     assert editing.published == [Comment("q4", "Fine [redacted].", "county council")]
-    assert editing.awaiting == 1
+    (waiting,) = editing.awaiting
+    assert (waiting["response"], waiting["text as received"]) == ("2", "No")
 
 
 def test_mistakes_of_the_editor(toy_project: Path) -> None:
@@ -172,3 +182,36 @@ def test_mistakes_of_the_editor(toy_project: Path) -> None:
     assert "row 3: there are no comments on 'q5'" in message
     assert "row 4: response 9 made no comment on 'q4'" in message
     assert "row 5: the comment has changed since it was decided on: 'No'" in message
+
+
+def test_an_attribution_that_fits_one_respondent_is_refused(toy_project: Path) -> None:
+    with pytest.raises(WavedeckError, match="only one respondent is 'unitary authority'"):
+        edited(toy_project, ["2020", "q4", 3, "publish", "So", ""])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("write to jo.bloggs@example.org", "email"),
+        ("jo (at) example.org", "email"),
+        ("ring 020 7946 0123 after six", "phone"),
+        ("+44 (0)20 7946 0123", "phone"),
+        ("Cllr Example said so", "name"),
+        ("as Dr. J. Example knows", "name"),
+        ("Regards, Jo Example", "name"),
+    ],
+)
+def test_a_comment_that_names_a_person_is_flagged(toy_project: Path, text: str, kind: str) -> None:
+    assert [flag.partition(":")[0] for flag in flags(text)] == [kind]
+    with pytest.raises(WavedeckError, match="looks as if it named a person"):
+        edited(toy_project, ["2020", "q4", 1, "publish", "Fine.", text])
+    redacted = edited(toy_project, ["2020", "q4", 1, "publish", "Fine.", "Fine"])
+    assert len(redacted.published) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["between 2016 and 2021", "£1,500,000 saved", "44 areas, 152 councils", "Health and Wellbeing"],
+)
+def test_numbers_and_bodies_are_not_flagged(text: str) -> None:
+    assert flags(text) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import fcntl
 import json
 import time
@@ -70,10 +71,14 @@ def summary(configuration: Configuration) -> str:
 
 
 def _awaiting(processed: Path) -> list[str]:
-    found: dict[str, None] = {}
-    for path in sorted((processed / "deck").glob("*/awaiting.json")):
-        found |= dict.fromkeys(json.loads(path.read_text(encoding="utf-8")))
-    return list(found)
+    for path in sorted((processed / "deck").glob("*/awaiting.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        if rows:
+            flagged = sum(bool(row["note"]) for row in rows)
+            extra = f", {flagged} flagged for naming a person" if flagged else ""
+            return [f"{len(rows)} comments without a decision{extra} (list: {path})"]
+    return []
 
 
 def failure() -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import pyarrow as pa
 
 from wavedeck import figures, files
 from wavedeck.answers import Answers
@@ -223,11 +224,11 @@ class Inputs:
     """comments.xlsx, the editor's decisions, where there is one."""
 
 
-def read(inputs: Inputs, edition: str) -> tuple[Vocabulary, Texts, int]:
-    """The vocabulary of a template, its texts, and how many comments await a decision."""
+def read(inputs: Inputs, edition: str) -> tuple[Vocabulary, Texts, list[dict[str, str]]]:
+    """The vocabulary of a template, its texts, and the comments that await a decision."""
     survey, _ = load_survey(inputs.survey)
     wave, _ = load_wave(inputs.wave)
-    editing = comments.Editing([], 0)
+    editing = comments.Editing([], [])
     if inputs.cleared:
         editing = comments.load(
             inputs.cleared,
@@ -262,8 +263,8 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--awaiting", type=Path, required=True)
     given = vars(parser.parse_args(argv))
     inputs = Inputs(**{part.name: given[part.name] for part in fields(Inputs)})
-    vocabulary, texts, count = read(inputs, given["edition"])
+    vocabulary, texts, awaiting = read(inputs, given["edition"])
     deck = compose(inputs.template, given["theme"], vocabulary, texts)
-    awaiting = [f"{count} comments without a decision ({inputs.cleared})"] if count else []
+    columns = pa.schema([(name, pa.string()) for name in [*comments.COLUMNS, "note"]])
     files.write_text(given["deck"], deck)
-    files.write_text(given["awaiting"], json.dumps(awaiting) + "\n")
+    files.write_table(given["awaiting"], pa.Table.from_pylist(awaiting, schema=columns))
