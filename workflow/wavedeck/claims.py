@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 
 from wavedeck.compose.stage import Inputs, claim_place, read, render_template
 from wavedeck.layout import Project, WaveFiles
@@ -12,12 +11,11 @@ from wavedeck.layout import Project, WaveFiles
 
 def listed(wave: WaveFiles, edition: str) -> list[dict[str, object]]:
     """Slide, words, sentence, check, whether it holds and what the data say, for each claim."""
-    survey = Path("surveys", wave.survey)
-    cleared = survey / "comments.xlsx"
+    cleared = wave.team / "comments.xlsx"
     inputs = Inputs(
-        survey=survey / "survey.yaml",
+        survey=wave.team / "survey.yaml",
         wave=wave.raw / "wave.yaml",
-        template=survey / "deck.qmd.j2",
+        template=wave.team / "deck.qmd.j2",
         estimates=wave.built("estimates.parquet"),
         exhibits=wave.built(f"exhibits/{edition}"),
         answers=wave.built("answers.parquet"),

@@ -19,6 +19,7 @@ STAGES = {
 VERBS = {
     "reconcile": "compare estimates with a table of published figures",
     "claims": "list the claims of a deck and whether they hold",
+    "diff": "tell what moved between two builds, and why",
     "trace": "follow an estimate to its cells, or a cell to its estimates",
     "reference": "write docs/reference from the models",
 }

@@ -11,7 +11,6 @@ import json
 import re
 import subprocess
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from wavedeck.errors import Problem, WavedeckError, nearest
@@ -433,7 +432,7 @@ def main(argv: list[str]) -> None:
     if bool(arguments.id) == bool(arguments.cell):
         parser.error("give either an id or --cell")
     wave = Project.here().wave(arguments.wave)
-    survey, _ = load_survey(Path("surveys", wave.survey, "survey.yaml"))
+    survey, _ = load_survey(wave.team / "survey.yaml")
     tables = Tables(wave, survey)
     edition = "weighted" if arguments.weighted else "unweighted"
     shown = places(wave.built(f"deck/{edition}/deck.qmd"), wave.built(f"exhibits/{edition}"))
