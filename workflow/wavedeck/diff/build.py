@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -51,10 +51,18 @@ def read(wave: WaveFiles) -> Build:
         answers,
         dict(zip(answers.responses, weights, strict=True)),
         {(row["id"], row["weighted"]): row for row in rows},
-        places(wave.built("deck/unweighted/deck.qmd"), wave.built("exhibits/unweighted")),
+        _shown(wave),
         {str(path.relative_to(package)): sha256_of(path) for path in package.rglob("*.py")},
         wave,
     )
+
+
+def _shown(wave: WaveFiles) -> dict[str, Places]:
+    """Where estimates are shown; nowhere when a claim or a mistake kept the deck from being made."""
+    deck, exhibits = (
+        wave.processed / part for part in ("deck/unweighted/deck.qmd", "exhibits/unweighted")
+    )
+    return places(deck, exhibits) if deck.exists() and exhibits.exists() else {}
 
 
 @contextmanager
@@ -84,8 +92,10 @@ def opened(side: str, name: str) -> Iterator[Build]:
         _git("worktree", "add", "--detach", "--quiet", str(work), side)
         try:
             wave = Project(work).wave(name)
-            target = wave.processed.relative_to(work) / "deck" / "unweighted" / "deck.qmd"
-            _build(work, str(target), side)
+            folder = wave.processed.relative_to(work)
+            _build(work, f"{folder}/exhibits/unweighted", side)
+            with suppress(WavedeckError):  # a broken claim keeps the deck back, not the comparison
+                _build(work, f"{folder}/deck/unweighted/deck.qmd", side)
             yield read(wave)
         finally:
             _git("worktree", "remove", "--force", str(work))

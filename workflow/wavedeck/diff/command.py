@@ -23,9 +23,8 @@ def changed_claims(old: Build, new: Build) -> list[str]:
             found = claims.listed(build.wave, "unweighted")
         except WavedeckError:
             found = []  # its template needs an estimate that the build lacks
-        states.append(
-            {f"slide {c['slide']}, '{c['words']}': {c['check']}": c["holds"] for c in found}
-        )
+        names = [f"slide {c['slide']}, '{c['words']}': {c['check']}" for c in found]
+        states.append({name: c["holds"] for name, c in zip(names, found, strict=True)})
     before, after = states
     words = {True: "held", False: "was broken", None: "was not there"}
     now = {True: "holds", False: "is broken", None: "is gone"}

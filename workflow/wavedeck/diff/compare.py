@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -114,19 +115,10 @@ def _coding(old: Build, new: Build, raw: set[tuple[str, str]]) -> Iterator[str]:
 def _moved(old: Build, new: Build, found: Difference) -> Iterator[Moved]:
     for key in dict.fromkeys([*old.estimates, *new.estimates]):
         before, after = old.estimates.get(key), new.estimates.get(key)
-        if (
-            before
-            and after
-            and (before["text"], before["value"]) == (after["text"], after["value"])
-        ):
-            continue
-        if (
-            before
-            and after
-            and before["value"] != before["value"]
-            and before["text"] == after["text"]
-        ):
-            continue  # both without a value
+        # Without a base the value is not a number, which equals nothing; the text tells then.
+        if before and after and before["text"] == after["text"]:
+            if before["value"] == after["value"] or math.isnan(before["value"]):
+                continue
         name, weighted = key
         place = new.shown.get(name) or old.shown.get(name)
         yield Moved(
@@ -144,10 +136,8 @@ def _reasons(
     before: Row | None, after: Row | None, weighted: bool, old: Build, new: Build, found: Difference
 ) -> list[str]:
     """Why an estimate moved, as far as the builds tell."""
-    recipes = [
-        recipe_of(row, build.survey) if row else None
-        for row, build in ((before, old), (after, new))
-    ]
+    sides = ((before, old), (after, new))
+    recipes = [recipe_of(row, build.survey) if row else None for row, build in sides]
     definitions = [recipe.definition if recipe else "" for recipe in recipes]
     reasons = []
     if before is None or after is None or definitions[0] != definitions[1]:
