@@ -58,7 +58,7 @@ def read(wave: WaveFiles) -> Build:
 
 
 def _shown(wave: WaveFiles) -> dict[str, Places]:
-    """Where estimates are shown; nowhere when a claim or a mistake kept the deck from being made."""
+    """Where estimates are shown; nowhere when a broken claim kept the deck back."""
     deck, exhibits = (
         wave.processed / part for part in ("deck/unweighted/deck.qmd", "exhibits/unweighted")
     )

@@ -116,9 +116,11 @@ def _moved(old: Build, new: Build, found: Difference) -> Iterator[Moved]:
     for key in dict.fromkeys([*old.estimates, *new.estimates]):
         before, after = old.estimates.get(key), new.estimates.get(key)
         # Without a base the value is not a number, which equals nothing; the text tells then.
-        if before and after and before["text"] == after["text"]:
-            if before["value"] == after["value"] or math.isnan(before["value"]):
-                continue
+        same = before and after and before["text"] == after["text"]
+        if before and after and same:
+            same = before["value"] == after["value"] or math.isnan(before["value"])
+        if same:
+            continue
         name, weighted = key
         place = new.shown.get(name) or old.shown.get(name)
         yield Moved(
