@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from wavedeck.survey import GridQuestion, RankingQuestion, SingleQuestion, Survey
 
 Row = dict[str, Any]

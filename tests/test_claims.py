@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
+
 from wavedeck.claims import CheckError, evaluate, ids_of
 from wavedeck.figures import Figures, UnknownEstimateError
 
@@ -19,19 +19,20 @@ ROWS = {
     "q1.no": 33.0,
 }
 FIGURES = Figures(
-    pd.DataFrame(
+    [
         {
-            "id": list(ROWS),
+            "id": name,
             "weighted": False,
             "statistic": "percent",
-            "value": list(ROWS.values()),
-            "text": [f"{value:.0f}%" for value in ROWS.values()],
+            "value": value,
+            "text": f"{value:.0f}%",
             "base": 80,
             "weighted_base": 80.0,
             "label": "",
             "suppressed": False,
         }
-    ),
+        for name, value in ROWS.items()
+    ],
     weighted=False,
 )
 

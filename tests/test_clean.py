@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import toy
 from hypothesis import given
 from hypothesis import strategies as st
+
+import toy
 from wavedeck import clean as stage
 from wavedeck.clean import INVALID, NO_ANSWER, Cleaned, clean, match_key, scale_coder, tidy
 from wavedeck.errors import WavedeckError
@@ -28,6 +29,14 @@ def cleaned(root: Path) -> Cleaned:
     return clean(cells, survey, wave.exclusions, source | {"scan": scan})
 
 
+def answers_of(result: Cleaned) -> pd.DataFrame:
+    return result.answers.to_table().to_pandas()
+
+
+def ledger_of(result: Cleaned) -> pd.DataFrame:
+    return pd.DataFrame(result.ledger)
+
+
 def refusal(root: Path, cell: str, value: object) -> str:
     toy.spoil(root / "raw/toy/2020/toy.xlsx", lambda book: book.active.__setitem__(cell, value))
     with pytest.raises(WavedeckError) as error:
@@ -37,8 +46,9 @@ def refusal(root: Path, cell: str, value: object) -> str:
 
 def test_who_is_kept_and_why_the_others_are_not(toy_project: Path) -> None:
     result = cleaned(toy_project)
-    assert list(result.answers["response"]) == toy.KEPT
-    excluded = result.ledger[result.ledger["rule"].str.startswith("exclude")]
+    assert result.answers.responses == toy.KEPT
+    ledger = ledger_of(result)
+    excluded = ledger[ledger["rule"].str.startswith("exclude")]
     assert list(zip(excluded["response"], excluded["rule"], excluded["reason"], strict=True)) == [
         ("108", "exclude_value", "A test"),
         ("109", "exclude_duplicate", "Sent twice"),
@@ -47,7 +57,7 @@ def test_who_is_kept_and_why_the_others_are_not(toy_project: Path) -> None:
 
 
 def test_codes(toy_project: Path) -> None:
-    answers = cleaned(toy_project).answers.set_index("response")
+    answers = answers_of(cleaned(toy_project)).set_index("response")
     assert list(answers["q1"]) == [1, 1, 3, 1, NO_ANSWER, 4, 1, 1]
     assert answers.loc["103", "q2.start"] == 3, "an alias is its option"
     assert answers.loc["102", "q2.end"] == NO_ANSWER, "a dash is no answer"
@@ -56,7 +66,7 @@ def test_codes(toy_project: Path) -> None:
 
 
 def test_ledger_holds_each_change_with_its_cell(toy_project: Path) -> None:
-    ledger = cleaned(toy_project).ledger
+    ledger = ledger_of(cleaned(toy_project))
     changes = ledger[~ledger["rule"].str.startswith("exclude")]
     found = set(zip(changes["cell"], changes["rule"], changes["old"], changes["new"], strict=True))
     assert found == {
@@ -76,10 +86,10 @@ def test_unchanged_cells_are_not_in_the_ledger_and_changed_ones_are(toy_project:
     """Promise 3, from the raw cells: a code whose label is not the raw text has its ledger row."""
     result = cleaned(toy_project)
     survey, _ = load_survey(toy_project / "surveys/toy/survey.yaml")
-    changed = set(result.ledger["cell"])
+    changed = {entry["cell"] for entry in result.ledger}
     columns = {"q1": "F", "q2.start": "G", "q2.end": "H"}
     labels = [option.label for option in survey.scales["agreement"].options.values()]
-    for answer in result.answers.to_dict("records"):
+    for answer in result.answers.to_table().to_pylist():
         for key, letter in columns.items():
             raw = toy.ROWS[answer["row"] - 2][toy.HEADER.index(_header(survey, key))]
             same = raw == (labels[answer[key] - 1] if answer[key] > 0 else None)
@@ -91,7 +101,7 @@ def _header(survey: Survey, key: str) -> str:
 
 
 def test_comments_keep_their_words(toy_project: Path) -> None:
-    comments = cleaned(toy_project).comments
+    comments = pd.DataFrame(cleaned(toy_project).comments)
     assert list(comments["text"]) == ["Size", "Taste", "Fine.", "No", "=1+1", "<b>", "Twice"]
     assert set(comments["question"]) == {"q3.other", "q4"}
 
@@ -139,7 +149,7 @@ def test_exclusion_of_an_unknown_column(toy_project: Path) -> None:
 
 
 def test_quality_log_counts(toy_project: Path) -> None:
-    quality = cleaned(toy_project).quality.set_index(["check", "where"])["count"]
+    quality = pd.DataFrame(cleaned(toy_project).quality).set_index(["check", "where"])["count"]
     assert quality["responses kept"].iloc[0] == len(toy.KEPT)
     assert quality["item non-response", "q1"] == 1
     assert quality["item non-response", "q2.end"] == 2
@@ -211,6 +221,5 @@ def test_hidden_rows_reach_the_quality_log(toy_project: Path) -> None:
     scan = {"hidden_rows": [3], "hidden_columns": [], "formula_cells": []}
     wave, _ = load_wave(toy_project / "raw/toy/2020/wave.yaml")
     quality = clean(cells, survey, wave.exclusions, source | {"scan": scan}).quality
-    assert isinstance(quality, pd.DataFrame)
-    row = quality[quality["check"] == "hidden rows"].iloc[0]
+    (row,) = [entry for entry in quality if entry["check"] == "hidden rows"]
     assert row["count"] == 1 and "[3]" in row["note"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import deck_model
 import pytest
+
+import deck_model
 from deck_browser import Browser, open_deck
 from sample_deck import THEME, write_deck
 from wavedeck.render import render

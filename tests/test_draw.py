@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import synthetic_estimates as synthetic
 import typst
 from pypdf import PdfReader
+
+import synthetic_estimates as synthetic
 from wavedeck import assets
 from wavedeck.draw import alt, lookup, main, stage, style
 from wavedeck.draw.result import Context

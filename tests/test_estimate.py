@@ -7,38 +7,44 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import toy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import toy
 from test_clean import cleaned
+from wavedeck.answers import Answers
 from wavedeck.errors import WavedeckError
-from wavedeck.estimate import estimate, estimate_id, read_coding
+from wavedeck.estimate import Mention, estimate, estimate_id, read_coding, to_table
 from wavedeck.survey import Survey, load_survey, load_wave
 
-MARGINS = pd.DataFrame(
+MARGINS = [
     {
         "margin": "council_type",
-        "category": ["county", "unitary"],
-        "label": ["County", "Unitary"],
-        "frame_count": [4, 6],
-        "responding_count": [3, 3],
+        "category": category,
+        "label": category.title(),
+        "frame_count": count,
+        "responding_count": 3,
     }
-)
+    for category, count in (("county", 4), ("unitary", 6))
+]
 # Council A answered twice, so each of its two counts half; F is a district.
 WEIGHTS = [0.4, 0.4, 0.8, 1.2, 1.2, 1.2, 0.0, 0.8]
-CODING = pd.DataFrame(
-    {"question": "q3.other", "response": ["102", "105", "105"], "theme": ["size", "taste", "size"]}
-)
+CODING = [
+    Mention("q3.other", "102", "size"),
+    Mention("q3.other", "105", "taste"),
+    Mention("q3.other", "105", "size"),
+]
 
 
 def toy_survey(root: Path) -> Survey:
     return load_survey(root / "surveys/toy/survey.yaml")[0]
 
 
-def estimates_of(root: Path, answers: pd.DataFrame) -> pd.DataFrame:
+def estimates_of(root: Path, answers: Answers) -> pd.DataFrame:
     wave, _ = load_wave(root / "raw/toy/2020/wave.yaml")
-    weights = pd.DataFrame({"weight": WEIGHTS, "in_frame": [w > 0 for w in WEIGHTS]})
-    return estimate(answers, weights, MARGINS, CODING, toy_survey(root), wave)
+    weights = np.array(WEIGHTS)
+    found = estimate(answers, weights, weights > 0, MARGINS, CODING, toy_survey(root), wave)
+    return to_table(found).to_pandas()
 
 
 @pytest.fixture
@@ -128,7 +134,8 @@ codes = st.lists(st.sampled_from([-4, -3, -2, -1, 1, 2, 3, 4]), min_size=8, max_
 @given(codes)
 def test_nets_are_sums_of_counts_and_options_are_the_whole(tmp_path_factory, values) -> None:
     root = toy.project(tmp_path_factory.mktemp("toy"))
-    answers = cleaned(root).answers.assign(q1=np.array(values, dtype=np.int8))
+    answers = cleaned(root).answers
+    answers.codes["q1"] = np.array(values, dtype=np.int8)
     table = estimates_of(root, answers)
     for weighted in (False, True):
         rows = table[table["weighted"] == weighted].set_index("id")
@@ -154,14 +161,13 @@ def test_coding_is_checked_against_codebook_and_answers(toy_project: Path) -> No
         ["2019", "q3.other", 1, "anything"],
     ]
     toy.write(path, rows, "Coding")
-    survey, comments = toy_survey(toy_project), cleaned(toy_project).comments
+    survey = toy_survey(toy_project)
+    written = {(c["question"], c["response"]) for c in cleaned(toy_project).comments}
     with pytest.raises(WavedeckError) as error:
-        read_coding(path, survey, "2020", comments)
+        read_coding(path, survey, "2020", written)
     message = str(error.value)
     assert "row 3: no question 'q3.othr' is coded" in message and "nearest:  q3.other" in message
     assert "row 4: 'q3.other' has no theme 'siez'" in message and "nearest:  size" in message
     assert "row 5: response 103 wrote nothing at 'q3.other'" in message
     toy.write(path, rows[:2], "Coding")
-    assert read_coding(path, survey, "2020", comments).to_dict("records") == [
-        {"question": "q3.other", "response": "102", "theme": "size"}
-    ]
+    assert read_coding(path, survey, "2020", written) == [Mention("q3.other", "102", "size")]

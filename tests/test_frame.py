@@ -8,6 +8,7 @@ from typing import Any
 import msoffcrypto.format.ooxml
 import openpyxl
 import pytest
+
 from wavedeck.errors import WavedeckError
 from wavedeck.frame import read_frame
 from wavedeck.survey import Survey

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from conftest import ROOT
 from wavedeck.cli import STAGES, VERBS, main
 from wavedeck.dependencies import modules_of
@@ -52,7 +53,8 @@ files = [m.__file__ for n, m in sys.modules.items() if n.split(".")[0] == "waved
 print(json.dumps(files), file=sys.stderr)
 """
     loaded = json.loads(run(sys.executable, "-c", code).stderr.splitlines()[-1])
-    assert set(loaded) - set(modules_of(stage)) == set()
+    named = {str(ROOT / path) for path in modules_of(stage)}
+    assert set(loaded) - named == set()
     rule = (ROOT / f"workflow/rules/{stage}.smk").read_text(encoding="utf-8")
     assert f'code=modules_of("{stage}")' in rule
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import msoffcrypto.format.ooxml
 import pandas as pd
 import pytest
-import toy
 from openpyxl.utils import column_index_from_string
+
+import toy
 from wavedeck import ingest
 from wavedeck.errors import WavedeckError
 from wavedeck.files import read_table
@@ -38,7 +39,7 @@ def export(root: Path) -> Path:
 
 
 def test_every_cell_keeps_its_address(toy_project: Path) -> None:
-    cells = read_table(run(toy_project)[0])
+    cells = read_table(run(toy_project)[0]).to_pandas()
     assert len(cells) == len(toy.ROWS) * len(toy.HEADER)
     for cell in cells.itertuples():
         raw = toy.ROWS[cell.row - 2][column_index_from_string(cell.column) - 1]
@@ -61,7 +62,7 @@ def test_blank_rows_are_passed_over_and_hidden_ones_are_not(toy_project: Path) -
 
     toy.spoil(export(toy_project), change)
     cells, source = run(toy_project)
-    assert set(read_table(cells)["row"]) == set(range(2, 13))
+    assert set(read_table(cells)["row"].to_pylist()) == set(range(2, 13))
     assert '"hidden_rows": [\n   3\n  ]' in source.read_text()
     assert '"hidden_columns": [\n   "D"\n  ]' in source.read_text()
 

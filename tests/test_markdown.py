@@ -8,6 +8,7 @@ import subprocess
 import pypandoc
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from wavedeck.compose.markdown import Markdown, attribute, escape, plain
 
 ATTACKS = [

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.optimize import linprog
+
 from wavedeck.errors import WavedeckError
 from wavedeck.raking import TOLERANCE, Margin, design_effect, effective_base, rake
 

@@ -8,8 +8,9 @@ import re
 import stat
 from pathlib import Path
 
-import deck_model
 import pytest
+
+import deck_model
 from sample_deck import HOSTILE, THEME, Deck, write_deck
 from wavedeck.errors import WavedeckError
 from wavedeck.render import main, policy, render

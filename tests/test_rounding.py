@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from wavedeck.rounding import percent_text, round_half_up, share_in_words
 
 

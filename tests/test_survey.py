@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from wavedeck import configuration
 from wavedeck.errors import WavedeckError
 from wavedeck.survey import load_survey, load_wave

@@ -4,6 +4,7 @@
 
 rule clean:
     input:
+        received=received("surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml"),
         code=modules_of("clean"),
         survey="surveys/{survey}/survey.yaml",
         wave="raw/{survey}/{wave}/wave.yaml",
@@ -20,14 +21,10 @@ rule clean:
         "logs/{survey}/{wave}/clean.tsv"
     conda:
         ENVIRONMENT
-    params:
-        contents=contents(
-            "surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml"
-        ),
     message:
         "{wildcards.survey}/{wildcards.wave}: coding the answers"
     shell:
-        "{WAVEDECK} clean --survey {input.survey} --wave {input.wave}"
+        "python -m wavedeck clean --survey {input.survey} --wave {input.wave}"
         " --cells {input.cells} --source {input.source} --answers {output.answers}"
         " --comments {output.comments} --ledger {output.ledger} --quality {output.quality}"
         " > {log} 2>&1"

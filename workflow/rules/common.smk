@@ -1,6 +1,5 @@
 # What the rules share: the configuration, where files lie, and what counts as a change.
 
-import os
 import sys
 from pathlib import Path
 
@@ -8,12 +7,13 @@ from snakemake.exceptions import WorkflowError
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from wavedeck import configuration, layout, run
+from wavedeck import configuration, run
 from wavedeck.dependencies import modules_of
 from wavedeck.errors import WavedeckError
 
-os.environ["PYTHONPATH"] = str(Path(workflow.basedir) / "workflow")
-WAVEDECK = "python -m wavedeck"
+# Stages run the modules beside the Snakefile, in any environment.
+shell.prefix(f"export PYTHONPATH='{Path(workflow.basedir) / 'workflow'}'; ")
+
 ENVIRONMENT = "../../envs/environment.yaml"
 WAVE = "processed/{survey}/{wave}"
 
@@ -62,19 +62,24 @@ def frames(wildcards):
     return sorted(map(str, Path("raw/frames").glob("[!~.]*.xlsx")))
 
 
-def contents(*sources):
-    """The sha256 of files that people write, for params: a changed file is noticed whatever its
-    time stamp says, which Snakemake's own look at times does not do."""
+def received(*sources):
+    """Stamps of files that people write, as input: a changed file has another stamp, so it is
+    noticed whatever its time says. (Hashes in params would do too, and cost each run the import of
+    pandas; Snakemake's own comparison begins with times.)"""
 
-    def hashes(wildcards):
+    def stamps(wildcards):
         paths = [
-            p
-            for s in sources
-            for p in (s(wildcards) if callable(s) else [s.format(**wildcards)])
+            p for s in sources for p in (s(wildcards) if callable(s) else [s.format(**wildcards)])
         ]
-        return [run.content_hash(path) for path in paths]
+        folder = Path(WAVE.format(**wildcards), "received")
+        return [run.stamp(folder, path) for path in paths]
 
-    return hashes
+    return stamps
+
+
+def edition_of(wildcards):
+    """The edition of a deck, from the end of its name."""
+    return wildcards.suffix.lstrip("-") or "unweighted"
 
 
 onstart:

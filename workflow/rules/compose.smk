@@ -3,6 +3,12 @@
 
 rule compose:
     input:
+        received=received(
+            "surveys/{survey}/survey.yaml",
+            "raw/{survey}/{wave}/wave.yaml",
+            "surveys/{survey}/deck.qmd.j2",
+            team("comments.xlsx"),
+        ),
         code=modules_of("compose"),
         survey="surveys/{survey}/survey.yaml",
         wave="raw/{survey}/{wave}/wave.yaml",
@@ -24,19 +30,11 @@ rule compose:
     conda:
         ENVIRONMENT
     params:
-        contents=contents(
-            "surveys/{survey}/survey.yaml",
-            "raw/{survey}/{wave}/wave.yaml",
-            "surveys/{survey}/deck.qmd.j2",
-            team("comments.xlsx"),
-        ),
-        cleared=lambda wildcards, input: (
-            f"--cleared {input.cleared}" if input.cleared else ""
-        ),
+        cleared=lambda wildcards, input: (f"--cleared {input.cleared}" if input.cleared else ""),
     message:
         "{wildcards.survey}/{wildcards.wave}: composing the deck, {wildcards.edition}"
     shell:
-        "{WAVEDECK} compose --survey {input.survey} --wave {input.wave}"
+        "python -m wavedeck compose --survey {input.survey} --wave {input.wave}"
         " --template {input.template} --theme workflow/theme --estimates {input.estimates}"
         " --exhibits {input.exhibits} --answers {input.answers} --comments {input.comments}"
         " {params.cleared} --edition {wildcards.edition} --deck {output.deck}"

@@ -4,6 +4,7 @@
 
 rule draw:
     input:
+        received=received("surveys/{survey}/survey.yaml", "surveys/{survey}/exhibits.yaml"),
         code=modules_of("draw"),
         survey="surveys/{survey}/survey.yaml",
         exhibits="surveys/{survey}/exhibits.yaml",
@@ -17,13 +18,9 @@ rule draw:
         "logs/{survey}/{wave}/draw-{edition}.tsv"
     conda:
         ENVIRONMENT
-    params:
-        contents=contents(
-            "surveys/{survey}/survey.yaml", "surveys/{survey}/exhibits.yaml"
-        ),
     message:
         "{wildcards.survey}/{wildcards.wave}: drawing the exhibits, {wildcards.edition}"
     shell:
-        "{WAVEDECK} draw --survey {input.survey} --exhibits {input.exhibits}"
+        "python -m wavedeck draw --survey {input.survey} --exhibits {input.exhibits}"
         " --estimates {input.estimates} --margins {input.margins} --edition {wildcards.edition}"
         " --out {output.exhibits} > {log} 2>&1"

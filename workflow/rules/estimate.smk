@@ -3,6 +3,11 @@
 
 rule estimate:
     input:
+        received=received(
+            "surveys/{survey}/survey.yaml",
+            "raw/{survey}/{wave}/wave.yaml",
+            team("coding.xlsx"),
+        ),
         code=modules_of("estimate"),
         survey="surveys/{survey}/survey.yaml",
         wave="raw/{survey}/{wave}/wave.yaml",
@@ -20,17 +25,10 @@ rule estimate:
     conda:
         ENVIRONMENT
     params:
-        contents=contents(
-            "surveys/{survey}/survey.yaml",
-            "raw/{survey}/{wave}/wave.yaml",
-            team("coding.xlsx"),
-        ),
-        coding=lambda wildcards, input: (
-            f"--coding {input.coding}" if input.coding else ""
-        ),
+        coding=lambda wildcards, input: (f"--coding {input.coding}" if input.coding else ""),
     message:
         "{wildcards.survey}/{wildcards.wave}: computing the estimates"
     shell:
-        "{WAVEDECK} estimate --survey {input.survey} --wave {input.wave} {params.coding}"
+        "python -m wavedeck estimate --survey {input.survey} --wave {input.wave} {params.coding}"
         " --answers {input.answers} --comments {input.comments} --weights {input.weights}"
         " --margins {input.margins} --estimates {output.estimates} > {log} 2>&1"

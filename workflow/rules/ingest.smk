@@ -3,6 +3,7 @@
 
 rule ingest:
     input:
+        received=received("surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", exports),
         code=modules_of("ingest"),
         survey="surveys/{survey}/survey.yaml",
         wave="raw/{survey}/{wave}/wave.yaml",
@@ -16,12 +17,8 @@ rule ingest:
         "logs/{survey}/{wave}/ingest.tsv"
     conda:
         ENVIRONMENT
-    params:
-        contents=contents(
-            "surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", exports
-        ),
     message:
         "{wildcards.survey}/{wildcards.wave}: reading the export"
     shell:
-        "{WAVEDECK} ingest --survey {input.survey} --wave {input.wave}"
+        "python -m wavedeck ingest --survey {input.survey} --wave {input.wave}"
         " --cells {output.cells} --source {output.source} > {log} 2>&1"

@@ -1,12 +1,9 @@
 # deck/EDITION/deck.qmd + exhibits + workflow/theme/ -> report/SURVEY/WAVE/deck.html and deck.pdf
 
 
-def edition_of(wildcards):
-    return wildcards.suffix.lstrip("-") or "unweighted"
-
-
 rule render:
     input:
+        received=received(f"deck_engine={CONFIGURATION.deck_engine}"),
         code=modules_of("render"),
         theme=sorted(str(path) for path in Path("workflow/theme").iterdir()),
         deck=lambda w: f"processed/{w.survey}/{w.wave}/deck/{edition_of(w)}/deck.qmd",
@@ -23,10 +20,10 @@ rule render:
     conda:
         ENVIRONMENT
     params:
-        engine=CONFIGURATION.deck_engine,
+        engine=lambda wildcards, input: CONFIGURATION.deck_engine,
     message:
         "{wildcards.survey}/{wildcards.wave}: rendering deck{wildcards.suffix}.{wildcards.format}"
     shell:
-        "{WAVEDECK} render --deck {input.deck} --exhibits {input.exhibits} --theme workflow/theme"
+        "python -m wavedeck render --deck {input.deck} --exhibits {input.exhibits} --theme workflow/theme"
         " --format {wildcards.format} --engine {params.engine} --out {output.deck}"
         " --engine-record {output.engine} > {log} 2>&1"

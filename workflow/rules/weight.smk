@@ -4,6 +4,7 @@
 
 rule weight:
     input:
+        received=received("surveys/{survey}/survey.yaml", frames),
         code=modules_of("weight"),
         survey="surveys/{survey}/survey.yaml",
         answers=f"{WAVE}/answers.parquet",
@@ -18,11 +19,9 @@ rule weight:
         "logs/{survey}/{wave}/weight.tsv"
     conda:
         ENVIRONMENT
-    params:
-        contents=contents("surveys/{survey}/survey.yaml", frames),
     message:
         "{wildcards.survey}/{wildcards.wave}: weighting to the population list"
     shell:
-        "{WAVEDECK} weight --survey {input.survey} --answers {input.answers} --frames raw/frames"
+        "python -m wavedeck weight --survey {input.survey} --answers {input.answers} --frames raw/frames"
         " --weights {output.weights} --margins {output.margins} --summary {output.summary}"
         " > {log} 2>&1"

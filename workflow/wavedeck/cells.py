@@ -56,9 +56,10 @@ def to_table(cells: Cells) -> pa.Table:
     words = pa.dictionary(pa.int32(), pa.string())
 
     def repeated(texts: list[str]) -> pa.Array:
-        indices = [index for index in range(len(texts)) for _ in range(count)]
+        places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+        indices = [places[text] for text in texts for _ in range(count)]
         return pa.DictionaryArray.from_arrays(
-            pa.array(indices, pa.int32()), pa.array(texts, pa.string())
+            pa.array(indices, pa.int32()), pa.array(list(places), pa.string())
         )
 
     columns = cells.columns

@@ -10,7 +10,7 @@ from pydantic import Field
 from wavedeck import yamlfile
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.layout import Project
-from wavedeck.survey import Model
+from wavedeck.yamlfile import Model
 
 Edition = Literal["unweighted", "weighted"]
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, get_type_hints
 
 import numpy as np
 import pyarrow as pa
@@ -46,8 +46,7 @@ def estimate_id(
     return f"{name}{within}" if statistic == "percent" else f"{name}{within}:{statistic}"
 
 
-@dataclass(frozen=True)
-class Estimate:
+class Estimate(NamedTuple):
     """One published statistic. `value` is unrounded; percentages run from 0 to 100."""
 
     id: str = ""
@@ -180,8 +179,8 @@ def _basis(sample: Sample, counted: np.ndarray, **place: str) -> Estimate:
 def _counted(basis: Estimate, statistic: str, count: int, label: str, **more: Any) -> Estimate:
     """A number of respondents."""
     text = count_text(count)
-    return replace(
-        basis, statistic=statistic, numerator=count, value=count, text=text, label=label, **more
+    return basis._replace(
+        statistic=statistic, numerator=count, value=count, text=text, label=label, **more
     )
 
 
@@ -205,16 +204,15 @@ def _shares(
     for answer, members in variable.members.items():
         share, count = float(totals[list(members)].sum()), int(counts[list(members)].sum())
         label = f"{variable.label}: {variable.labels[answer]}{_within(subset)}"
-        part = replace(basis, answer=answer, label=label)
-        percent = replace(
-            part,
+        part = basis._replace(answer=answer, label=label)
+        percent = part._replace(
             statistic="percent",
             numerator=share,
             value=100 * share / basis.weighted_base if basis.base else float("nan"),
             text=percent_text(share, basis.weighted_base) if basis.base else "[x]",
         )
         for shown in (percent, _counted(part, "count", count, label)):
-            yield replace(shown, text="[c]", suppressed=True) if hidden else shown
+            yield shown._replace(text="[c]", suppressed=True) if hidden else shown
         yield _counted(part, "base", basis.base, label)
 
 
@@ -229,7 +227,7 @@ def _extremes(shares: list[Estimate]) -> Iterator[Estimate]:
             extreme = choose(found, key=lambda share: share.value)
             words = "largest" if statistic == "max" else "smallest"
             label = f"{extreme.label} ({words} of all items)"
-            yield replace(extreme, item="*", statistic=statistic, label=label)
+            yield extreme._replace(item="*", statistic=statistic, label=label)
 
 
 def _ranking(
@@ -248,8 +246,7 @@ def _ranking(
         total = float((sample.weights[ranked] * scores).sum())
         mean = total / own.weighted_base if own.base else float("nan")
         label = f"{title}, {words.label}"
-        yield replace(
-            own,
+        yield own._replace(
             statistic="mean",
             numerator=total,
             value=mean,
@@ -266,7 +263,7 @@ def _number(question: str, statistic: str, value: float, label: str, **more: Any
     given: dict[str, Any] = {"numerator": value} | more
     if "text" not in given:
         given["text"] = count_text(value)
-    return replace(plain, **given)
+    return plain._replace(**given)
 
 
 def _themes(survey: Survey, coding: list[Mention], kept: set[str]) -> Iterator[Estimate]:
@@ -384,8 +381,8 @@ def estimate(
             *_representation(margins),
         ]
         plain = [*_themes(survey, coding, set(answers.responses))]
-        found += [replace(entry, id=name, weighted=sample.weighted) for name, entry in named]
-        found += [replace(entry, weighted=sample.weighted) for entry in plain]
+        found += [entry._replace(id=name, weighted=sample.weighted) for name, entry in named]
+        found += [entry._replace(weighted=sample.weighted) for entry in plain]
     return _with_ids(found)
 
 
@@ -393,8 +390,7 @@ def _with_ids(found: list[Estimate]) -> list[Estimate]:
     named = [
         entry
         if entry.id
-        else replace(
-            entry,
+        else entry._replace(
             id=estimate_id(entry.question, entry.answer, entry.item, entry.subset, entry.statistic),
         )
         for entry in found
@@ -418,12 +414,11 @@ def _with_ids(found: list[Estimate]) -> list[Estimate]:
 
 def to_table(estimates: list[Estimate]) -> pa.Table:
     """estimates.parquet: one row a statistic and edition."""
-    kinds = {"bool": pa.bool_(), "str": pa.string(), "int": pa.int64(), "float": pa.float64()}
+    kinds = {bool: pa.bool_(), str: pa.string(), int: pa.int64(), float: pa.float64()}
+    types = get_type_hints(Estimate)
     columns = {
-        part.name: pa.array(
-            [getattr(entry, part.name) for entry in estimates], kinds[str(part.type)]
-        )
-        for part in fields(Estimate)
+        name: pa.array(list(values), kinds[types[name]])
+        for name, values in zip(Estimate._fields, zip(*estimates, strict=True), strict=True)
     }
     return pa.table(columns)
 

@@ -15,7 +15,6 @@ from wavedeck import yamlfile
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.survey import (
     GridQuestion,
-    Model,
     Name,
     Question,
     RankingQuestion,
@@ -23,7 +22,7 @@ from wavedeck.survey import (
     SingleQuestion,
     Survey,
 )
-from wavedeck.yamlfile import Document
+from wavedeck.yamlfile import Document, Model
 
 
 class _Exhibit(Model):

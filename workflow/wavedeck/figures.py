@@ -68,7 +68,7 @@ class Figures:
 
 def load(path: Path, edition: str) -> Figures:
     """The figures of an edition, "unweighted" or "weighted", from estimates.parquet."""
-    columns = [*(part.name for part in fields(Figure)), "weighted"]
+    columns = [part.name for part in fields(Figure)]
     weighted = edition == "weighted"
-    rows = files.read_table(path, columns, [("weighted", "=", weighted)]).to_pylist()
+    rows = files.read_table(path, columns, weighted=weighted).to_pylist()
     return Figures(rows, weighted)

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -65,11 +65,19 @@ def _safe(value: object) -> object:
     return f"'{value}" if is_formula else value
 
 
-def read_table(path: Path, columns: list[str] | None = None, filters: Any = None) -> pa.Table:
-    """A Parquet table, or some of its columns and rows (`filters` as pyarrow takes them)."""
+def read_table(path: Path, columns: list[str] | None = None, **equal: object) -> pa.Table:
+    """A Parquet table, or some of its columns, or the rows where columns equal given values.
+
+    (pyarrow's own read_table would import pandas, which takes longer than most stages do.)
+    """
+    import pyarrow.compute as compute
     import pyarrow.parquet as parquet
 
-    return parquet.read_table(path, columns=columns, filters=filters)
+    wanted = None if columns is None else list(dict.fromkeys([*columns, *equal]))
+    table = parquet.ParquetFile(path).read(columns=wanted)
+    for name, value in equal.items():
+        table = table.filter(compute.equal(table[name], value))
+    return table
 
 
 @contextmanager

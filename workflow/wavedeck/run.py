@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import time
 from functools import cache
 from pathlib import Path
 from typing import IO
@@ -13,6 +14,8 @@ from wavedeck.errors import Problem, WavedeckError
 from wavedeck.files import sha256_of
 
 _LOCK = Path(".snakemake/wavedeck.lock")
+_LOGS = Path("logs")
+_STARTED = time.time()
 _held: list[IO[str]] = []
 
 
@@ -32,9 +35,22 @@ def take_lock() -> None:
 
 
 @cache
-def content_hash(path: str) -> str:
-    """The sha256 of a file, or "missing"; the stage that reads it says what is wrong."""
-    return sha256_of(Path(path)) if Path(path).is_file() else "missing"
+def stamp(folder: Path, source: str) -> str:
+    """An empty file in `folder` named after a file's name and sha256; made when it is not there.
+
+    A rule that has stamps as input runs again when the content of a file is another, whatever its
+    time says. A setting, such as deck_engine=auto, stands for itself. A file that is missing gets a
+    stamp too: the stage that reads it says what is wrong.
+    """
+    file = Path(source)
+    name = file.name
+    if "=" not in name:
+        name += f".{sha256_of(file) if file.is_file() else 'missing'}"
+    path = folder / name
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    return str(path)
 
 
 def summary(configuration: Configuration) -> str:
@@ -61,4 +77,10 @@ def _awaiting(processed: Path) -> list[str]:
 
 
 def failure() -> str:
-    return "\nNot built. The message above says what to do; then run snakemake again."
+    """What the stages said that failed in this run, once more and last."""
+    said = [
+        path.read_text(encoding="utf-8").strip()
+        for path in sorted(_LOGS.rglob("*.log"))
+        if path.stat().st_mtime >= _STARTED and path.stat().st_size
+    ]
+    return "\n" + "\n\n".join([*said, "Not built. When it is mended, run snakemake again."])

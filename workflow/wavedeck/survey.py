@@ -9,17 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from wavedeck import yamlfile
 from wavedeck.errors import Problem, WavedeckError, nearest
-from wavedeck.yamlfile import Document
+from wavedeck.yamlfile import Document, Model
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Option(Model):
@@ -220,7 +216,7 @@ class SampleCount(Model):
     count: Literal["respondents", "organisations"]
     """What is counted."""
     where: Condition | Literal["in_frame"] | None = None
-    """Only those who gave this answer ('council_type.district'), or whose organisation is of
+    """Only those who gave this answer ('kind.primary'), or whose organisation is of
     the frame."""
     label: str
     """What the number is, in words."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from wavedeck.errors import Problem, WavedeckError, nearest
+from wavedeck.files import read_table
 from wavedeck.layout import Project, WaveFiles
 from wavedeck.recipes import Recipe, Test, recipe_of
 from wavedeck.shown import Places, places
@@ -88,18 +89,13 @@ class Tables:
             (c["question"], c["item"]): c["column"] for c in self.source["columns"] if c["question"]
         }
 
-    def rows(self, name: str, columns: list[str] | None = None, filters: Any = None) -> list[Row]:
-        """Rows of a table as dictionaries; pandas is not needed for it."""
-        import pyarrow.parquet as parquet
-
-        table = parquet.read_table(self.wave.built(name), columns=columns, filters=filters)
-        found: list[Row] = table.to_pylist()
+    def rows(self, name: str, columns: list[str] | None = None, **equal: object) -> list[Row]:
+        """Rows of a table as dictionaries, those where columns equal given values."""
+        found: list[Row] = read_table(self.wave.built(name), columns, **equal).to_pylist()
         return found
 
     def estimate(self, name: str, weighted: bool) -> Row:
-        found = self.rows(
-            "estimates.parquet", filters=[("id", "=", name), ("weighted", "=", weighted)]
-        )
+        found = self.rows("estimates.parquet", id=name, weighted=weighted)
         if found:
             return found[0]
         ids = {row["id"] for row in self.rows("estimates.parquet", ["id"])}
@@ -155,15 +151,13 @@ def trace(
 
 def _extreme(tables: Tables, estimate: Row, weighted: bool) -> Row:
     """The item that holds the largest or smallest percentage."""
-    same = [("question", "=", estimate["question"]), ("answer", "=", estimate["answer"])]
     rows = tables.rows(
         "estimates.parquet",
-        filters=[
-            *same,
-            ("subset", "=", ""),
-            ("statistic", "=", "percent"),
-            ("weighted", "=", weighted),
-        ],
+        question=estimate["question"],
+        answer=estimate["answer"],
+        subset="",
+        statistic="percent",
+        weighted=weighted,
     )
     choose = max if estimate["statistic"] == "max" else min
     return choose((row for row in rows if row["base"]), key=lambda row: row["value"])
@@ -283,10 +277,10 @@ class _Evidence:
         self._changes: dict[tuple[str, int], list[str]] = {}
         for column in columns:
             question, _, item = column.partition(".")
-            only = [("question", "=", question), ("item", "=", item)]
-            for cell in tables.rows("cells.parquet", ["row", "value"], only):
+            only = {"question": question, "item": item}
+            for cell in tables.rows("cells.parquet", ["row", "value"], **only):
                 self._raw[column, cell["row"]] = cell["value"]
-            for entry in tables.rows("ledger.parquet", ["row", "rule", "old", "new"], only):
+            for entry in tables.rows("ledger.parquet", ["row", "rule", "old", "new"], **only):
                 change = f"{entry['rule']}: {entry['old']!r} became {entry['new']!r}"
                 self._changes.setdefault((column, entry["row"]), []).append(change)
 
@@ -339,8 +333,8 @@ def moved_by(tables: Tables, cell: str, shown: dict[str, Places]) -> Row:
         letters = f"A to {source['columns'][-1]['column']}"
         raise WavedeckError(Problem(cell, f"the export has no column {match['column']}", letters))
     row = int(match["row"])
-    answers = tables.rows("answers.parquet", ["response"], [("row", "=", row)])
-    excluded = tables.rows("ledger.parquet", ["rule", "reason"], [("row", "=", row)])
+    answers = tables.rows("answers.parquet", ["response"], row=row)
+    excluded = tables.rows("ledger.parquet", ["rule", "reason"], row=row)
     told: Row = {
         "cell": f"{source['sheet']}!{match['column']}{row}",
         "header": column["header"],

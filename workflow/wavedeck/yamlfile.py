@@ -7,12 +7,18 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from wavedeck.errors import Problem, WavedeckError, nearest
 
 Path_ = tuple[str | int, ...]
 ModelType = TypeVar("ModelType", bound=BaseModel)
+
+
+class Model(BaseModel):
+    """What users write: unknown fields are refused, and the line below a field describes it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class _Loader(yaml.CSafeLoader):

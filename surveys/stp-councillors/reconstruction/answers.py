@@ -12,11 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from math import log
 from typing import Any
 
-from wavedeck.survey import RankingQuestion, Survey
-
 from reconstruction.claims import CLAIMS, shares
 from reconstruction.sample import Respondent
 from reconstruction.solve import SILENT, Solution, groups_of
+from wavedeck.survey import RankingQuestion, Survey
 
 TRIES = 3000
 # How strongly a question's answers follow mood (or insight, for what one knows).

@@ -22,8 +22,6 @@ ROOT = HERE.parents[2]
 sys.path[:0] = [str(HERE.parent), str(ROOT / "workflow")]
 
 import yaml  # noqa: E402
-from wavedeck.files import write_bytes  # noqa: E402
-from wavedeck.survey import RankingQuestion, Survey, load_survey, load_wave  # noqa: E402
 
 from reconstruction.answers import hand_out  # noqa: E402
 from reconstruction.comments import Written, give_comments  # noqa: E402
@@ -32,6 +30,8 @@ from reconstruction.raking import rake  # noqa: E402
 from reconstruction.sample import Respondent, draw_sample  # noqa: E402
 from reconstruction.solve import Solution, read_rows, solve  # noqa: E402
 from reconstruction.workbooks import Sheet, workbook_bytes  # noqa: E402
+from wavedeck.files import write_bytes  # noqa: E402
+from wavedeck.survey import RankingQuestion, Survey, load_survey, load_wave  # noqa: E402
 
 SEED = 2017
 SURVEY = HERE.parent

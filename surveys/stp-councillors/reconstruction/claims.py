@@ -10,11 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from reconstruction.sample import Respondent
 from wavedeck.survey import Survey
-
-from reconstruction.sample import Respondent
-
-from reconstruction.sample import Respondent
 
 Share = Callable[[str, str], float]
 """(column, option or net) -> percentage of those who answered."""

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
-from wavedeck.survey import Condition, Survey
 
 from reconstruction.sample import ROLES, Respondent
+from wavedeck.survey import Condition, Survey
 
 _IMPOSSIBLE = 1000.0
 _TONE = {"positive": 0.85, "mixed": 0.5, "negative": 0.2}

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from wavedeck.survey import GridQuestion, RankingQuestion, SingleQuestion, Survey, Wave
-
 from reconstruction.sample import Respondent
+from wavedeck.survey import GridQuestion, RankingQuestion, SingleQuestion, Survey, Wave
 
 Row = dict[str, Any]
 """Header -> cell value."""

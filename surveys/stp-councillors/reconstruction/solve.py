@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
+
 from wavedeck.survey import GridQuestion, SingleQuestion, Survey
 
 RESPONDENTS = 81

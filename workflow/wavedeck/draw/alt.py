@@ -61,7 +61,7 @@ def extremes(what: str, rows: Sequence[tuple[str, Estimate]]) -> str:
 def base_note(
     bases: Sequence[Estimate], who: str, edition: Edition, by_row: str = "row"
 ) -> tuple[Part, ...]:
-    """'Base: 81 councillors who answered', or where to find the base of each row."""
+    """'Base: 81 teachers who answered', or where to find the base of each row."""
     if len({base.text for base in bases}) == 1:
         parts = [
             Part("Base: "),

@@ -7,7 +7,7 @@ from wavedeck.survey import Question
 
 
 def named(exhibit: Exhibit, question: Question) -> str:
-    """'Q2a: Councillors have been …', or the exhibit's own title."""
+    """'Q2a: How satisfied are you …', or the exhibit's own title."""
     number = f"{question.number}: " if question.number else ""
     return f"{number}{exhibit.title or question.text}"
 
