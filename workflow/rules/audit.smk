@@ -4,9 +4,18 @@
 
 def all_code():
     """The manifest hashes the code of every stage, so each edit makes a new one."""
-    stages = [Path(name).stem for name in Path("workflow/rules").glob("*.smk")]
-    modules = {path for stage in stages for path in modules_of(stage)}
-    return sorted(modules | {str(path) for path in Path("workflow/rules").glob("*.smk")})
+    rules = sorted(Path("workflow/rules").glob("*.smk"))
+    modules = {
+        path for name in ["__main__", *(rule.stem for rule in rules)] for path in modules_of(name)
+    }
+    return sorted(modules | set(map(str, rules)))
+
+
+def by_hand(wildcards):
+    """What people wrote or received for a wave."""
+    folders = ["surveys/{survey}", "raw/{survey}/{wave}", "raw/frames"]
+    found = [p for f in folders for p in Path(f.format(**wildcards)).glob("[!~.]*") if p.is_file()]
+    return sorted(map(str, found))
 
 
 def decks_of(wildcards):
@@ -27,14 +36,11 @@ def built_of(wildcards):
 
 rule audit:
     input:
+        received=received(by_hand, "config.yaml", "envs/requirements.txt"),
         code=all_code(),
         snakefile="Snakefile",
         config="config.yaml",
-        locked="envs/requirements.txt",
-        survey="surveys/{survey}/survey.yaml",
-        wave="raw/{survey}/{wave}/wave.yaml",
-        exports=exports,
-        frames=frames,
+        by_hand=by_hand,
         theme=sorted(str(path) for path in Path("workflow/theme").iterdir()),
         built=built_of,
         decks=decks_of,
@@ -49,5 +55,5 @@ rule audit:
     message:
         "{wildcards.survey}/{wildcards.wave}: writing the restricted audit bundle"
     shell:
-        "{WAVEDECK} audit {wildcards.survey}/{wildcards.wave} --decks {input.decks}"
+        "python -m wavedeck audit {wildcards.survey}/{wildcards.wave} --decks {input.decks}"
         " --theme workflow/theme --config {input.config} --bundle {output.bundle} > {log} 2>&1"

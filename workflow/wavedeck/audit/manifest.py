@@ -16,7 +16,7 @@ from typing import Any
 
 from wavedeck.cli import STAGES
 from wavedeck.configuration import Configuration
-from wavedeck.dependencies import PACKAGE, modules_of
+from wavedeck.dependencies import modules_of
 from wavedeck.files import sha256_of
 from wavedeck.layout import WaveFiles
 from wavedeck.survey import Survey
@@ -98,11 +98,8 @@ def plain_files(folder: Path) -> list[Path]:
 
 def code() -> list[Path]:
     """What computes: the Snakefile, the rules and the modules of all stages."""
-    modules = {name for stage in STAGES for name in modules_of(stage)}
-    modules |= {str(PACKAGE / "cli.py"), str(PACKAGE / "__main__.py")}
-    root = Path.cwd().resolve()
-    found = [Path(name).resolve().relative_to(root) for name in modules]
-    return [*found, Path("Snakefile"), *Path("workflow/rules").glob("*.smk")]
+    modules = {Path(name) for stage in (*STAGES, "__main__") for name in modules_of(stage)}
+    return [*modules, Path("Snakefile"), *Path("workflow/rules").glob("*.smk")]
 
 
 def packages() -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from wavedeck.layout import WaveFiles
@@ -18,21 +17,15 @@ class HeldTables(Tables):
         self._whole: dict[str, list[Row]] = {}
         self._indexes: dict[tuple[str, ...], dict[tuple[Any, ...], list[Row]]] = {}
 
-    def rows(self, name: str, columns: list[str] | None = None, filters: Any = None) -> list[Row]:
-        """Rows with all their columns; filters are equalities, as traces use them."""
+    def rows(self, name: str, columns: list[str] | None = None, **equal: object) -> list[Row]:
+        """Rows with all their columns, those where columns equal given values."""
         if name not in self._whole:
-            import pyarrow.parquet as parquet
-
-            # read_table() would import pandas.
-            self._whole[name] = parquet.ParquetFile(self.wave.built(name)).read().to_pylist()
-        if not filters:
+            self._whole[name] = super().rows(name)
+        if not equal:
             return self._whole[name]
-        if any(operator != "=" for _, operator, _ in filters):
-            raise ValueError(f"only equalities: {filters}")
-        wanted = tuple(value for _, _, value in filters)
-        return self._index(name, [column for column, _, _ in filters]).get(wanted, [])
+        return self._index(name, tuple(equal)).get(tuple(equal.values()), [])
 
-    def _index(self, name: str, columns: Sequence[str]) -> dict[tuple[Any, ...], list[Row]]:
+    def _index(self, name: str, columns: tuple[str, ...]) -> dict[tuple[Any, ...], list[Row]]:
         key = (name, *columns)
         if key not in self._indexes:
             index: dict[tuple[Any, ...], list[Row]] = {}

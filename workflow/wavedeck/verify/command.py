@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from wavedeck.files import sha256_of
+from wavedeck.files import read_table, sha256_of
 from wavedeck.layout import Project, WaveFiles
 from wavedeck.survey import Survey, Wave, load_survey, load_wave
 from wavedeck.verify import ledger, plain, printed, raw, tables, weights
@@ -53,21 +53,18 @@ def _load(report: Report, path: Path, read: Callable[[Path], tuple[Any, Any]]) -
 
 
 def _tables(wave: WaveFiles, report: Report) -> dict[str, list[raw.Row]]:
-    import pyarrow.parquet as parquet
-
     found = {}
     for name in ("cells", "answers", "comments", "ledger", "weights", "margins", "estimates"):
         path = wave.processed / f"{name}.parquet"
-
-        def rows(path: Path = path) -> list[raw.Row]:
-            # read_table() would import pandas.
-            read: list[raw.Row] = parquet.ParquetFile(path).read().to_pylist()
-            return read
-
-        read = report.attempt(path, rows)
-        if read is not None:
-            found[name] = read
+        rows = report.attempt(path, partial(_rows, path))
+        if rows is not None:
+            found[name] = rows
     return found
+
+
+def _rows(path: Path) -> list[raw.Row]:
+    rows: list[raw.Row] = read_table(path).to_pylist()
+    return rows
 
 
 def _recompute(

@@ -66,7 +66,9 @@ def _check_sums(bundle: Path, report: Report) -> None:
 def _strangers(wave: WaveFiles, folders: Iterable[Path], named: set[Path]) -> list[Path]:
     """Files beside the wave's own that nobody vouches for."""
     found = [path for folder in folders for path in folder.glob("*")]
-    found += [*wave.processed.rglob("*"), *wave.report.rglob("*")]
+    stamps = wave.processed / "received"  # empty files that tell Snakemake of changes
+    found += [path for path in wave.processed.rglob("*") if path.parent != stamps]
+    found += wave.report.rglob("*")
     return sorted(
         path
         for path in found
