@@ -16,12 +16,12 @@ import pytest
 from rocrate.rocrate import ROCrate
 
 from conftest import DECKS, EXPORT, WAVE
+from wavedeck import recipes
 from wavedeck.audit.command import write_bundle
 from wavedeck.audit.formulas import formula_of
 from wavedeck.audit.workbook import audit_workbook
 from wavedeck.audit.xlsx import Formula, Sheet, workbook
 from wavedeck.layout import WaveFiles
-from wavedeck.recipes import Recipe, Test
 from wavedeck.survey import Survey, load_survey
 
 
@@ -176,13 +176,13 @@ def test_workbooks_have_the_same_bytes_and_no_stored_results() -> None:
 
 
 def test_formulas_read_like_their_definition() -> None:
-    answered, chosen = Test("q4.leader", (), ""), Test("q4.leader", (1, 2, 5), "")
-    within = Test("region", (3,), "")
-    percent = Recipe("percent", (answered,), chosen, within, "")
+    answered, chosen = recipes.Test("q4.leader", (), ""), recipes.Test("q4.leader", (1, 2, 5), "")
+    within = recipes.Test("region", (3,), "")
+    percent = recipes.Recipe("percent", (answered,), chosen, within, "")
     assert formula_of(percent, weighted=True) == (
         '100*(SUMIFS(W_weighted,A_q4__leader,">=1",A_q4__leader,"<=2",A_region,3)'
         "+SUMIFS(W_weighted,A_q4__leader,5,A_region,3))"
         '/(SUMIFS(W_weighted,A_q4__leader,">0",A_region,3))'
     )
-    count = Recipe("count", (answered,), chosen, None, "")
+    count = recipes.Recipe("count", (answered,), chosen, None, "")
     assert formula_of(count, weighted=False).count("COUNTIFS(W_unweighted") == 2

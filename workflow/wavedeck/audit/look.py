@@ -9,7 +9,8 @@ a { color: #1a5fb4; }
 a:focus-visible, input:focus-visible { outline: 3px solid #0b0c0c; outline-offset: 2px; }
 table { border-collapse: collapse; margin: 1rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .9rem .25rem 0;
-  border-bottom: 1px solid #b1b4b6; font-weight: normal; }
+  border-bottom: 1px solid #b1b4b6; font-weight: normal;
+  font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 thead th, h1, h2, tbody th { font-weight: 600; }
 code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
 input { font: inherit; padding: .3rem .5rem; width: 24rem; max-width: 90%; margin-left: .6rem; }
@@ -26,7 +27,7 @@ search.addEventListener("input", () => {
   const slide = /slide (\\d+)/.exec(search.value.toLowerCase());
   let shown = 0;
   rows.forEach((row, place) => {
-    const slides = row.children[2].textContent.split(", ");
+    const slides = row.dataset.slides.split(", ");
     const here = slide
       ? slides.includes(slide[1])
       : words.every((word) => texts[place].includes(word));

@@ -82,7 +82,7 @@ def _page(title: str, body: str, back: str) -> str:
         '<meta name="robots" content="noindex"><meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">"
         f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n"
-        f'<body><p class="restricted" role="note">{RESTRICTED}</p>\n<main>{link}\n{body}</main>'
+        f'<body><header class="restricted">{RESTRICTED}</header>\n<main>{link}\n{body}</main>'
         f"{script}</body></html>\n"
     )
 
@@ -92,30 +92,33 @@ def _index(found: list[Entry], survey: Survey, title: str, others: Mapping[str, 
         f'<li><a href="{escape(name)}">{escape(name)}</a>: {escape(what)}</li>'
         for name, what in others.items()
     )
-    rows = "\n".join(_line(entry, survey) for entry in found)
+    editions = list(dict.fromkeys(edition for entry in found for edition in entry.traces))
+    rows = "\n".join(_line(entry, editions, survey) for entry in found)
+    head = "".join(f'<th scope="col">{edition.capitalize()}</th>' for edition in editions)
     return (
         f"<h1>Audit: {escape(title)}</h1>\n<ul>{files}</ul>\n"
         f"<h2>Estimates that the deck shows: {len(found)}</h2>\n"
         '<p><label for="search">Search by id, slide or question</label>'
         '<input id="search" type="search" autocomplete="off"> '
         f'<span id="count" role="status">{len(found)} estimates</span></p>\n'
-        '<table id="estimates"><thead><tr><th scope="col">Estimate</th><th scope="col">Shown as'
-        '</th><th scope="col">Slides</th><th scope="col">What it is</th></tr></thead>\n'
+        f'<table id="estimates"><thead><tr><th scope="col">Estimate</th>{head}'
+        '<th scope="col">Slides</th><th scope="col">What it is</th></tr></thead>\n'
         f"<tbody>{rows}</tbody></table>\n"
     )
 
 
-def _line(entry: Entry, survey: Survey) -> str:
+def _line(entry: Entry, editions: list[str], survey: Survey) -> str:
     first = next(iter(entry.traces.values()))
-    values = ", ".join(f"{escape(t.text)} {name}" for name, t in entry.traces.items())
+    texts = (entry.traces[e].text if e in entry.traces else "" for e in editions)
+    values = "".join(f"<td>{escape(text)}</td>" for text in texts)
     slides = ", ".join(map(str, entry.slides))
     search = " ".join([*(f"slide {n} {title}" for n, title in entry.slides.items())])
     question = survey.questions.get(re.split(r"[.@:]", entry.id)[0])
     asked = f"{question.number} {question.text}" if question else ""
     return (
-        f'<tr data-search="{escape(f"{search} {asked}".lower())}">'
+        f'<tr data-slides="{slides}" data-search="{escape(f"{search} {asked}".lower())}">'
         f'<th scope="row"><a href="estimates/{entry.file}">{escape(entry.id)}</a></th>'
-        f"<td>{values}</td><td>{slides}</td><td>{escape(first.definition)}</td></tr>"
+        f"{values}<td>{slides}</td><td>{escape(first.definition)}</td></tr>"
     )
 
 

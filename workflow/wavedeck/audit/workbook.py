@@ -8,11 +8,13 @@ from typing import Any
 
 from wavedeck.audit.formulas import base_formula, formula_of, name_of
 from wavedeck.audit.xlsx import ROW_LIMIT, Formula, Sheet, Value, letters, workbook
-from wavedeck.recipes import recipe_of
+from wavedeck.recipes import Recipe, recipe_of
 from wavedeck.shown import Places
 from wavedeck.survey import OpenText, RankingQuestion, Survey
 
 Row = Mapping[str, Any]
+Counted = tuple[Row, Recipe | None]
+"""An estimate with its recipe; none for the largest and smallest over items."""
 
 RESTRICTED = (
     "RESTRICTED. This workbook holds the answers of single respondents. Keep it with the people"
@@ -113,20 +115,23 @@ def _names(columns: list[str], count: int) -> dict[str, str]:
 
 def _sorted(
     estimates: Sequence[Row], survey: Survey, shown: Mapping[str, dict[str, Places]]
-) -> tuple[list[Row], list[Row], list[Sequence[Value]]]:
+) -> tuple[list[Counted], list[Counted], list[Sequence[Value]]]:
     """Rows for Estimates (shown ones first), for Breakdowns, and lines of Other numbers."""
-    first, second, rest = [], [], []
+    first: list[Counted] = []
+    second: list[Counted] = []
+    rest: list[Counted] = []
     others: list[Sequence[Value]] = []
     for row in estimates:
-        if recipe_of(row, survey) is None and row["item"] != "*":
+        recipe = recipe_of(row, survey)
+        if recipe is None and row["item"] != "*":
             value = row["value"]
             others.append([row["id"], _edition(row), row["label"], value, row["text"]])
         elif row["id"] in shown.get(_edition(row), {}):
-            first.append(row)
+            first.append((row, recipe))
         elif not row["subset"]:
-            second.append(row)
+            second.append((row, recipe))
         else:
-            rest.append(row)
+            rest.append((row, recipe))
     return first + second, rest, others
 
 
@@ -135,33 +140,32 @@ def _edition(row: Row) -> str:
 
 
 def _formulas(
-    rows: Sequence[Row], survey: Survey, shown: Mapping[str, dict[str, Places]]
+    rows: Sequence[Counted], survey: Survey, shown: Mapping[str, dict[str, Places]]
 ) -> Iterator[Sequence[Value]]:
-    places = {(row["id"], row["weighted"]): line for line, row in enumerate(rows, start=2)}
-    for line, row in enumerate(rows, start=2):
+    places = {(row["id"], row["weighted"]): line for line, (row, _) in enumerate(rows, start=2)}
+    for line, (row, recipe) in enumerate(rows, start=2):
         edition = _edition(row)
         place = shown.get(edition, {}).get(row["id"], Places())
         slides = ", ".join(str(number) for number, _ in place.slides)
         empty = row["value"] is None or math.isnan(row["value"])
-        live = _formula(row, survey, places, empty)
-        difference = f'IF(E{line}=F{line},0,"differs")' if empty else f"ROUND(E{line}-F{line},9)"
+        if recipe:
+            live = formula_of(recipe, row["weighted"])
+        else:
+            live = _extreme(row, survey, places)
+        if recipe and empty:
+            live = f'IF({base_formula(recipe, row["weighted"])}=0,"no base",{live})'
+        difference = f"IF(E{line}=F{line},0,1)" if empty else f"ROUND(E{line}-F{line},9)"
         yield [
             *(row["id"], edition, row["label"], slides, Formula(live)),
             *("no base" if empty else row["value"], Formula(difference), row["text"]),
         ]
 
 
-def _formula(row: Row, survey: Survey, places: Mapping[tuple[str, bool], int], empty: bool) -> str:
-    if row["item"] == "*":
-        items = survey.questions[row["question"]].items  # type: ignore[union-attr]
-        keys = [(f"{row['question']}.{row['answer']}.{item}", row["weighted"]) for item in items]
-        return f"{row['statistic'].upper()}({','.join(f'E{places[key]}' for key in keys)})"
-    recipe = recipe_of(row, survey)
-    assert recipe is not None
-    formula = formula_of(recipe, row["weighted"])
-    if empty:
-        return f'IF({base_formula(recipe, row["weighted"])}=0,"no base",{formula})'
-    return formula
+def _extreme(row: Row, survey: Survey, places: Mapping[tuple[str, bool], int]) -> str:
+    """The largest or smallest percentage over the items of a grid, by their cells."""
+    items = survey.questions[row["question"]].items  # type: ignore[union-attr]
+    keys = [(f"{row['question']}.{row['answer']}.{item}", row["weighted"]) for item in items]
+    return f"{row['statistic'].upper()}({','.join(f'E{places[key]}' for key in keys)})"
 
 
 def _codes(survey: Survey) -> Iterator[Sequence[Value]]:

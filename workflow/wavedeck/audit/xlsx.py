@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from xml.sax.saxutils import escape
 
 ROW_LIMIT = 1_048_576
@@ -46,6 +47,7 @@ class Sheet:
     """Width of the first columns, in characters."""
 
 
+@cache
 def letters(position: int) -> str:
     """A spreadsheet's letters for the column at `position`, from 0."""
     found = ""
