@@ -148,10 +148,7 @@ def _formulas(
         place = shown.get(edition, {}).get(row["id"], Places())
         slides = ", ".join(str(number) for number, _ in place.slides)
         empty = row["value"] is None or math.isnan(row["value"])
-        if recipe:
-            live = formula_of(recipe, row["weighted"])
-        else:
-            live = _extreme(row, survey, places)
+        live = formula_of(recipe, row["weighted"]) if recipe else _extreme(row, survey, places)
         if recipe and empty:
             live = f'IF({base_formula(recipe, row["weighted"])}=0,"no base",{live})'
         difference = f"IF(E{line}=F{line},0,1)" if empty else f"ROUND(E{line}-F{line},9)"

@@ -19,6 +19,9 @@ from wavedeck.verify.raw import Response, key_of
 
 Row = Mapping[str, Any]
 
+HAIR = Fraction(1, 10**9)
+"""How far a weighted value may be from the exact one."""
+
 
 @dataclass(frozen=True)
 class Expected:
@@ -32,6 +35,8 @@ class Expected:
     weighted_base: Fraction
     effective_base: Fraction
     suppressed: bool = False
+    other_text: str = ""
+    """Set where a weighted value is so near to a half that floats may round it either way."""
 
 
 @dataclass
@@ -57,6 +62,7 @@ class Recount:
 
     def __init__(self, survey: Survey, responses: list[Response], weighted: bool) -> None:
         self._survey = survey
+        self._weighted = weighted
         inside = [r for r in responses if not weighted or r.weight > 0]
         self._answers = [r.answers for r in inside]
         weights = [r.weight if weighted else Fraction(1) for r in inside]
@@ -95,10 +101,12 @@ class Recount:
             text = "[c]" if hidden else f"{chosen.count:,}"
             return Expected(exact, text, exact, *bases, suppressed=hidden)
         share = Fraction(100 * chosen.weight, base.weight) if base.count else None
-        text = "[x]" if share is None else f"{half_up(share)}%"
-        text = "[c]" if hidden else text
         numerator = Fraction(chosen.weight, self._unit)
-        return Expected(share, text, numerator, *bases, suppressed=hidden)
+        if hidden or share is None:
+            text = "[c]" if hidden else "[x]"
+            return Expected(share, text, numerator, *bases, suppressed=hidden)
+        text, other = (f"{shown}%" for shown in self._rounded(share, 0))
+        return Expected(share, text, numerator, *bases, other_text=other)
 
     def _extreme(self, name: str, estimate: Row) -> Expected | None:
         items = self._survey.questions[name].items  # type: ignore[union-attr]
@@ -123,8 +131,17 @@ class Recount:
         top = len(question.items) + 1
         total = sum((top - int(rank)) * tally.weight for rank, tally in tallies.items())
         mean = Fraction(total, base.weight) if base.count else None
-        text = "[x]" if mean is None else half_up(mean, 1)
-        return Expected(mean, text, Fraction(total, self._unit), base.count, *self._bases(base))
+        text, other = ("[x]", "[x]") if mean is None else self._rounded(mean, 1)
+        bases = (base.count, *self._bases(base))
+        return Expected(mean, text, Fraction(total, self._unit), *bases, other_text=other)
+
+    def _rounded(self, value: Fraction, places: int) -> tuple[str, str]:
+        """A value as text, and as text a hair off where sums of floats made it."""
+        text = half_up(value, places)
+        if not self._weighted:
+            return text, text
+        below, above = half_up(value - HAIR, places), half_up(value + HAIR, places)
+        return text, above if text == below else below
 
     def _bases(self, base: Tally) -> tuple[Fraction, Fraction]:
         """Weighted base and Kish's effective base."""

@@ -50,7 +50,8 @@ def check_estimates(
 
 def _check_row(row: Row, expected: Expected, weighted: bool, place: str, report: Report) -> None:
     file = "estimates.parquet"
-    report.equal(row["text"], expected.text, file, f"{place}, text")
+    if row["text"] not in (expected.text, expected.other_text or expected.text):
+        report.equal(row["text"], expected.text, file, f"{place}, text")
     report.equal(row["base"], expected.base, file, f"{place}, base")
     report.equal(row["suppressed"], expected.suppressed, file, f"{place}, suppressed")
     slack = TOLERANCE if weighted else 0.0
