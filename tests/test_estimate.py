@@ -43,7 +43,10 @@ def toy_survey(root: Path) -> Survey:
 def estimates_of(root: Path, answers: Answers) -> pd.DataFrame:
     wave, _ = load_wave(root / "raw/toy/2020/wave.yaml")
     weights = np.array(WEIGHTS)
-    found = estimate(answers, weights, weights > 0, MARGINS, CODING, toy_survey(root), wave)
+    summary = {"weighted": True, "design_effect": 1.275, "effective_base": 5.5}
+    summary |= {"smallest_g": 0.8, "largest_g": 1.2}
+    survey = toy_survey(root)
+    found = estimate(answers, weights, weights > 0, MARGINS, summary, CODING, survey, wave)
     return to_table(found).to_pandas()
 
 
@@ -80,6 +83,8 @@ def both(toy_project: Path) -> pd.DataFrame:
         ("responding.council_type.county", 50, 6, "50%"),
         ("frame.council_type.unitary", 60, 10, "60%"),
         ("frame.council_type.unitary:count", 6, 10, "6"),
+        ("weighting.design_effect", 1.275, 0, "1.28"),
+        ("weighting.effective_base", 5.5, 0, "6"),
     ],
 )
 def test_against_counts_by_hand(

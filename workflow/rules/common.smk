@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 from wavedeck import configuration, run
 from wavedeck.dependencies import modules_of
 from wavedeck.errors import WavedeckError
+from wavedeck.layout import Project
 
 # Stages run the modules beside the Snakefile, in any environment.
 shell.prefix(f"export PYTHONPATH='{Path(workflow.basedir) / 'workflow'}'; ")
@@ -19,6 +20,8 @@ WAVE = "processed/{survey}/{wave}"
 
 try:
     CONFIGURATION = configuration.load(Path("config.yaml"))
+    ENGINE = f"deck_engine={CONFIGURATION.deck_engine}"
+    run.receive(Project(Path()).waves(), ENGINE)
 except WavedeckError as error:
     raise WorkflowError(f"\n{error}")
 
@@ -71,8 +74,8 @@ def received(*sources):
         paths = [
             p for s in sources for p in (s(wildcards) if callable(s) else [s.format(**wildcards)])
         ]
-        folder = Path(WAVE.format(**wildcards), "received")
-        return [run.stamp(folder, path) for path in paths]
+        folder = WAVE.format(**wildcards)
+        return [f"{folder}/received/{name}" for name in map(run.stamp, paths) if name]
 
     return stamps
 

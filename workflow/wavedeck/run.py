@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import fcntl
 import json
 import time
@@ -35,22 +36,33 @@ def take_lock() -> None:
 
 
 @cache
-def stamp(folder: Path, source: str) -> str:
-    """An empty file in `folder` named after a file's name and sha256; made when it is not there.
+def stamp(source: str) -> str | None:
+    """The name of a file's stamp: its own and the sha256 of its content; None without the file.
 
-    A rule that has stamps as input runs again when the content of a file is another, whatever its
-    time says. A setting, such as deck_engine=auto, stands for itself. A file that is missing gets a
-    stamp too: the stage that reads it says what is wrong.
+    A setting, such as deck_engine=auto, is its own stamp.
     """
     file = Path(source)
-    name = file.name
-    if "=" not in name:
-        name += f".{sha256_of(file) if file.is_file() else 'missing'}"
-    path = folder / name
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    return str(path)
+    if "=" in file.name:
+        return file.name
+    return f"{file.name}.{sha256_of(file)}" if file.is_file() else None
+
+
+def receive(waves: list[str], *settings: str) -> None:
+    """Make the stamps that are not there yet of all that people write for each wave.
+
+    A stamp is an empty file that is never written again. A rule with stamps as input runs again
+    when the content of a file is another, whatever its time says. Called while the Snakefile is
+    read: once Snakemake has begun to look at files, a new one may escape it.
+    """
+    for name in waves:
+        survey = Path(name).parts[0]
+        folder = Path("processed", name, "received")
+        sources = (Path("raw", name), Path("surveys", survey), Path("raw/frames"))
+        files = [str(path) for source in sources for path in sorted(source.glob("[!~.]*"))]
+        for own in map(stamp, [*files, *settings]):
+            if own and not (folder / own).exists():
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / own).touch()
 
 
 def summary(configuration: Configuration) -> str:
@@ -70,10 +82,14 @@ def summary(configuration: Configuration) -> str:
 
 
 def _awaiting(processed: Path) -> list[str]:
-    found: dict[str, None] = {}
-    for path in sorted((processed / "deck").glob("*/awaiting.json")):
-        found |= dict.fromkeys(json.loads(path.read_text(encoding="utf-8")))
-    return list(found)
+    for path in sorted((processed / "deck").glob("*/awaiting.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        if rows:
+            flagged = sum(bool(row["note"]) for row in rows)
+            extra = f", {flagged} flagged for naming a person" if flagged else ""
+            return [f"{len(rows)} comments without a decision{extra} (list: {path})"]
+    return []
 
 
 def failure() -> str:

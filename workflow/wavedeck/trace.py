@@ -442,7 +442,7 @@ def main(argv: list[str]) -> None:
     if bool(arguments.id) == bool(arguments.cell):
         parser.error("give either an id or --cell")
     wave = Project.here().wave(arguments.wave)
-    survey, _ = load_survey(Path("surveys", wave.survey, "survey.yaml"))
+    survey, _ = load_survey(wave.team / "survey.yaml")
     tables = Tables(wave, survey)
     edition = "weighted" if arguments.weighted else "unweighted"
     shown = places(wave.built(f"deck/{edition}/deck.qmd"), wave.built(f"exhibits/{edition}"))
