@@ -15,11 +15,11 @@ STAGES = {
     "draw": "draw charts and tables",
     "compose": "write the deck's source",
     "render": "render the deck to HTML or PDF",
+    "audit": "write the restricted audit bundle",
 }
 VERBS = {
     "reconcile": "compare estimates with a table of published figures",
-    "claims": "list the claims of a deck and whether they hold",
-    "diff": "tell what moved between two builds, and why",
+    "verify": "hold files, estimates and printed numbers against the raw workbook",
     "trace": "follow an estimate to its cells, or a cell to its estimates",
     "reference": "write docs/reference from the models",
 }

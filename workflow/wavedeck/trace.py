@@ -11,6 +11,8 @@ import json
 import re
 import subprocess
 from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from wavedeck.errors import Problem, WavedeckError, nearest
@@ -108,8 +110,13 @@ class Tables:
         )
 
 
-def trace(tables: Tables, name: str, edition: str, shown: dict[str, Places]) -> Trace:
-    """The chain behind an estimate. Raises WavedeckError for an unknown id."""
+def trace(
+    tables: Tables, name: str, edition: str, shown: dict[str, Places], members: bool = True
+) -> Trace:
+    """The chain behind an estimate, with or without its respondents.
+
+    Raises WavedeckError for an unknown id.
+    """
     weighted = edition == "weighted"
     estimate = tables.estimate(name, weighted)
     place = shown.get(name, Places())
@@ -133,6 +140,8 @@ def trace(tables: Tables, name: str, edition: str, shown: dict[str, Places]) -> 
         source={key: tables.source[key] for key in ("workbook", "sha256", "sheet")},
         computed={"rule": "estimate", "module": "workflow/wavedeck/estimate.py"} | _commit(),
     )
+    if not members:
+        return found
     if recipe:
         found.members = _members(tables, recipe, weighted)
     elif name in tables.survey.sample:
@@ -189,6 +198,7 @@ def _weights_in_words(survey: Survey, weighted: bool) -> str:
     )
 
 
+@cache
 def _commit() -> dict[str, str]:
     """The commit of the code, where the folder is a Git checkout."""
     told = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True)
