@@ -21,7 +21,7 @@ WAVE = "processed/{survey}/{wave}"
 try:
     CONFIGURATION = configuration.load(Path("config.yaml"))
     ENGINE = f"deck_engine={CONFIGURATION.deck_engine}"
-    run.receive(Project(Path()).waves(), ENGINE)
+    run.receive(Project(Path()).waves(), ENGINE, "config.yaml", "envs/requirements.txt")
 except WavedeckError as error:
     raise WorkflowError(f"\n{error}")
 

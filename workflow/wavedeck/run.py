@@ -47,8 +47,9 @@ def stamp(source: str) -> str | None:
     return f"{file.name}.{sha256_of(file)}" if file.is_file() else None
 
 
-def receive(waves: list[str], *settings: str) -> None:
-    """Make the stamps that are not there yet of all that people write for each wave.
+def receive(waves: list[str], *others: str) -> None:
+    """Make the stamps that are not there yet of all that people write for each wave, and of
+    other files and settings.
 
     A stamp is an empty file that is never written again. A rule with stamps as input runs again
     when the content of a file is another, whatever its time says. Called while the Snakefile is
@@ -59,7 +60,7 @@ def receive(waves: list[str], *settings: str) -> None:
         folder = Path("processed", name, "received")
         sources = (Path("raw", name), Path("surveys", survey), Path("raw/frames"))
         files = [str(path) for source in sources for path in sorted(source.glob("[!~.]*"))]
-        for own in map(stamp, [*files, *settings]):
+        for own in map(stamp, [*files, *others]):
             if own and not (folder / own).exists():
                 folder.mkdir(parents=True, exist_ok=True)
                 (folder / own).touch()

@@ -12,7 +12,6 @@ import re
 import subprocess
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from wavedeck.errors import Problem, WavedeckError, nearest
