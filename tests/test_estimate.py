@@ -83,8 +83,6 @@ def both(toy_project: Path) -> pd.DataFrame:
         ("responding.council_type.county", 50, 6, "50%"),
         ("frame.council_type.unitary", 60, 10, "60%"),
         ("frame.council_type.unitary:count", 6, 10, "6"),
-        ("weighting.design_effect", 1.275, 0, "1.28"),
-        ("weighting.effective_base", 5.5, 0, "6"),
     ],
 )
 def test_against_counts_by_hand(
@@ -107,6 +105,12 @@ def test_weighted_by_hand(both: pd.DataFrame) -> None:
     assert mean["value"] == pytest.approx(
         (0.4 * 3 + 0.4 * 2 + 0.8 * 3 + 1.2 * 1 + 1.2 * 3 + 0.8 * 2) / 4.8
     )
+
+
+def test_what_weighting_costs_is_said_in_the_weighted_edition_only(both: pd.DataFrame) -> None:
+    assert both.loc[("weighting.design_effect", True), "text"] == "1.28"
+    assert both.loc[("weighting.effective_base", True), "text"] == "6"
+    assert ("weighting.design_effect", False) not in both.index
 
 
 def test_a_small_base_is_suppressed_in_a_breakdown_only(both: pd.DataFrame) -> None:

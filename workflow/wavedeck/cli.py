@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -45,7 +46,13 @@ def main(argv: list[str] | None = None) -> int:
         print(f"wavedeck: there is no verb '{verb}'{hint}\n\n{usage()}", file=sys.stderr)
         return 2
     try:
-        return import_module(f"wavedeck.{verb}").main(rest) or 0
+        status = import_module(f"wavedeck.{verb}").main(rest) or 0
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # The reader has seen enough (head, a pager that was closed). Nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except WavedeckError as error:
         count = len(error.problems)
         title = "1 problem" if count == 1 else f"{count} problems"

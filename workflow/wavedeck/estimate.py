@@ -395,7 +395,7 @@ def estimate(
             *_sample_counts(survey, answers, in_frame),
             *_facts(survey, wave),
             *_representation(margins),
-            *_weighting(weighting),
+            *(_weighting(weighting) if sample.weighted else ()),
         ]
         plain = [*_themes(survey, coding, set(answers.responses))]
         found += [entry._replace(id=name, weighted=sample.weighted) for name, entry in named]
