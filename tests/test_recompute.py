@@ -14,44 +14,32 @@ from wavedeck.survey import load_survey, load_wave
 from wavedeck.verify.command import _recompute, _tables
 from wavedeck.verify.failures import Report
 
+STAGES = [
+    ("ingest", "survey wave cells source"),
+    ("clean", "survey wave cells source answers comments ledger quality"),
+    ("weight", "survey frames answers weights margins summary"),
+    ("estimate", "survey wave answers comments weights margins weighting estimates"),
+]
+FILES = {
+    "survey": "surveys/toy/survey.yaml",
+    "wave": "raw/toy/2020/wave.yaml",
+    "frames": "raw/frames",
+    "source": "processed/toy/2020/source.json",
+    "quality": "processed/toy/2020/quality.csv",
+    "summary": "processed/toy/2020/weighting.json",
+    "weighting": "processed/toy/2020/weighting.json",
+}
+
 
 def built(root: Path, monkeypatch: pytest.MonkeyPatch) -> WaveFiles:
     """The tables of the toy wave, by the stages' own commands."""
     monkeypatch.chdir(root)
-    survey, wave = ["--survey", "surveys/toy/survey.yaml"], ["--wave", "raw/toy/2020/wave.yaml"]
-    files = WaveFiles("toy", "2020")
-
-    def flags(*names: str) -> list[str]:
-        kinds = {"source": "json", "summary": "json", "quality": "csv"}
-        return [
-            part
-            for name in names
-            for part in (
-                f"--{name}",
-                str(
-                    files.processed
-                    / f"{'weighting' if name == 'summary' else name}.{kinds.get(name, 'parquet')}"
-                ),
-            )
-        ]
-
-    for stage in (
-        ["ingest", *survey, *wave, *flags("cells", "source")],
-        [
-            *("clean", *survey, *wave),
-            *flags("cells", "source", "answers", "comments", "ledger", "quality"),
-        ],
-        [
-            *("weight", *survey, "--frames", "raw/frames"),
-            *flags("answers", "weights", "margins", "summary"),
-        ],
-        [
-            *("estimate", *survey, *wave),
-            *flags("answers", "comments", "weights", "margins", "estimates"),
-        ],
-    ):
-        assert wavedeck(stage) == 0
-    return files
+    for stage, flags in STAGES:
+        arguments = [stage]
+        for flag in flags.split():
+            arguments += [f"--{flag}", FILES.get(flag, f"processed/toy/2020/{flag}.parquet")]
+        assert wavedeck(arguments) == 0
+    return WaveFiles("toy", "2020")
 
 
 def recomputed(files: WaveFiles) -> Report:

@@ -32,7 +32,7 @@ def write_bundle(
     """The audit bundle of a built wave, as the folder `bundle`."""
     import pyarrow as pa
 
-    survey, _ = load_survey(Path("surveys", wave.survey, "survey.yaml"))
+    survey, _ = load_survey(wave.team / "survey.yaml")
     described, _ = load_wave(wave.raw / "wave.yaml")
     settings = configuration.load(configured)
     title = f"{survey.title}, {described.title}"

@@ -26,6 +26,7 @@ TABLES = (
     *("source.json", "cells.parquet", "answers.parquet", "comments.parquet", "ledger.parquet"),
     *("quality.csv", "weights.parquet", "margins.parquet", "weighting.json", "estimates.parquet"),
 )
+DECK_SOURCES = ("deck.qmd", "awaiting.csv")
 
 Listing = dict[str, dict[str, Any]]
 """Path from the project's folder -> sha256 and size in bytes."""
@@ -73,7 +74,7 @@ def listing(paths: Iterable[Path], within: Path = Path()) -> Listing:
 
 def inputs_of(wave: WaveFiles, survey: Survey, theme: Path) -> list[Path]:
     """What people wrote or received: the wave's folder, the survey's, its frame, the theme."""
-    found = [*plain_files(wave.raw), *plain_files(Path("surveys", wave.survey))]
+    found = [*plain_files(wave.raw), *plain_files(wave.team)]
     found += [*plain_files(theme), Path("config.yaml")]
     if survey.frame:
         found.append(Path("raw/frames", survey.frame.workbook))
@@ -85,7 +86,7 @@ def processed_of(wave: WaveFiles, configuration: Configuration) -> list[Path]:
     found = [wave.processed / name for name in TABLES]
     for edition in configuration.editions:
         found += plain_files(wave.processed / "exhibits" / edition)
-        found += plain_files(wave.processed / "deck" / edition)
+        found += [wave.processed / f"deck/{edition}" / name for name in DECK_SOURCES]
         suffix = "" if edition == "unweighted" else f"-{edition}"
         found += [wave.processed / f"deck/engine{suffix}-{kind}.json" for kind in ("html", "pdf")]
     return found

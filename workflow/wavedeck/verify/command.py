@@ -40,7 +40,7 @@ def verify(wave: WaveFiles) -> Report:
 
 def _verify(wave: WaveFiles, pdfs: Mapping[Path, Future[list[str]]], report: Report) -> None:
     manifest = check_files(wave, report)
-    survey = _load(report, Path("surveys", wave.survey, "survey.yaml"), load_survey)
+    survey = _load(report, wave.team / "survey.yaml", load_survey)
     described = _load(report, wave.raw / "wave.yaml", load_wave)
     if survey is None or described is None:
         return
@@ -101,7 +101,7 @@ def _recompute(
     if survey.frame:
         list_ = Path("raw/frames", survey.frame.workbook)
         frame = report.attempt(list_, lambda: plain.frame_counts(list_, survey)) or {}
-    coding = Path("surveys", wave.survey, "coding.xlsx")
+    coding = wave.team / "coding.xlsx"
     themes = []
     if coding.exists():
         themes = report.attempt(coding, lambda: plain.themes_of(coding, wave.wave)) or []

@@ -33,7 +33,7 @@ def check_files(wave: WaveFiles, report: Report) -> dict[str, Any]:
     for file, entry in named.items():
         _check_file(file, entry, report)
     beside = {bundle / name for name in ("manifest.json", "ro-crate-metadata.json", SUMS)}
-    folders = [wave.raw, Path("surveys", wave.survey)]
+    folders = [wave.raw, wave.team]
     for file in _strangers(wave, folders, set(named) | beside):
         report.check(False, file, "", "a file that the manifest does not name", "none")
     return dict(manifest)

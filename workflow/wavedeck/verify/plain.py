@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -68,6 +69,8 @@ def plain_estimates(
     found |= dict(_weighting(survey, responses))
     found |= dict(_representation(survey, responses, frame))
     found |= dict(_themes(survey, responses, themes))
+    if survey.weighting:
+        found |= dict(_weighting(responses))
     return found
 
 
@@ -126,6 +129,27 @@ def _day(day: date) -> Expected:
 
 def _stated(value: Fraction | None, text: str) -> Expected:
     return Expected(value, text, value, 0, Fraction(0), Fraction(0))
+
+
+def _weighting(responses: list[Response]) -> Iterator[tuple[str, Expected]]:
+    """What weighting costs (Kish), and the extreme g-weights, from the weights themselves."""
+    inside = [response for response in responses if response.weight > 0]
+    if not inside:
+        return
+    people = Counter(response.organisation for response in responses)
+    weights = [response.weight for response in inside]
+    total = sum(weights, Fraction(0))
+    squares = sum((weight * weight for weight in weights), Fraction(0))
+    # A respondent's design weight is one over the respondents of the organisation.
+    factors = [r.weight * people[r.organisation] for r in inside]
+    for name, places, value in (
+        ("design_effect", 2, len(inside) * squares / (total * total)),
+        ("effective_base", 0, total * total / squares),
+        ("smallest_g", 2, min(factors)),
+        ("largest_g", 2, max(factors)),
+    ):
+        stated = _stated(value, half_up(value, places))
+        yield f"weighting.{name}", replace(stated, exact=False)
 
 
 def _representation(

@@ -35,6 +35,8 @@ class Expected:
     weighted_base: Fraction
     effective_base: Fraction
     suppressed: bool = False
+    exact: bool = True
+    """False for what weights make, whichever the edition."""
     other_text: str = ""
     """Set where a weighted value is so near to a half that floats may round it either way."""
 
