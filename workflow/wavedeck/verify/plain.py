@@ -66,7 +66,6 @@ def plain_estimates(
     """What these estimates must say, by id; they are the same in both editions."""
     found = {name: _count(_sampled(survey, w, responses)) for name, w in survey.sample.items()}
     found |= dict(_facts(survey, wave))
-    found |= dict(_weighting(survey, responses))
     found |= dict(_representation(survey, responses, frame))
     found |= dict(_themes(survey, responses, themes))
     if survey.weighting:
@@ -103,24 +102,6 @@ def _facts(survey: Survey, wave: Wave) -> Iterator[tuple[str, Expected]]:
     yield "wave.title", _stated(None, wave.title)
     yield "fieldwork.start", _day(wave.fieldwork.start)
     yield "fieldwork.end", _day(wave.fieldwork.end)
-
-
-def _weighting(survey: Survey, responses: list[Response]) -> Iterator[tuple[str, Expected]]:
-    """What weighting costs and does, from the weights; of the weighted edition only."""
-    if survey.weighting is None:
-        return
-    people = Counter(response.organisation for response in responses)
-    weights = [r.weight for r in responses if r.weight > 0]
-    factors = [r.weight * people[r.organisation] for r in responses if r.weight > 0]
-    squares = sum((weight**2 for weight in weights), Fraction(0))
-    effective = sum(weights, Fraction(0)) ** 2 / squares
-    for name, value, places in (
-        ("design_effect", len(weights) / effective, 2),
-        ("effective_base", effective, 0),
-        ("smallest_g", min(factors), 2),
-        ("largest_g", max(factors), 2),
-    ):
-        yield f"weighting.{name}", _stated(value, half_up(value, places))
 
 
 def _day(day: date) -> Expected:
