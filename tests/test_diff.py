@@ -16,7 +16,9 @@ from wavedeck import cli
 def difference(old: Path, new: Path, capsys, monkeypatch) -> tuple[int, dict]:
     monkeypatch.chdir(new)
     status = cli.main(["diff", WAVE, str(old), ".", "--json"])
-    return status, json.loads(capsys.readouterr().out)
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    return status, json.loads(captured.out)
 
 
 @pytest.fixture(scope="module")

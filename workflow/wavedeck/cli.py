@@ -19,9 +19,11 @@ STAGES = {
     "audit": "write the restricted audit bundle",
 }
 VERBS = {
-    "reconcile": "compare estimates with a table of published figures",
-    "verify": "hold files, estimates and printed numbers against the raw workbook",
     "trace": "follow an estimate to its cells, or a cell to its estimates",
+    "verify": "hold a published wave against its raw files",
+    "claims": "list the claims of a deck and whether they hold",
+    "diff": "tell what moved between two builds, and why",
+    "reconcile": "compare estimates with a table of published figures",
     "reference": "write docs/reference from the models",
 }
 
