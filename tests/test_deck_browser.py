@@ -54,6 +54,29 @@ def test_faults_are_found(browser: Browser) -> None:
     assert browser.faults() == []
 
 
+def test_comments_stand_in_order(browser: Browser, deck_html: Path) -> None:
+    """Columns of comments begin and end on one line; alone on a slide they are set large."""
+    for slide in deck_model.from_html(deck_html).slides:
+        if not slide.comments:
+            continue
+        browser.go(slide.number)
+        cards = browser.page.evaluate(
+            """() => [...Reveal.getCurrentSlide().querySelectorAll(".comment")].map(card => {
+              const box = card.getBoundingClientRect();
+              return [box.left, box.top, box.bottom, parseFloat(getComputedStyle(card).fontSize)];
+            })"""
+        )
+        columns: dict[int, list[list[float]]] = {}
+        for card in cards:
+            columns.setdefault(round(card[0]), []).append(card)
+        assert len({round(column[0][1]) for column in columns.values()}) == 1, slide.number
+        assert len({round(column[-1][2]) for column in columns.values()}) == 1, slide.number
+        if slide.chart_estimates or slide.tables:
+            continue
+        bottom = max(card[2] for card in cards)
+        assert cards[0][3] >= 26 or bottom > 500, f"slide {slide.number} is half empty"
+
+
 def test_the_typeface_is_the_decks_own(browser: Browser) -> None:
     loaded = browser.page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').length")
     assert loaded >= 2

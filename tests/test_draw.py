@@ -391,6 +391,29 @@ def test_charts_are_of_slide_size_in_the_deck_typeface(built: Path) -> None:
             assert text.get("font-weight") in (None, "600")
 
 
+def test_few_rows_are_set_large(built: Path) -> None:
+    """A chart with room to spare uses it: type and bars grow as rows get fewer."""
+    for name, entry in index(built).items():
+        if entry["kind"] not in ("scale", "crosstab"):
+            continue
+        svg = charts(built)[name]
+        rows = {round(text.top) for text in texts(svg) if text.left == 0 and text.text}
+        sizes = [float(text.get("font-size", 0)) for text in ET.fromstring(svg).iter(f"{SVG}text")]
+        bars = [m.bottom - m.top for m in marks(svg) if isinstance(m, Box) and m.estimate]
+        if not entry["alt"].startswith("Stacked bar chart"):
+            assert max(bars) >= 84 and max(sizes) >= 24, name
+        elif len(rows) <= 4:
+            assert max(bars) >= 56 and max(sizes) >= 22, name
+
+
+def test_a_single_bar_shows_every_number(built: Path) -> None:
+    """Segments too narrow for their number have it above them."""
+    for name, svg in charts(built).items():
+        if index(built)[name]["alt"].startswith("Stacked bar. "):
+            shown = {mark.estimate for mark in marks(svg) if isinstance(mark, Box)} - {""}
+            assert shown <= {text.estimate for text in texts(svg)}, name
+
+
 def test_charts_can_stand_in_one_page(built: Path) -> None:
     """Ids are unique over the deck, and nothing reaches beyond its own SVG."""
     ids: list[str] = []

@@ -162,12 +162,8 @@ class Vocabulary:
 
     def note(self, *names: str) -> Markdown:
         """The line under exhibits: who was asked and how many answered."""
-        parts = []
-        for name in names:
-            exhibit = self._exhibit(name)
-            if exhibit:
-                parts.append("".join(_note_part(part) for part in exhibit["note"]))
-        return Markdown("::: {.base}\n" + " ".join(parts) + "\n:::")
+        exhibits = [exhibit for name in names if (exhibit := self._exhibit(name))]
+        return Markdown("::: {.base}\n" + _notes(exhibits) + "\n:::")
 
     def comments(self, question: str, n: int) -> Markdown:
         """The next `n` cleared comments on a question, or on several with + between; each once."""
@@ -252,6 +248,21 @@ def _table_cells(table: dict[str, Any]) -> list[list[str]]:
     for row in table["rows"]:
         rows.append([_note_part(cell) for cell in row])
     return rows
+
+
+def _notes(exhibits: list[dict[str, Any]]) -> str:
+    """The notes of exhibits in a line; if only bases differ, 'Base: Q8 80, Q9 79 teachers …'."""
+    notes = [exhibit["note"] for exhibit in exhibits]
+    rests = [[part["text"] for part in note[2:]] for note in notes]
+    based = all(note[0]["text"] == "Base: " and note[1:2] for note in notes)
+    if len(notes) > 1 and based and all(rest == rests[0] for rest in rests):
+        bases = [
+            f"[{escape(exhibit['number'])}]{{.label}} {_note_part(note[1])}"
+            for exhibit, note in zip(exhibits, notes, strict=True)
+        ]
+        rest = "".join(_note_part(part) for part in notes[0][2:])
+        return f"{_note_part(notes[0][0])}{', '.join(bases)}{rest}"
+    return ". ".join("".join(_note_part(part) for part in note) for note in notes)
 
 
 def _note_part(part: dict[str, str]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wavedeck.draw import alt, style
 from wavedeck.draw.canvas import Canvas
-from wavedeck.draw.frame import Frame
+from wavedeck.draw.frame import Frame, Rows
 from wavedeck.draw.lookup import Estimate
 from wavedeck.draw.result import Context, Point, Result
 from wavedeck.draw.words import heading, named
@@ -14,8 +14,8 @@ from wavedeck.exhibits import BarsExhibit, scale_for
 from wavedeck.survey import GridQuestion, Scale
 
 _LABEL_GAP = 14
-_MOST_PITCH = 44
-_NUMBER = 56
+_MOST_PITCH = 58
+_NUMBER = 60
 """Room for a number behind the longest bar."""
 
 
@@ -103,40 +103,41 @@ def _draw_bars(
 ) -> Canvas:
     """Bars on one axis from 0 to 100%, so that charts side by side can be compared."""
     based = any(bar.base for bar in bars)
-    labels = frame.labels([bar.label for bar in bars], 0.27 if frame.width == style.FULL else 0.36)
-    top = frame.top + (style.LINE if based else 0)
-    pitch = frame.pitch(top, labels, _MOST_PITCH)
+    part = 0.27 if frame.width == style.FULL else 0.36
+    head = style.NORMAL.line if based else 0
+    rows = frame.rows([bar.label for bar in bars], lambda kind: head, _MOST_PITCH, part)
+    kind, top, pitch = rows.kind, rows.top, rows.pitch
     canvas = frame.canvas(top + pitch * len(bars))
-    left = labels.width + _LABEL_GAP
+    left = rows.labels.width + _LABEL_GAP
     unit = (frame.width - left - _NUMBER - (_NUMBER if based else 0)) / 100
     height = round(pitch * 0.7)
     ends = []
     if based:
-        canvas.text(
-            frame.width, frame.top + 6, "Base", size=style.SMALL, fill=style.MUTED, align="right"
-        )
+        y = frame.top + 6
+        canvas.text(frame.width, y, "Base", size=kind.small, fill=style.MUTED, align="right")
     for index, bar in enumerate(bars):
         middle = top + pitch * index + pitch / 2
-        canvas.lines(0, middle, labels.wrapped[index], frame.tight(pitch))
+        rows.draw_label(canvas, 0, middle, rows.labels.wrapped[index])
         width = 0.0 if bar.estimate.suppressed else bar.estimate.value * unit
         if width:
             canvas.rect(
                 left, round(middle - height / 2), max(width, 1.5), height, bar.fill, bar.estimate.id
             )
-        canvas.figure(left + width + 8, middle, bar.estimate.text, bar.estimate.id)
-        ends.append(left + width + 8 + style.text_width(bar.estimate.text, style.FIGURES, True))
+        x = left + width + 8
+        canvas.figure(x, middle, bar.estimate.text, bar.estimate.id, size=kind.figures)
+        ends.append(x + style.text_width(bar.estimate.text, kind.figures, True))
         if bar.base:
             canvas.text(
                 frame.width,
                 middle,
                 bar.base.text,
-                size=style.SMALL,
+                size=kind.small,
                 fill=style.MUTED,
                 align="right",
                 estimate=bar.base.id,
             )
     if scale:
-        _draw_nets(canvas, scale, nets, ends, top, pitch)
+        _draw_nets(canvas, scale, nets, ends, rows)
     return canvas
 
 
@@ -145,13 +146,13 @@ def _draw_nets(
     scale: Scale,
     nets: list[tuple[str, Estimate]],
     ends: list[float],
-    top: float,
-    pitch: float,
+    found: Rows,
 ) -> None:
     """A bracket behind the bars of each net, with its total."""
+    kind, top, pitch = found.kind, found.top, found.pitch
     names = list(scale.options)
     widest = max(
-        (style.text_width(f"{scale.label(net)} ", style.BODY) for net, _ in nets), default=0
+        (style.text_width(f"{scale.label(net)} ", kind.body) for net, _ in nets), default=0
     )
     limit = canvas.width - min(widest, 110) - 26
     for net, estimate in nets:
@@ -162,9 +163,9 @@ def _draw_nets(
         for y in (first, last - 2):
             canvas.rect(x, y, 6, 2, style.MUTED)
         middle = (first + last) / 2
-        lines = style.wrap(scale.label(net), canvas.width - x - 16)
-        start = middle - len(lines) * style.LINE / 2
+        lines = style.wrap(scale.label(net), canvas.width - x - 16, kind.body)
+        start = middle - len(lines) * kind.line / 2
         for index, line in enumerate(lines):
-            canvas.text(x + 16, start + index * style.LINE, line)
-        below = start + len(lines) * style.LINE
-        canvas.figure(x + 16, below, estimate.text, estimate.id, size=style.SINGLE_FIGURES)
+            canvas.text(x + 16, start + index * kind.line, line, size=kind.body)
+        below = start + len(lines) * kind.line
+        canvas.figure(x + 16, below, estimate.text, estimate.id, size=kind.figures + 2)

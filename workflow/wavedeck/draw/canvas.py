@@ -105,20 +105,18 @@ class Canvas:
         text: str,
         estimate: str,
         *,
-        size: float = style.FIGURES,
+        size: float = style.NORMAL.figures,
         fill: str = style.INK,
         align: str = "left",
     ) -> None:
         """A number of an estimate, in semibold."""
         self.text(x, y, text, size=size, bold=True, fill=fill, align=align, estimate=estimate)
 
-    def lines(self, x: float, y: float, lines: Sequence[str], tight: bool = False) -> None:
-        """Lines of text, centred on `y` as a block; `tight` sets them smaller and closer."""
-        step = style.TIGHT_LINE if tight and len(lines) > 1 else style.LINE
-        size = style.SMALL if tight and len(lines) > 1 else style.BODY
-        top = y - (len(lines) - 1) * step / 2
+    def lines(self, x: float, y: float, lines: Sequence[str], kind: style.Type) -> None:
+        """Lines of text, centred on `y` as a block."""
+        top = y - (len(lines) - 1) * kind.line / 2
         for index, line in enumerate(lines):
-            self.text(x, top + index * step, line, size=size)
+            self.text(x, top + index * kind.line, line, size=kind.body)
 
     def _add(self, patch: Artist, estimate: str) -> None:
         patch.set_transform(IdentityTransform())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wavedeck.draw import style
 from wavedeck.draw.canvas import Canvas
-from wavedeck.draw.frame import Frame, Labels
+from wavedeck.draw.frame import Rows
 from wavedeck.draw.lookup import Estimate
 
 RADIUS = 8.5
@@ -31,17 +31,18 @@ class Row:
 def draw_rows(
     canvas: Canvas,
     rows: Sequence[Row],
-    labels: Labels,
-    box: tuple[float, float, float, float],
+    found: Rows,
+    box: tuple[float, float, float],
     most: float,
 ) -> None:
-    """Rows in `box` (left, top, width, pitch); `most` is the share at the right end, in percent."""
-    left, top, width, pitch = box
-    start = left + labels.width + 12 + _NUMBER
-    unit = (left + width - _NUMBER - start) / most
+    """Rows in `box` (left, top, width); `most` is the share at the right end, in percent."""
+    left, top, width = box
+    number = _NUMBER * found.kind.figures / style.NORMAL.figures
+    start = left + found.labels.width + 12 + number
+    unit = (left + width - number - start) / most
     for index, row in enumerate(rows):
-        y = top + pitch * index + pitch / 2
-        canvas.lines(left, y, labels.wrapped[index], Frame.tight(pitch))
+        y = top + found.pitch * (index + 0.5)
+        found.draw_label(canvas, left, y, found.labels.wrapped[index])
         ours, frame = start + row.ours.value * unit, start + row.frame.value * unit
         low, high = sorted((ours, frame))
         # One estimate's marks stay together: the line first, then each dot with its number.
@@ -49,20 +50,27 @@ def draw_rows(
         if row.after is not None:
             x = start + row.after * unit
             canvas.polygon([(x, y - 15), (x + 5, y - 9.5), (x - 5, y - 9.5)][::-1], style.INK)
-        _draw_dot(canvas, frame, y, row.frame, style.OTHER, frame > ours)
-        _draw_dot(canvas, ours, y, row.ours, style.MAIN, frame <= ours)
+        size = found.kind.figures
+        _draw_dot(canvas, (frame, y), row.frame, style.OTHER, frame > ours, size)
+        _draw_dot(canvas, (ours, y), row.ours, style.MAIN, frame <= ours, size)
 
 
 def _draw_dot(
-    canvas: Canvas, x: float, y: float, estimate: Estimate, colour: str, at_right: bool
+    canvas: Canvas,
+    at: tuple[float, float],
+    estimate: Estimate,
+    colour: str,
+    at_right: bool,
+    size: float,
 ) -> None:
+    x, y = at
     if colour == style.OTHER:
         canvas.circle(x, y, RING, style.WHITE, colour, estimate.id)
     else:
         canvas.circle(x, y, DOT, colour, estimate=estimate.id)
     offset = RADIUS + 6 if at_right else -RADIUS - 6
     align = "left" if at_right else "right"
-    canvas.figure(x + offset, y, estimate.text, estimate.id, fill=colour, align=align)
+    canvas.figure(x + offset, y, estimate.text, estimate.id, size=size, fill=colour, align=align)
 
 
 def draw_key(canvas: Canvas, ours: str, frame: str, top: float, after: str = "") -> None:

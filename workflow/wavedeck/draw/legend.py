@@ -8,17 +8,20 @@ from wavedeck.draw.canvas import Canvas
 _SWATCH = 16
 _GAP = 7
 _BETWEEN = 24
-_LINE = 27
+_LINE = 25
 _BELOW = 8
 
 
 class Legend:
     """Entries on one line where they fit into `width`, otherwise under each other in columns."""
 
-    def __init__(self, entries: dict[str, str], width: float) -> None:
+    def __init__(
+        self, entries: dict[str, str], width: float, kind: style.Type = style.NORMAL
+    ) -> None:
         """`entries`: colour by label."""
         self._entries = entries
-        needed = {label: _SWATCH + _GAP + style.text_width(label, style.BODY) for label in entries}
+        self._size = kind.body
+        needed = {label: _SWATCH + _GAP + style.text_width(label, kind.body) for label in entries}
         labels = list(entries)
         for count in range(1, len(labels) + 1):
             across = -(-len(labels) // count)
@@ -44,4 +47,4 @@ class Legend:
             y = top + index * _LINE + 11
             for label, start in zip(line, self._starts, strict=False):
                 canvas.rect(left + start, y - _SWATCH / 2, _SWATCH, _SWATCH, self._entries[label])
-                canvas.text(left + start + _SWATCH + _GAP, y, label)
+                canvas.text(left + start + _SWATCH + _GAP, y, label, size=self._size)

@@ -8,7 +8,7 @@ from wavedeck.draw.result import Context, Part, Point, Result, Table
 from wavedeck.draw.words import heading
 from wavedeck.exhibits import PairedExhibit, scale_for
 
-_MOST_PITCH = 48
+_MOST_PITCH = 72
 
 
 def draw(exhibit: PairedExhibit, context: Context) -> Result:
@@ -31,13 +31,13 @@ def draw(exhibit: PairedExhibit, context: Context) -> Result:
     ours_label = f"Responding {what}"
     frame_label = frame_words(context)
     room = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
-    wrapped = room.labels([row.label for row in rows], 0.36 if exhibit.width == "half" else 0.27)
-    top = room.top + dumbbell.key_height(room.width, ours_label, frame_label)
-    pitch = room.pitch(top, wrapped, _MOST_PITCH)
-    canvas = room.canvas(top + pitch * len(rows))
+    above = dumbbell.key_height(room.width, ours_label, frame_label)
+    part = 0.36 if exhibit.width == "half" else 0.27
+    found = room.rows([row.label for row in rows], lambda kind: above, _MOST_PITCH, part)
+    canvas = room.canvas(found.top + found.pitch * len(rows))
     dumbbell.draw_key(canvas, ours_label, frame_label, room.top)
     most = max(max(row.ours.value, row.frame.value) for row in rows)
-    dumbbell.draw_rows(canvas, rows, wrapped, (0, top, room.width, pitch), max(most, 1))
+    dumbbell.draw_rows(canvas, rows, found, (0, found.top, room.width), max(most, 1))
 
     title = exhibit.title or question.text
     sentences = [
@@ -60,9 +60,9 @@ def draw(exhibit: PairedExhibit, context: Context) -> Result:
     header = (
         question.text,
         f"Responding {what}",
-        f"Share of responding {what}",
+        "Share of these",
         f"All {what}",
-        f"Share of all {what}",
+        "Share of all",
     )
     return Result(
         title=title,

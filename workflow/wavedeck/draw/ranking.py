@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wavedeck.draw import alt, style
 from wavedeck.draw.canvas import Canvas
-from wavedeck.draw.frame import Frame
+from wavedeck.draw.frame import Frame, Rows
 from wavedeck.draw.lookup import Estimate
 from wavedeck.draw.result import Context, Part, Point, Result
 from wavedeck.draw.words import heading, named
@@ -16,7 +16,7 @@ from wavedeck.survey import RankingQuestion
 _MEAN, _MENTIONS = "Mean rank score", "Mentions"
 _HIGHER = "A higher score means more important"
 _HEAD = 34
-_MOST_PITCH = 52
+_MOST_PITCH = 64
 _LABEL_GAP = 16
 _BETWEEN = 40
 _NUMBER = 48
@@ -40,23 +40,19 @@ def draw(exhibit: RankingExhibit, context: Context) -> Result:
     ]
     rows.sort(key=lambda row: (row.mean.suppressed, -row.mean.value))
     frame = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
-    labels = frame.labels([row.label for row in rows], 0.36)
-    top = frame.top + _HEAD
-    pitch = frame.pitch(top, labels, _MOST_PITCH)
-    canvas = frame.canvas(top + pitch * len(rows))
-    left = labels.width + _LABEL_GAP
+    found = frame.rows([row.label for row in rows], lambda kind: _HEAD, _MOST_PITCH, 0.36)
+    canvas = frame.canvas(found.top + found.pitch * len(rows))
+    left = found.labels.width + _LABEL_GAP
     room = frame.width - left - _BETWEEN
-    for index, lines in enumerate(labels.wrapped):
-        canvas.lines(0, top + pitch * (index + 0.5), lines, frame.tight(pitch))
+    for index, lines in enumerate(found.labels.wrapped):
+        found.draw_label(canvas, 0, found.top + found.pitch * (index + 0.5), lines)
     # Scores run to the number of items; mentions to the most mentioned.
     means, mentions = [row.mean for row in rows], [row.mentions for row in rows]
     most = max(estimate.value for estimate in mentions)
     wide = room * 0.58
-    _draw_panel(canvas, (left, frame.top, wide, pitch), _MEAN, style.MAIN, means, len(rows))
-    right = left + wide + _BETWEEN
-    _draw_panel(
-        canvas, (right, frame.top, room - wide, pitch), _MENTIONS, style.SECOND, mentions, most
-    )
+    _draw_panel(canvas, found, (left, wide), _MEAN, style.MAIN, means, len(rows))
+    right = (left + wide + _BETWEEN, room - wide)
+    _draw_panel(canvas, found, right, _MENTIONS, style.SECOND, mentions, most)
     words = [
         f"{row.label}: mean rank score {alt.spoken(row.mean)}, mentions {alt.spoken(row.mentions)}."
         for row in rows
@@ -85,23 +81,25 @@ def draw(exhibit: RankingExhibit, context: Context) -> Result:
 
 def _draw_panel(
     canvas: Canvas,
-    box: tuple[float, float, float, float],
+    rows: Rows,
+    place: tuple[float, float],
     title: str,
     fill: str,
     estimates: list[Estimate],
     most: float,
 ) -> None:
-    """Bars in `box` (left, top, width, pitch); `most` is the value at the right end."""
-    left, top, width, pitch = box
-    canvas.text(left, top + 11, title, size=style.SMALL, fill=style.MUTED)
+    """Bars from left, over a width (`place`); `most` is the value at the right end."""
+    left, width = place
+    canvas.text(left, rows.top - _HEAD + 11, title, size=rows.kind.small, fill=style.MUTED)
     unit = (width - _NUMBER) / max(most, 1)
-    height = round(pitch * 0.66)
+    height = round(rows.pitch * 0.66)
     for index, estimate in enumerate(estimates):
-        middle = top + _HEAD + pitch * (index + 0.5)
+        middle = rows.top + rows.pitch * (index + 0.5)
         length = 0.0 if estimate.suppressed else estimate.value * unit
         if length:
             canvas.rect(left, round(middle - height / 2), length, height, fill, estimate.id)
-        canvas.figure(left + length + 8, middle, estimate.text, estimate.id)
+        x = left + length + 8
+        canvas.figure(x, middle, estimate.text, estimate.id, size=rows.kind.figures)
 
 
 def _note(exhibit: RankingExhibit, context: Context) -> tuple[Part, ...]:

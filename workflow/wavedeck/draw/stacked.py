@@ -7,19 +7,22 @@ from dataclasses import dataclass
 
 from wavedeck.draw import style
 from wavedeck.draw.canvas import Canvas
-from wavedeck.draw.frame import Frame
+from wavedeck.draw.frame import Frame, Rows
 from wavedeck.draw.legend import Legend
 from wavedeck.draw.lookup import Estimate
 from wavedeck.survey import Scale
 
-_NET_WIDTH = 108
+_NET_WIDTH = 110
 _BASE_WIDTH = 62
 _COLUMN_GAP = 18
 _LABEL_GAP = 16
-_MOST_PITCH = 58
-_SINGLE_BAR = 64
-_BRACKET = 46
-_HEADING = 24
+_MOST_PITCH = 128
+_MOST_BAR = 84
+_SINGLE_BAR = 90
+_BRACKET = 52
+_OUTSIDE = 20
+"""Above a single bar, for the numbers of segments that are too narrow for theirs."""
+_HEADING = 22
 """Column headings stand this far above the rows, level with the last line of the legend."""
 
 
@@ -40,37 +43,69 @@ class Row:
 def draw_single(frame: Frame, scale: Scale, row: Row, nets: Sequence[str]) -> Canvas:
     """One bar over the whole width, its nets as brackets under it."""
     fills = style.colours(scale)
-    legend = _legend(scale, fills, frame.width)
-    top = frame.top + legend.height
+    kind = style.MEDIUM
+    legend = _legend(scale, fills, frame.width, kind)
+    spans = _full(scale, row, 0, frame.width, _any_apart(scale, [row]))
+    outside = (
+        []
+        if row.suppressed
+        else [
+            name
+            for name, (_, width) in spans.items()
+            if width > 0 and not _fits(row.shares[name], width - style.GAP, style.SINGLE_FIGURES)
+        ]
+    )
+    top = frame.top + legend.height + (_OUTSIDE if outside else 0)
     canvas = frame.canvas(top + _SINGLE_BAR + (_BRACKET if nets else 0))
     legend.draw(canvas, 0, frame.top)
-    spans = _full(scale, row, 0, frame.width, _any_apart(scale, [row]))
     _draw_segments(
         canvas, row, spans, fills, top, _SINGLE_BAR, style.SINGLE_FIGURES, (0, frame.width)
     )
     if row.suppressed:
         return canvas
+    _draw_outside(canvas, [(row.shares[name], *spans[name]) for name in outside], top - 12, kind)
     for net, estimate in zip(nets, row.nets, strict=True):
         held = [spans[name] for name in scale.nets[net] if name in spans and spans[name][1] > 0]
         if held:
             left = min(x for x, _ in held)
             right = max(x + width for x, width in held) - style.GAP
-            _draw_bracket(canvas, left, right, top + _SINGLE_BAR, scale.label(net), estimate)
+            foot = top + _SINGLE_BAR
+            _draw_bracket(canvas, left, right, foot, scale.label(net), estimate, kind)
     return canvas
 
 
+def _draw_outside(
+    canvas: Canvas, shares: Sequence[tuple[Estimate, float, float]], y: float, kind: style.Type
+) -> None:
+    """Numbers above the segments (x and width) that are too narrow to hold them, in order."""
+    end = 0.0
+    for share, x, width in shares:
+        number = style.text_width(share.text, kind.small, True)
+        left = min(max(x + (width - style.GAP - number) / 2, end), canvas.width - number)
+        if left >= end:
+            canvas.figure(left, y, share.text, share.id, size=kind.small)
+            end = left + number + 8
+
+
 def _draw_bracket(
-    canvas: Canvas, left: float, right: float, y: float, label: str, estimate: Estimate
+    canvas: Canvas,
+    left: float,
+    right: float,
+    y: float,
+    label: str,
+    estimate: Estimate,
+    kind: style.Type,
 ) -> None:
     canvas.rect(left, y + 8, right - left, 2, style.MUTED)
     for x in (left, right - 2):
         canvas.rect(x, y + 3, 2, 6, style.MUTED)
-    number = style.text_width(estimate.text, style.FIGURES, True)
-    whole = style.text_width(f"{label} ", style.BODY) + number
+    number = style.text_width(estimate.text, kind.figures, True)
+    whole = style.text_width(f"{label} ", kind.body) + number
     start = (left + right - whole) / 2
     start = min(max(start, 0), canvas.width - whole)
-    canvas.text(start, y + 30, label)
-    canvas.figure(start + whole - number, y + 30, estimate.text, estimate.id)
+    canvas.text(start, y + 32, label, size=kind.body)
+    right = start + whole - number
+    canvas.figure(right, y + 32, estimate.text, estimate.id, size=kind.figures)
 
 
 def draw_rows(
@@ -98,41 +133,50 @@ def draw_rows(
         right -= net_width
     if right < frame.width:
         right -= _COLUMN_GAP
-    labels = frame.labels([_bracketed(row) if bracketed else row.label for row in rows])
-    left = labels.width + _LABEL_GAP
-    headings = [style.wrap(scale.label(net), net_width - 10, style.SMALL) for net in nets]
-    legend = _legend(scale, fills, right)
-    head = max(legend.height, max((len(lines) for lines in headings), default=0) * style.LINE + 14)
-    top = frame.top + head
-    pitch = frame.pitch(top, labels, _MOST_PITCH)
+
+    def headings(kind: style.Type) -> list[list[str]]:
+        return [style.wrap(scale.label(net), net_width - 6, kind.small) for net in nets]
+
+    def head(kind: style.Type) -> float:
+        lines = max(map(len, headings(kind)), default=0)
+        return max(_legend(scale, fills, right, kind).height, lines * kind.line + 12)
+
+    labels = [_bracketed(row) if bracketed else row.label for row in rows]
+    found = frame.rows(labels, head, _MOST_PITCH)
+    kind, top, pitch = found.kind, found.top, found.pitch
+    left = found.labels.width + _LABEL_GAP
+    legend = _legend(scale, fills, right, kind)
     canvas = frame.canvas(top + pitch * len(rows))
     legend.draw(canvas, 0, top - legend.height)
-    for x, lines in zip(net_rights, headings, strict=True):
-        _draw_heading(canvas, x, top - _HEADING, lines)
+    for x, lines in zip(net_rights, headings(kind), strict=True):
+        _draw_heading(canvas, x, top - _HEADING, lines, kind)
     if based:
-        _draw_heading(canvas, base_right, top - _HEADING, ["Base"])
+        _draw_heading(canvas, base_right, top - _HEADING, ["Base"], kind)
 
+    found.draw_rules(canvas)
     spaced = _any_apart(scale, rows)
-    bar = min(42, round(pitch * 0.72))
+    bar = min(_MOST_BAR, round(pitch * 0.7))
     layout = _Diverging(scale, rows, left, right) if diverging else None
     for index, row in enumerate(rows):
         middle = top + pitch * index + pitch / 2
-        _draw_label(canvas, middle, labels.wrapped[index], row, bracketed, frame.tight(pitch))
+        _draw_label(canvas, middle, found, index, row if bracketed else None)
         spans = layout.spans(row) if layout else _full(scale, row, left, right, spaced)
         start = layout.zero if layout else left
         ends = (left, right) if layout is None else None
         _draw_segments(
-            canvas, row, spans, fills, round(middle - bar / 2), bar, style.FIGURES, ends, start
+            canvas, row, spans, fills, round(middle - bar / 2), bar, kind.figures, ends, start
         )
         if not row.suppressed:
             for x, estimate in zip(net_rights, row.nets, strict=True):
-                canvas.figure(x, middle, estimate.text, estimate.id, align="right")
+                canvas.figure(
+                    x, middle, estimate.text, estimate.id, size=kind.figures, align="right"
+                )
         if row.base and based:
             canvas.text(
                 base_right,
                 middle,
                 row.base.text,
-                size=style.SMALL,
+                size=kind.small,
                 fill=style.MUTED,
                 align="right",
                 estimate=row.base.id,
@@ -140,34 +184,38 @@ def draw_rows(
     return canvas
 
 
-def _draw_heading(canvas: Canvas, right: float, y: float, lines: list[str]) -> None:
+def _draw_heading(
+    canvas: Canvas, right: float, y: float, lines: list[str], kind: style.Type
+) -> None:
     """A column's heading, its last line at `y`."""
     for index, line in enumerate(reversed(lines)):
-        above = y - index * style.LINE
-        canvas.text(right, above, line, size=style.SMALL, fill=style.MUTED, align="right")
+        above = y - index * kind.line
+        canvas.text(right, above, line, size=kind.small, fill=style.MUTED, align="right")
 
 
 def _bracketed(row: Row) -> str:
     return f"{row.label} ({row.base.text})" if row.base else row.label
 
 
-def _draw_label(
-    canvas: Canvas, y: float, lines: list[str], row: Row, bracketed: bool, tight: bool
-) -> None:
-    """The row's label; its base in brackets is a mark of its own, with its estimate."""
-    if not (bracketed and row.base):
-        canvas.lines(0, y, lines, tight=tight)
+def _draw_label(canvas: Canvas, y: float, rows: Rows, index: int, bracketed: Row | None) -> None:
+    """A row's label; a base in brackets is a mark of its own, with its estimate."""
+    lines = rows.labels.wrapped[index]
+    if bracketed is None or bracketed.base is None:
+        rows.draw_label(canvas, 0, y, lines)
         return
+    kind = rows.labels.kind
     words, base = lines[-1].rsplit(" ", 1) if " " in lines[-1] else ("", lines[-1])
-    canvas.lines(0, y, [*lines[:-1], words])
-    x = style.text_width(f"{words} ", style.BODY) if words else 0
-    last = y + (len(lines) - 1) * style.LINE / 2
-    canvas.text(x, last, base, fill=style.MUTED, estimate=row.base.id)
+    canvas.lines(0, y, [*lines[:-1], words], kind)
+    x = style.text_width(f"{words} ", kind.body) if words else 0
+    last = y + (len(lines) - 1) * kind.line / 2
+    canvas.text(x, last, base, size=kind.body, fill=style.MUTED, estimate=bracketed.base.id)
 
 
-def _legend(scale: Scale, fills: dict[str, str], width: float) -> Legend:
+def _legend(scale: Scale, fills: dict[str, str], width: float, kind: style.Type) -> Legend:
     names = [*(name for name in scale.options if name not in scale.apart), *scale.apart]
-    return Legend({scale.label(name): fills[name] for name in names}, width)
+    entries = {scale.label(name): fills[name] for name in names}
+    found, smaller = Legend(entries, width, kind), Legend(entries, width)
+    return smaller if smaller.lines < found.lines else found
 
 
 def _full(
@@ -229,6 +277,11 @@ class _Diverging:
         return spans
 
 
+def _fits(share: Estimate, width: float, size: float) -> bool:
+    """Whether a segment has room for its number."""
+    return style.text_width(share.text, size, True) + 8 <= width
+
+
 def _draw_segments(
     canvas: Canvas,
     row: Row,
@@ -255,7 +308,7 @@ def _draw_segments(
         # The white gap is taken from the segment's own right end; slivers stay visible.
         drawn = max(width - style.GAP, min(width, 1.5))
         canvas.rect(x, y, drawn, height, fills[name], share.id)
-        if style.text_width(share.text, size, True) + 8 <= drawn:
+        if _fits(share, drawn, size):
             ink = style.ink_on(fills[name])
             middle = (x + drawn / 2, y + height / 2)
             canvas.figure(*middle, share.text, share.id, size=size, fill=ink, align="center")

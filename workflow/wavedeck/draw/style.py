@@ -19,16 +19,29 @@ from wavedeck.survey import Scale
 FULL, HALF = 1160, 560
 MOST_HEIGHT = 430
 
-BODY = 18
-SMALL = 17
-TIGHT_LINE = 18
-"""From one line to the next, SMALL type, where rows stand close."""
-FIGURES = 18
-"""Numbers in segments and beside bars."""
-SINGLE_FIGURES = 20
+
+@dataclass(frozen=True)
+class Type:
+    """Sizes that go together; a chart takes the largest that its rows leave room for."""
+
+    body: float
+    small: float
+    """Column headings, bases."""
+    figures: float
+    """Numbers in segments and beside bars."""
+    line: float
+    """From one line of a label to the next."""
+    pitch: float
+    """The least distance from one row to the next."""
+
+
+TYPES = (Type(22, 19, 22, 25, 66), Type(20, 18, 20, 23, 50), Type(18, 17, 18, 20, 0))
+LARGE, MEDIUM, NORMAL = TYPES
+TIGHT = Type(17, 17, 18, 17, 0)
+"""Labels of two lines where rows stand so close that lines of NORMAL would run into each other."""
+BODY = NORMAL.body
+SINGLE_FIGURES = 24
 """Numbers in the segments of a single bar."""
-LINE = 20
-"""From one line of text to the next."""
 CAP_HEIGHT = 0.656
 """Height of capitals and figures, as a part of the type size (Source Sans Pro)."""
 GAP = 2
@@ -39,6 +52,7 @@ APART_GAP = 7
 INK = "#0b0c0c"
 MUTED = "#505a5f"
 RULE = "#b1b4b6"
+HAIRLINE = "#dfe3e6"
 WHITE = "#ffffff"
 MAIN = "#12436d"
 SECOND = "#6bace6"

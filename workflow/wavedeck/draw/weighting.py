@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wavedeck.draw import alt, dumbbell, style
+from wavedeck.draw import alt, dumbbell
 from wavedeck.draw.frame import Frame
 from wavedeck.draw.paired import frame_note, frame_words
 from wavedeck.draw.result import Context, Point, Result
@@ -46,30 +46,28 @@ def draw(exhibit: WeightingExhibit, context: Context) -> Result:
     room = Frame(exhibit.width == "half", heading(exhibit), context.where)
     across = 1 if exhibit.width == "half" else len(margins)
     width = (room.width - _PANEL_GAP * (across - 1)) / across
-    top = room.top + dumbbell.key_height(room.width, ours, frame, after)
-    labels = {
-        margin: room.labels([row.label for row in rows], 0.4 * width / room.width)
-        for margin, rows in margins.items()
-    }
+    key = dumbbell.key_height(room.width, ours, frame, after)
     stacked = across == 1
     count = (
         sum(len(rows) for rows in margins.values()) if stacked else max(map(len, margins.values()))
     )
     heads = _PANEL_HEAD * (len(margins) if stacked else 1)
-    tallest = max(found.height for found in labels.values())
-    pitch = max(min(int((style.MOST_HEIGHT - top - heads) / count), _MOST_PITCH), tallest, 28)
-    canvas = room.canvas(top + heads + pitch * count)
+    labels = [row.label for rows in margins.values() for row in rows]
+    part = 0.4 * width / room.width
+    found = room.rows(labels, lambda kind: key + heads, _MOST_PITCH, part, count)
+    canvas = room.canvas(found.top + found.pitch * count)
     dumbbell.draw_key(canvas, ours, frame, room.top, after)
     most = max(
         max(r.ours.value, r.frame.value, r.after or 0) for rows in margins.values() for r in rows
     )
-    y, x = float(top), 0.0
+    y, x, start = float(room.top + key), 0.0, 0
     for margin, rows in margins.items():
         canvas.text(x, y + 12, survey.questions[margin].text, bold=True)
-        box = (x, y + _PANEL_HEAD, width, float(pitch))
-        dumbbell.draw_rows(canvas, rows, labels[margin], box, max(most, 1))
+        panel = found.part(start, start + len(rows))
+        dumbbell.draw_rows(canvas, rows, panel, (x, y + _PANEL_HEAD, width), max(most, 1))
+        start += len(rows)
         if stacked:
-            y += _PANEL_HEAD + pitch * len(rows)
+            y += _PANEL_HEAD + found.pitch * len(rows)
         else:
             x += width + _PANEL_GAP
 
