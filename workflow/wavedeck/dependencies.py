@@ -32,13 +32,15 @@ def modules_of(stage: str) -> list[str]:
 
 
 def _files(module: str) -> list[Path]:
-    """The file of a module; for a package all its files; none for what is no module."""
+    """What importing a module loads: its file (all files of a package), and the `__init__.py` of
+    the packages it is in; none for what is no module."""
     path = PACKAGE.parent.joinpath(*module.split("."))
     if module == PACKAGE.name:
         return [path / "__init__.py"]
     if path.is_dir():
         return sorted(path.glob("*.py"))
-    return [path.with_suffix(".py")] if path.with_suffix(".py").is_file() else []
+    file = path.with_suffix(".py")
+    return [path.parent / "__init__.py", file] if file.is_file() else []
 
 
 @cache
