@@ -95,6 +95,18 @@ def test_one_character_in_any_file_is_named(project: Path) -> None:
         assert report.failures == []
 
 
+def test_a_manifest_damaged_anywhere_is_named(project: Path) -> None:
+    path = project / t.BUNDLE / "manifest.json"
+    data = path.read_bytes()
+    with within(project):
+        wave = Project.here().wave(WAVE)
+        for place in range(0, len(data), len(data) // 12):
+            path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+            report = Report()
+            check_files(wave, report)
+            assert names(report, "manifest.json"), place
+
+
 def test_missing_and_unknown_files_are_named(project: Path) -> None:
     (project / DECK).unlink()
     (project / t.PROCESSED / "margins.parquet").unlink()

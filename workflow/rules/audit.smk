@@ -5,7 +5,8 @@
 rule audit:
     input:
         received=received(by_hand, "config.yaml", "envs/requirements.txt"),
-        code=all_code(),
+        code=modules_of("audit"),
+        others=all_code(),
         snakefile="Snakefile",
         config="config.yaml",
         by_hand=by_hand,

@@ -48,8 +48,8 @@ def _verify(wave: WaveFiles, pdfs: Mapping[Path, Future[list[str]]], report: Rep
     if "ledger" in found:
         _recompute(wave, survey, described, found, report)
     if "estimates" in found:
-        editions = manifest.get("configuration", {}).get("editions", ["unweighted"])
-        for edition in editions:
+        told = manifest.get("configuration", {}).get("editions", ["unweighted"])
+        for edition in (e for e in ("unweighted", "weighted") if e in told):
             _check_prints(wave, edition, found["estimates"], pdfs, report)
 
 

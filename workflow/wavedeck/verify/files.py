@@ -23,20 +23,22 @@ def check_files(wave: WaveFiles, report: Report) -> dict[str, Any]:
     bundle = wave.report / "audit"
     _check_sums(bundle, report)
     path = bundle / "manifest.json"
-    manifest = report.attempt(path, lambda: json.loads(path.read_text(encoding="utf-8")))
-    if manifest is None:
-        return {}
-    report.equal(manifest.get("survey"), wave.survey, path, "survey")
-    report.equal(manifest.get("wave"), wave.wave, path, "wave")
-    named = {Path(name): entry for part in PARTS for name, entry in manifest[part].items()}
-    named |= {bundle / name: entry for name, entry in manifest["audit"].items()}
-    for file, entry in named.items():
-        _check_file(file, entry, report)
-    beside = {bundle / name for name in ("manifest.json", "ro-crate-metadata.json", SUMS)}
-    folders = [wave.raw, wave.team]
-    for file in _strangers(wave, folders, set(named) | beside):
-        report.check(False, file, "", "a file that the manifest does not name", "none")
-    return dict(manifest)
+
+    def check() -> dict[str, Any]:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        report.equal(manifest["survey"], wave.survey, path, "survey")
+        report.equal(manifest["wave"], wave.wave, path, "wave")
+        named = {Path(name): entry for part in PARTS for name, entry in manifest[part].items()}
+        named |= {bundle / name: entry for name, entry in manifest["audit"].items()}
+        for file, entry in named.items():
+            _check_file(file, entry, report)
+        beside = {bundle / name for name in ("manifest.json", "ro-crate-metadata.json", SUMS)}
+        for file in _strangers(wave, [wave.raw, wave.team], set(named) | beside):
+            report.check(False, file, "", "a file that the manifest does not name", "none")
+        return manifest
+
+    # A damaged manifest may lack anything.
+    return report.attempt(path, check) or {}
 
 
 def _check_file(file: Path, entry: dict[str, Any], report: Report) -> None:
