@@ -114,6 +114,13 @@ class Tables:
         column = read_table(self.wave.built("weights.parquet"), ["in_frame"])["in_frame"]
         return np.asarray(column.to_numpy(zero_copy_only=False))
 
+    def received(self, question: str, item: str, rows: set[int]) -> dict[int, str | None]:
+        """Raw values of a column, by row of the sheet."""
+        path = self.wave.built("cells.parquet")
+        table = read_table(path, ["row", "value"], question=question, item=item)
+        wanted = np.flatnonzero(np.isin(table["row"].to_numpy(), list(rows)))
+        return {cell["row"]: cell["value"] for cell in table.take(wanted).to_pylist()}
+
     def estimate(self, name: str, weighted: bool) -> Row:
         found = self.rows("estimates.parquet", id=name, weighted=weighted)
         if found:
@@ -310,10 +317,8 @@ class _Evidence:
         for column in columns:
             question, _, item = column.partition(".")
             only = {"question": question, "item": item}
-            table = read_table(tables.wave.built("cells.parquet"), ["row", "value"], **only)
-            wanted = np.flatnonzero(np.isin(table["row"].to_numpy(), list(rows)))
-            for cell in table.take(wanted).to_pylist():
-                self._raw[column, cell["row"]] = cell["value"]
+            for row, value in tables.received(question, item, rows).items():
+                self._raw[column, row] = value
             for entry in tables.rows("ledger.parquet", ["row", "rule", "old", "new"], **only):
                 change = f"{entry['rule']}: {entry['old']!r} became {entry['new']!r}"
                 self._changes.setdefault((column, entry["row"]), []).append(change)
