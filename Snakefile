@@ -1,6 +1,6 @@
 # wavedeck: survey waves in, auditable slide decks out.
 #
-#   raw/ + surveys/ --ingest--clean--weight--estimate--draw--compose--render--> report/
+#   raw/ + surveys/ --ingest--clean--weight--estimate--draw--compose--render--audit--> report/
 #
 # Each stage has a rule file here, a module in workflow/wavedeck/ and a verb of `wavedeck`.
 
@@ -11,9 +11,9 @@ include: "workflow/rules/common.smk"
 rule all:
     input:
         decks(),
+        expand("report/{wave}/audit", wave=CONFIGURATION.waves),
 
 
-include: "workflow/rules/receive.smk"
 include: "workflow/rules/ingest.smk"
 include: "workflow/rules/clean.smk"
 include: "workflow/rules/weight.smk"
@@ -21,3 +21,4 @@ include: "workflow/rules/estimate.smk"
 include: "workflow/rules/draw.smk"
 include: "workflow/rules/compose.smk"
 include: "workflow/rules/render.smk"
+include: "workflow/rules/audit.smk"

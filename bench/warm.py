@@ -29,13 +29,13 @@ def commands(out: str) -> dict[str, list[str]]:
         "weight": f"{survey} {answers} --frames raw/frames {weights}"
         f" --summary {out}/weighting.json",
         "estimate": f"{survey} {wave} --coding {SURVEY}/coding.xlsx {answers} {comments} {weights}"
-        f" {estimates}",
+        f" --weighting {out}/weighting.json {estimates}",
         "draw": f"{survey} --exhibits {SURVEY}/exhibits.yaml {estimates}"
         f" --margins {out}/margins.parquet --edition unweighted --out {out}/exhibits",
         "compose": f"{survey} {wave} --template {SURVEY}/deck.qmd.j2 --theme workflow/theme"
         f" {estimates} --exhibits {out}/exhibits {answers} {comments}"
         f" --cleared {SURVEY}/comments.xlsx --edition unweighted --deck {out}/deck.qmd"
-        f" --awaiting {out}/awaiting.json",
+        f" --awaiting {out}/awaiting.csv",
         "render-html": f"{render} --format html --engine embedded --out {out}/deck.html",
         "render-pdf": f"{render} --format pdf --engine embedded --out {out}/deck.pdf",
     }

@@ -43,7 +43,10 @@ def toy_survey(root: Path) -> Survey:
 def estimates_of(root: Path, answers: Answers) -> pd.DataFrame:
     wave, _ = load_wave(root / "raw/toy/2020/wave.yaml")
     weights = np.array(WEIGHTS)
-    found = estimate(answers, weights, weights > 0, MARGINS, CODING, toy_survey(root), wave)
+    summary = {"weighted": True, "design_effect": 1.275, "effective_base": 5.5}
+    summary |= {"smallest_g": 0.8, "largest_g": 1.2}
+    survey = toy_survey(root)
+    found = estimate(answers, weights, weights > 0, MARGINS, summary, CODING, survey, wave)
     return to_table(found).to_pandas()
 
 
@@ -102,6 +105,12 @@ def test_weighted_by_hand(both: pd.DataFrame) -> None:
     assert mean["value"] == pytest.approx(
         (0.4 * 3 + 0.4 * 2 + 0.8 * 3 + 1.2 * 1 + 1.2 * 3 + 0.8 * 2) / 4.8
     )
+
+
+def test_what_weighting_costs_is_said_in_the_weighted_edition_only(both: pd.DataFrame) -> None:
+    assert both.loc[("weighting.design_effect", True), "text"] == "1.28"
+    assert both.loc[("weighting.effective_base", True), "text"] == "6"
+    assert ("weighting.design_effect", False) not in both.index
 
 
 def test_a_small_base_is_suppressed_in_a_breakdown_only(both: pd.DataFrame) -> None:

@@ -7,9 +7,10 @@ from snakemake.exceptions import WorkflowError
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from wavedeck import configuration, layout, run
+from wavedeck import configuration, run
 from wavedeck.dependencies import modules_of
 from wavedeck.errors import WavedeckError
+from wavedeck.layout import Project
 
 # Stages run the modules beside the Snakefile, in any environment.
 shell.prefix(f"export PYTHONPATH='{Path(workflow.basedir) / 'workflow'}'; ")
@@ -19,6 +20,8 @@ WAVE = "processed/{survey}/{wave}"
 
 try:
     CONFIGURATION = configuration.load(Path("config.yaml"))
+    ENGINE = f"deck_engine={CONFIGURATION.deck_engine}"
+    run.receive(Project(Path()).waves(), ENGINE, "config.yaml", "envs/requirements.txt")
 except WavedeckError as error:
     raise WorkflowError(f"\n{error}")
 
@@ -28,7 +31,6 @@ wildcard_constraints:
     wave="[^/]+",
     edition="unweighted|weighted",
     suffix="(-weighted)?",
-    stamp="[^/]+",
 
 
 def decks():
@@ -64,16 +66,16 @@ def frames(wildcards):
 
 
 def received(*sources):
-    """Stamps named after the sha256 of files that people write, as input. A changed file has
-    another stamp, so it is noticed whatever its time says, which Snakemake's look at times does
-    not do. (Hashes in params would do too, and cost each run the import of pandas.)"""
+    """Stamps of files that people write, as input: a changed file has another stamp, so it is
+    noticed whatever its time says. (Hashes in params would do too, and cost each run the import of
+    pandas; Snakemake's own comparison begins with times.)"""
 
     def stamps(wildcards):
         paths = [
             p for s in sources for p in (s(wildcards) if callable(s) else [s.format(**wildcards)])
         ]
         folder = WAVE.format(**wildcards)
-        return [f"{folder}/received/{run.stamp(path)}" for path in paths]
+        return [f"{folder}/received/{name}" for name in map(run.stamp, paths) if name]
 
     return stamps
 
@@ -81,6 +83,38 @@ def received(*sources):
 def edition_of(wildcards):
     """The edition of a deck, from the end of its name."""
     return wildcards.suffix.lstrip("-") or "unweighted"
+
+
+def all_code():
+    """The manifest hashes the code of every stage, so each edit makes a new one."""
+    rules = sorted(Path("workflow/rules").glob("*.smk"))
+    modules = {
+        path for name in ["__main__", *(rule.stem for rule in rules)] for path in modules_of(name)
+    }
+    return sorted(modules | set(map(str, rules)))
+
+
+def by_hand(wildcards):
+    """What people wrote or received for a wave."""
+    folders = ["surveys/{survey}", "raw/{survey}/{wave}", "raw/frames"]
+    found = [p for f in folders for p in Path(f.format(**wildcards)).glob("[!~.]*") if p.is_file()]
+    return sorted(map(str, found))
+
+
+def decks_of(wildcards):
+    wave = f"{wildcards.survey}/{wildcards.wave}"
+    return [deck for deck in decks() if deck.startswith(f"report/{wave}/")]
+
+
+def built_of(wildcards):
+    """Tables, exhibits and sources of decks: what the manifest lists and traces read."""
+    wave = f"processed/{wildcards.survey}/{wildcards.wave}"
+    tables = "source.json cells.parquet answers.parquet comments.parquet ledger.parquet"
+    tables += " quality.csv weights.parquet margins.parquet weighting.json estimates.parquet"
+    found = [f"{wave}/{name}" for name in tables.split()]
+    for edition in CONFIGURATION.editions:
+        found += [f"{wave}/exhibits/{edition}", f"{wave}/deck/{edition}/deck.qmd"]
+    return found
 
 
 onstart:

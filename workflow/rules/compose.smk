@@ -22,7 +22,7 @@ rule compose:
         exhibits=f"{WAVE}/exhibits/{{edition}}",
     output:
         deck=f"{WAVE}/deck/{{edition}}/deck.qmd",
-        awaiting=f"{WAVE}/deck/{{edition}}/awaiting.json",
+        awaiting=f"{WAVE}/deck/{{edition}}/awaiting.csv",
     log:
         "logs/{survey}/{wave}/compose-{edition}.log",
     benchmark:

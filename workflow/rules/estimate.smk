@@ -16,6 +16,7 @@ rule estimate:
         comments=f"{WAVE}/comments.parquet",
         weights=f"{WAVE}/weights.parquet",
         margins=f"{WAVE}/margins.parquet",
+        weighting=f"{WAVE}/weighting.json",
     output:
         estimates=f"{WAVE}/estimates.parquet",
     log:
@@ -31,4 +32,4 @@ rule estimate:
     shell:
         "python -m wavedeck estimate --survey {input.survey} --wave {input.wave} {params.coding}"
         " --answers {input.answers} --comments {input.comments} --weights {input.weights}"
-        " --margins {input.margins} --estimates {output.estimates} > {log} 2>&1"
+        " --margins {input.margins} --weighting {input.weighting} --estimates {output.estimates} > {log} 2>&1"

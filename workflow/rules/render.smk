@@ -3,7 +3,7 @@
 
 rule render:
     input:
-        received=received(f"deck_engine={CONFIGURATION.deck_engine}"),
+        received=received(ENGINE),
         code=modules_of("render"),
         theme=sorted(str(path) for path in Path("workflow/theme").iterdir()),
         deck=lambda w: f"processed/{w.survey}/{w.wave}/deck/{edition_of(w)}/deck.qmd",

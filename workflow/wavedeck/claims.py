@@ -1,112 +1,63 @@
-"""Claims: what a sentence says of the data, as a check over estimates.
-
-A check compares estimates by id, on unrounded values:
-
-    q2a.disagree > q2a.agree                          a comparison, also as a chain: a > b >= c
-    q14.positive.*:max < 33.4                         a bound over all items
-    q4.engaged.full_council lowest of q4.engaged.*    order; several ids with commas stand together
-    q1.great_deal > 30 and q1.great_deal < 36         both
-
-Percentages are compared in percent, so 50 is half. "Highest" allows a tie with what is not named.
-"""
+"""claims: every claim of a deck with its check, and whether the data bear it out."""
 
 from __future__ import annotations
 
-import operator
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+import argparse
+import json
 
-from wavedeck.figures import Figure, Figures
-
-_OPERATORS: dict[str, Callable[[float, float], bool]] = {
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-    "=": operator.eq,
-}
-_ORDER = re.compile(r"^(?P<named>.+?)\s+(?P<end>highest|lowest)\s+of\s+(?P<pattern>\S+)$")
-_NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
+from wavedeck.compose.stage import Inputs, claim_place, read, render_template
+from wavedeck.layout import Project, WaveFiles
 
 
-class CheckError(ValueError):
-    """The check is not written as one; the message says what was expected."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether a check holds, and what the data say of it."""
-
-    holds: bool
-    says: str
-
-
-def evaluate(check: str, figures: Figures) -> Verdict:
-    """Hold a check against an edition's figures.
-
-    Raises CheckError for a check that cannot be read, UnknownEstimateError for an unknown id.
-    """
-    clauses = [clause.strip() for clause in re.split(r"\band\b", check)]
-    verdicts = [_clause(clause, figures) for clause in clauses]
-    return Verdict(
-        all(verdict.holds for verdict in verdicts),
-        "; ".join(verdict.says for verdict in verdicts),
+def listed(wave: WaveFiles, edition: str) -> list[dict[str, object]]:
+    """Slide, words, sentence, check, whether it holds and what the data say, for each claim."""
+    cleared = wave.team / "comments.xlsx"
+    inputs = Inputs(
+        survey=wave.team / "survey.yaml",
+        wave=wave.raw / "wave.yaml",
+        template=wave.team / "deck.qmd.j2",
+        estimates=wave.built("estimates.parquet"),
+        exhibits=wave.built(f"exhibits/{edition}"),
+        answers=wave.built("answers.parquet"),
+        comments=wave.built("comments.parquet"),
+        cleared=cleared if cleared.exists() else None,
     )
-
-
-def ids_of(check: str) -> list[str]:
-    """The ids that a check names, patterns left out."""
-    words = re.split(r"[\s,]+", check)
-    skipped = {*_OPERATORS, "highest", "lowest", "of", "and", ""}
-    return [
-        word
-        for word in dict.fromkeys(words)
-        if word not in skipped and not _NUMBER.match(word) and not word.endswith(".*")
-    ]
-
-
-def _clause(clause: str, figures: Figures) -> Verdict:
-    if match := _ORDER.match(clause):
-        named = [name.strip() for name in match["named"].split(",")]
-        return _order(named, match["end"], match["pattern"], figures)
-    parts = clause.split()
-    if len(parts) < 3 or len(parts) % 2 == 0 or not set(parts[1::2]) <= set(_OPERATORS):
-        raise CheckError(
-            f"'{clause}' is no check; write 'a > b', 'a < 50' or 'a, b highest of c.*' "
-            f"with one of {' '.join(_OPERATORS)} and spaces around it"
+    vocabulary, texts, _ = read(inputs, edition)
+    deck = render_template(inputs.template, vocabulary, texts)
+    found: list[dict[str, object]] = []
+    for number, claim in enumerate(vocabulary.claims, start=1):
+        slide, sentence = claim_place(deck, number)
+        found.append(
+            {
+                "slide": slide.number,
+                "title": slide.title,
+                "line": claim.line,
+                "words": claim.words,
+                "sentence": sentence,
+                "check": claim.check,
+                "holds": claim.holds,
+                "says": claim.says,
+            }
         )
-    values, words = zip(*(_term(part, figures) for part in parts[::2]), strict=True)
-    holds = all(
-        _OPERATORS[sign](left, right)
-        for sign, left, right in zip(parts[1::2], values, values[1:], strict=False)
-    )
-    return Verdict(holds, ", ".join(word for word in words if word))
+    return found
 
 
-def _term(part: str, figures: Figures) -> tuple[float, str]:
-    """A number or an estimate's value, with the words for it."""
-    if _NUMBER.match(part):
-        return float(part), ""
-    figure = figures[part]
-    return figure.value, _words(figure)
-
-
-def _order(named: list[str], end: str, pattern: str, figures: Figures) -> Verdict:
-    chosen = [figures[name] for name in named]
-    others = [figure for figure in figures.matching(pattern) if figure.id not in named]
-    if not others:
-        raise CheckError(f"'{pattern}' matches nothing but what is named")
-    if end == "highest":
-        rival = max(others, key=lambda figure: figure.value)
-        holds = all(figure.value >= rival.value for figure in chosen)
-    else:
-        rival = min(others, key=lambda figure: figure.value)
-        holds = all(figure.value <= rival.value for figure in chosen)
-    said = ", ".join(_words(figure) for figure in chosen)
-    return Verdict(holds, f"{said}; {end} of the others: {_words(rival)}")
-
-
-def _words(figure: Figure) -> str:
-    exact = f" ({figure.value:.2f})" if figure.statistic in ("percent", "max", "min") else ""
-    return f"{figure.id} is {figure.text}{exact}"
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="wavedeck claims", description=__doc__)
+    parser.add_argument("wave", metavar="SURVEY/WAVE")
+    parser.add_argument("--weighted", action="store_true", help="the weighted edition")
+    parser.add_argument("--json", action="store_true", help="for machines")
+    arguments = parser.parse_args(argv)
+    wave = Project.here().wave(arguments.wave)
+    claims = listed(wave, "weighted" if arguments.weighted else "unweighted")
+    broken = sum(not claim["holds"] for claim in claims)
+    if arguments.json:
+        print(json.dumps(claims, indent=1, ensure_ascii=False))
+        return 1 if broken else 0
+    for claim in claims:
+        state = "holds " if claim["holds"] else "BROKEN"
+        print(f"{state}  slide {claim['slide']:>2}  {claim['words']}")
+        print(f"        check: {claim['check']}")
+        print(f"        data:  {claim['says']}")
+    print(f"\n{len(claims)} claims: {len(claims) - broken} hold, {broken} broken")
+    return 1 if broken else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -15,10 +16,14 @@ STAGES = {
     "draw": "draw charts and tables",
     "compose": "write the deck's source",
     "render": "render the deck to HTML or PDF",
+    "audit": "write the restricted audit bundle",
 }
 VERBS = {
-    "reconcile": "compare estimates with a table of published figures",
     "trace": "follow an estimate to its cells, or a cell to its estimates",
+    "verify": "hold a published wave against its raw files",
+    "claims": "list the claims of a deck and whether they hold",
+    "diff": "tell what moved between two builds, and why",
+    "reconcile": "compare estimates with a table of published figures",
     "reference": "write docs/reference from the models",
 }
 
@@ -43,7 +48,13 @@ def main(argv: list[str] | None = None) -> int:
         print(f"wavedeck: there is no verb '{verb}'{hint}\n\n{usage()}", file=sys.stderr)
         return 2
     try:
-        return import_module(f"wavedeck.{verb}").main(rest) or 0
+        status = import_module(f"wavedeck.{verb}").main(rest) or 0
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # The reader has seen enough (head, a pager that was closed). Nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except WavedeckError as error:
         count = len(error.problems)
         title = "1 problem" if count == 1 else f"{count} problems"

@@ -24,7 +24,9 @@ def modules_of(stage: str) -> list[str]:
     """
     waiting, found = [f"{PACKAGE.name}.{stage}"], set[Path]()
     while waiting:
-        for path in _files(waiting.pop()):
+        module = waiting.pop()
+        found |= _parents(module)
+        for path in _files(module):
             if path not in found:
                 found.add(path)
                 waiting += _imports(path)
@@ -32,13 +34,23 @@ def modules_of(stage: str) -> list[str]:
 
 
 def _files(module: str) -> list[Path]:
-    """The file of a module; for a package all its files; none for what is no module."""
+    """What importing a module loads: its file (all files of a package), and the `__init__.py` of
+    the packages it is in; none for what is no module."""
     path = PACKAGE.parent.joinpath(*module.split("."))
     if module == PACKAGE.name:
         return [path / "__init__.py"]
     if path.is_dir():
         return sorted(path.glob("*.py"))
-    return [path.with_suffix(".py")] if path.with_suffix(".py").is_file() else []
+    file = path.with_suffix(".py")
+    return [path.parent / "__init__.py", file] if file.is_file() else []
+
+
+def _parents(module: str) -> set[Path]:
+    """The __init__.py of each package around a module, which Python runs first. What it imports
+    inside of its functions is for the package's own command."""
+    parts = module.split(".")
+    folders = (PACKAGE.parent.joinpath(*parts[:depth]) for depth in range(1, len(parts)))
+    return {folder / "__init__.py" for folder in folders if folder.is_dir()}
 
 
 @cache

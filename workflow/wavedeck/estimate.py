@@ -8,6 +8,7 @@ mentions; all of it again within the subsets that the codebook asks for. See doc
 from __future__ import annotations
 
 import argparse
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ import pyarrow as pa
 from wavedeck import files
 from wavedeck.answers import Answers
 from wavedeck.errors import Problem, WavedeckError, nearest
-from wavedeck.rounding import count_text, mean_text, percent_text
+from wavedeck.rounding import count_text, mean_text, percent_text, round_half_up
 from wavedeck.survey import (
     Condition,
     GridQuestion,
@@ -325,6 +326,20 @@ def _facts(survey: Survey, wave: Wave) -> Iterator[tuple[str, Estimate]]:
         yield f"fieldwork.{part}", _number("", "fact", days, label, text=text)
 
 
+def _weighting(summary: Mapping[str, Any]) -> Iterator[tuple[str, Estimate]]:
+    """What weighting costs and does, for the decks' methods; none where nothing is weighted."""
+    if not summary["weighted"]:
+        return
+    for name, places, label in (
+        ("design_effect", 2, "Design effect of the weights (Kish)"),
+        ("effective_base", 0, "Effective base: respondents worth as much unweighted (Kish)"),
+        ("smallest_g", 2, "Smallest g-weight"),
+        ("largest_g", 2, "Largest g-weight"),
+    ):
+        text = str(round_half_up(summary[name], places))
+        yield f"weighting.{name}", _number("", "fact", summary[name], label, text=text)
+
+
 def _representation(margins: list[dict[str, Any]]) -> Iterator[tuple[str, Estimate]]:
     """Shares of the responding organisations beside those of the frame, for each margin."""
     for side, column, noun in (
@@ -350,6 +365,7 @@ def estimate(
     weights: np.ndarray,
     in_frame: np.ndarray,
     margins: list[dict[str, Any]],
+    weighting: Mapping[str, Any],
     coding: list[Mention],
     survey: Survey,
     wave: Wave,
@@ -379,6 +395,7 @@ def estimate(
             *_sample_counts(survey, answers, in_frame),
             *_facts(survey, wave),
             *_representation(margins),
+            *(_weighting(weighting) if sample.weighted else ()),
         ]
         plain = [*_themes(survey, coding, set(answers.responses))]
         found += [entry._replace(id=name, weighted=sample.weighted) for name, entry in named]
@@ -483,7 +500,16 @@ def _theme_names(survey: Survey) -> Mapping[str, dict[str, str]]:
 
 def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck estimate", description=__doc__)
-    for flag in ("survey", "wave", "answers", "comments", "weights", "margins", "estimates"):
+    for flag in (
+        "survey",
+        "wave",
+        "answers",
+        "comments",
+        "weights",
+        "margins",
+        "weighting",
+        "estimates",
+    ):
         parser.add_argument(f"--{flag}", type=Path, required=True)
     parser.add_argument("--coding", type=Path, help="coding.xlsx, where open text is coded")
     arguments = parser.parse_args(argv)
@@ -501,6 +527,7 @@ def main(argv: list[str]) -> None:
         weights["weight"].to_numpy(),
         weights["in_frame"].to_numpy(zero_copy_only=False),
         files.read_table(arguments.margins).to_pylist(),
+        json.loads(arguments.weighting.read_text(encoding="utf-8")),
         coding,
         survey,
         wave,

@@ -10,22 +10,29 @@ from wavedeck.errors import Problem, WavedeckError, nearest
 
 @dataclass(frozen=True)
 class WaveFiles:
-    """A wave's folders, relative to the project's root."""
+    """A wave's folders."""
 
     survey: str
     wave: str
+    root: Path = Path()
+    """The project's folder."""
 
     @property
     def raw(self) -> Path:
-        return Path("raw", self.survey, self.wave)
+        return self.root / "raw" / self.survey / self.wave
 
     @property
     def processed(self) -> Path:
-        return Path("processed", self.survey, self.wave)
+        return self.root / "processed" / self.survey / self.wave
 
     @property
     def report(self) -> Path:
-        return Path("report", self.survey, self.wave)
+        return self.root / "report" / self.survey / self.wave
+
+    @property
+    def team(self) -> Path:
+        """What the survey team writes: codebook, exhibits, template, decisions."""
+        return self.root / "surveys" / self.survey
 
     def built(self, name: str) -> Path:
         """A file under processed/, or a WavedeckError that says how to build it."""
@@ -74,4 +81,4 @@ class Project:
                 )
             )
         survey, _, wave = name.partition("/")
-        return WaveFiles(survey, wave)
+        return WaveFiles(survey, wave, self.root)

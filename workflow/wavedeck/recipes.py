@@ -45,10 +45,12 @@ def recipe_of(estimate: Mapping[str, object], survey: Survey) -> Recipe | None:
     name, item = str(estimate["question"]), str(estimate["item"])
     answer, statistic = str(estimate["answer"]), str(estimate["statistic"])
     question = survey.questions.get(name)
-    if question is None or answer == "other" or item == "*":
+    if question is None or item == "*":
         return None
     within = _within(str(estimate["subset"]), survey)
     if isinstance(question, RankingQuestion):
+        if answer == "other":  # themes of what respondents wrote in
+            return None
         return _ranking(name, question, item, statistic, within)
     if question.type == "text":
         return None

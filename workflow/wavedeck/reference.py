@@ -11,12 +11,14 @@ from pydantic import BaseModel
 
 from wavedeck import files
 from wavedeck.configuration import Configuration
+from wavedeck.exhibits import Exhibits
 from wavedeck.survey import Survey, Wave
 
 MODELS: dict[str, type[BaseModel]] = {
     "config": Configuration,
     "survey": Survey,
     "wave": Wave,
+    "exhibits": Exhibits,
 }
 
 

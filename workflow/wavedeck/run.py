@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import fcntl
 import json
+import time
 from functools import cache
 from pathlib import Path
 from typing import IO
@@ -13,6 +15,8 @@ from wavedeck.errors import Problem, WavedeckError
 from wavedeck.files import sha256_of
 
 _LOCK = Path(".snakemake/wavedeck.lock")
+_LOGS = Path("logs")
+_STARTED = time.time()
 _held: list[IO[str]] = []
 
 
@@ -32,15 +36,34 @@ def take_lock() -> None:
 
 
 @cache
-def stamp(path: str) -> str:
-    """A file's name and sha256, or that it is missing; the stage that reads it says what is wrong.
+def stamp(source: str) -> str | None:
+    """The name of a file's stamp: its own and the sha256 of its content; None without the file.
 
-    A name without a file, such as deck_engine=auto, is a setting and stands for itself.
+    A setting, such as deck_engine=auto, is its own stamp.
     """
-    file = Path(path)
+    file = Path(source)
     if "=" in file.name:
         return file.name
-    return f"{file.name}.{sha256_of(file) if file.is_file() else 'missing'}"
+    return f"{file.name}.{sha256_of(file)}" if file.is_file() else None
+
+
+def receive(waves: list[str], *others: str) -> None:
+    """Make the stamps that are not there yet of all that people write for each wave, and of
+    other files and settings.
+
+    A stamp is an empty file that is never written again. A rule with stamps as input runs again
+    when the content of a file is another, whatever its time says. Called while the Snakefile is
+    read: once Snakemake has begun to look at files, a new one may escape it.
+    """
+    for name in waves:
+        survey = Path(name).parts[0]
+        folder = Path("processed", name, "received")
+        sources = (Path("raw", name), Path("surveys", survey), Path("raw/frames"))
+        files = [str(path) for source in sources for path in sorted(source.glob("[!~.]*"))]
+        for own in map(stamp, [*files, *others]):
+            if own and not (folder / own).exists():
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / own).touch()
 
 
 def summary(configuration: Configuration) -> str:
@@ -60,11 +83,21 @@ def summary(configuration: Configuration) -> str:
 
 
 def _awaiting(processed: Path) -> list[str]:
-    found: dict[str, None] = {}
-    for path in sorted((processed / "deck").glob("*/awaiting.json")):
-        found |= dict.fromkeys(json.loads(path.read_text(encoding="utf-8")))
-    return list(found)
+    for path in sorted((processed / "deck").glob("*/awaiting.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        if rows:
+            flagged = sum(bool(row["note"]) for row in rows)
+            extra = f", {flagged} flagged for naming a person" if flagged else ""
+            return [f"{len(rows)} comments without a decision{extra} (list: {path})"]
+    return []
 
 
 def failure() -> str:
-    return "\nNot built. The message above says what to do; then run snakemake again."
+    """What the stages said that failed in this run, once more and last."""
+    said = [
+        path.read_text(encoding="utf-8").strip()
+        for path in sorted(_LOGS.rglob("*.log"))
+        if path.stat().st_mtime >= _STARTED and path.stat().st_size
+    ]
+    return "\n" + "\n\n".join([*said, "Not built. When it is mended, run snakemake again."])

@@ -11,7 +11,7 @@ import json
 import re
 import subprocess
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 from wavedeck.errors import Problem, WavedeckError, nearest
@@ -109,8 +109,13 @@ class Tables:
         )
 
 
-def trace(tables: Tables, name: str, edition: str, shown: dict[str, Places]) -> Trace:
-    """The chain behind an estimate. Raises WavedeckError for an unknown id."""
+def trace(
+    tables: Tables, name: str, edition: str, shown: dict[str, Places], members: bool = True
+) -> Trace:
+    """The chain behind an estimate, with or without its respondents.
+
+    Raises WavedeckError for an unknown id.
+    """
     weighted = edition == "weighted"
     estimate = tables.estimate(name, weighted)
     place = shown.get(name, Places())
@@ -134,6 +139,8 @@ def trace(tables: Tables, name: str, edition: str, shown: dict[str, Places]) -> 
         source={key: tables.source[key] for key in ("workbook", "sha256", "sheet")},
         computed={"rule": "estimate", "module": "workflow/wavedeck/estimate.py"} | _commit(),
     )
+    if not members:
+        return found
     if recipe:
         found.members = _members(tables, recipe, weighted)
     elif name in tables.survey.sample:
@@ -190,6 +197,7 @@ def _weights_in_words(survey: Survey, weighted: bool) -> str:
     )
 
 
+@cache
 def _commit() -> dict[str, str]:
     """The commit of the code, where the folder is a Git checkout."""
     told = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True)
@@ -433,7 +441,7 @@ def main(argv: list[str]) -> None:
     if bool(arguments.id) == bool(arguments.cell):
         parser.error("give either an id or --cell")
     wave = Project.here().wave(arguments.wave)
-    survey, _ = load_survey(Path("surveys", wave.survey, "survey.yaml"))
+    survey, _ = load_survey(wave.team / "survey.yaml")
     tables = Tables(wave, survey)
     edition = "weighted" if arguments.weighted else "unweighted"
     shown = places(wave.built(f"deck/{edition}/deck.qmd"), wave.built(f"exhibits/{edition}"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wavedeck.answers import Answers
+from wavedeck.compose.privacy import flags, lone
 from wavedeck.editing import read_rows
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.survey import Survey
@@ -28,8 +29,9 @@ class Editing:
     """What the editor's file says of a wave."""
 
     published: list[Comment]
-    awaiting: int
-    """Comments without a decision, those missing from the file included."""
+    awaiting: list[dict[str, str]]
+    """Comments without a decision, as rows for the editor's file; what they are flagged for is
+    their note."""
 
 
 def load(
@@ -37,12 +39,13 @@ def load(
 ) -> Editing:
     """Comments cleared for publication, in the order of the editor's file.
 
-    Raises WavedeckError for an unknown decision, question or response, and where the text received
-    is not the text that the editor decided on.
+    Raises WavedeckError for an unknown decision, question or response, where the text received is
+    not the text that the editor decided on, and where publishing would show who is speaking.
     """
     received = {(comment["question"], comment["response"]): comment["text"] for comment in comments}
     questions = sorted({question for question, _ in received})
     attributions = _attributions(survey, answers)
+    singled_out = lone(attributions.values())
     published, decided, problems = [], set(), []
     for row in read_rows(path, "Comments", COLUMNS):
         if row["wave"] != wave:
@@ -74,10 +77,55 @@ def load(
             decided.add(key)
             if row["decision"] == "publish":
                 text = row["text to publish"] or received[key]
-                published.append(Comment(row["question"], text, attributions[row["response"]]))
+                words = attributions[row["response"]]
+                published.append(Comment(row["question"], text, words))
+                problems += _revealing(where, text, words, words in singled_out, row)
     if problems:
         raise WavedeckError(*problems)
-    return Editing(published, len(set(received) - decided))
+    return Editing(published, _awaiting(wave, received, decided))
+
+
+def _revealing(
+    where: str, text: str, attribution: str, alone: bool, row: dict[str, str]
+) -> list[Problem]:
+    """What would show who is speaking, if the comment were published."""
+    problems = []
+    if (found := flags(text)) and not row.get("checked"):
+        problems.append(
+            Problem(
+                where,
+                f"the comment looks as if it named a person ({'; '.join(found)})",
+                remedy="redact it under 'text to publish', or say under 'checked' who looked at it",
+            )
+        )
+    if alone:
+        problems.append(
+            Problem(
+                where,
+                f"only one respondent is '{attribution}'",
+                expected="an attribution that several respondents share",
+                remedy="withhold the comment, or attribute by fewer questions (attribution: in "
+                "survey.yaml)",
+            )
+        )
+    return problems
+
+
+def _awaiting(
+    wave: str, received: dict[tuple[str, str], str], decided: set[tuple[str, str]]
+) -> list[dict[str, str]]:
+    blank = {"wave": wave, "decision": "", "text to publish": ""}
+    return [
+        {
+            **blank,
+            "question": question,
+            "response": response,
+            "text as received": text,
+            "note": "; ".join(flags(text)),
+        }
+        for (question, response), text in received.items()
+        if (question, response) not in decided
+    ]
 
 
 def _words(text: str) -> list[str]:

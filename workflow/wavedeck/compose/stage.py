@@ -9,11 +9,12 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import jinja2
+import pyarrow as pa
 
 from wavedeck import figures, files
 from wavedeck.answers import Answers
@@ -36,7 +37,19 @@ class Texts:
 
 
 def compose(template: Path, theme: Path, vocabulary: Vocabulary, texts: Texts) -> str:
-    """The deck's source. Raises WavedeckError with every mistake of the template and its line."""
+    """The deck's source. Raises WavedeckError with every mistake of the template and its line,
+    every number without a source, and every claim that the data contradict."""
+    deck = render_template(template, vocabulary, texts)
+    source = template.read_text(encoding="utf-8")
+    problems = _without_evidence(deck, source, template, vocabulary)
+    problems += _broken(deck, vocabulary, template)
+    if problems:
+        raise WavedeckError(*problems)
+    return _front_matter(theme, texts) + deck
+
+
+def render_template(template: Path, vocabulary: Vocabulary, texts: Texts) -> str:
+    """The deck's slides, whatever they claim. Raises WavedeckError for mistakes of the template."""
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined,
         finalize=escape,
@@ -54,35 +67,31 @@ def compose(template: Path, theme: Path, vocabulary: Vocabulary, texts: Texts) -
         "wave": texts.wave,
         "weighted": texts.edition == "weighted",
     }
+    found: Problem | None = None
     try:
         source = template.read_text(encoding="utf-8")
         code = environment.compile(source, filename=str(template))
         compiled = jinja2.Template.from_code(environment, code, environment.make_globals(None))
         body = compiled.render(context | words)
+    except FileNotFoundError:
+        found = Problem(
+            str(template), "the file does not exist", remedy="write the deck's template"
+        )
+    except UnicodeDecodeError:
+        found = Problem(str(template), "the file is not UTF-8 text", remedy="save it as UTF-8")
     except jinja2.TemplateSyntaxError as error:
         where = f"{template}, line {error.lineno}"
         remedy = "mend the {{ ... }} or {% ... %} there"
-        raise WavedeckError(
-            *vocabulary.problems, Problem(where, str(error.message), remedy=remedy)
-        ) from None
+        found = Problem(where, str(error.message), remedy=remedy)
     except jinja2.UndefinedError as error:
-        raise WavedeckError(
-            *vocabulary.problems, _undefined(error, template, [*words, *context])
-        ) from None
+        found = _undefined(error, template, [*words, *context])
     except (TypeError, AttributeError, ValueError) as error:
-        where = f"{template}, line {_template_line(error, template)}"
-        raise WavedeckError(*vocabulary.problems, Problem(where, str(error))) from None
-    if vocabulary.problems:
-        raise WavedeckError(*vocabulary.problems)
-    _refuse_unnamed_slides(body, template)
-    deck = fill_contents(body)
-    problems = [
-        *_without_evidence(deck, source, template, vocabulary),
-        *_broken(deck, vocabulary, template),
-    ]
+        found = Problem(f"{template}, line {_template_line(error, template)}", str(error))
+    problems = [*vocabulary.problems, *([found] if found else [])]
     if problems:
         raise WavedeckError(*problems)
-    return _front_matter(theme, texts) + deck
+    _refuse_unnamed_slides(body, template)
+    return fill_contents(body)
 
 
 def _without_evidence(
@@ -200,32 +209,37 @@ def _refuse_unnamed_slides(body: str, template: Path) -> None:
         raise WavedeckError(*problems)
 
 
-def main(argv: list[str]) -> None:
-    parser = argparse.ArgumentParser(prog="wavedeck compose", description=__doc__)
-    for flag in ("survey", "wave", "template", "theme", "estimates", "exhibits", "answers"):
-        parser.add_argument(f"--{flag}", type=Path, required=True)
-    parser.add_argument("--comments", type=Path, required=True)
-    parser.add_argument("--cleared", type=Path, help="comments.xlsx, the editor's decisions")
-    parser.add_argument("--edition", choices=("unweighted", "weighted"), required=True)
-    parser.add_argument("--deck", type=Path, required=True)
-    parser.add_argument("--awaiting", type=Path, required=True)
-    arguments = parser.parse_args(argv)
-    survey, _ = load_survey(arguments.survey)
-    wave, _ = load_wave(arguments.wave)
-    editing = comments.Editing([], 0)
-    if arguments.cleared:
+@dataclass(frozen=True)
+class Inputs:
+    """The files that a deck is composed from."""
+
+    survey: Path
+    wave: Path
+    template: Path
+    estimates: Path
+    exhibits: Path
+    answers: Path
+    comments: Path
+    cleared: Path | None
+    """comments.xlsx, the editor's decisions, where there is one."""
+
+
+def read(inputs: Inputs, edition: str) -> tuple[Vocabulary, Texts, list[dict[str, str]]]:
+    """The vocabulary of a template, its texts, and the comments that await a decision."""
+    survey, _ = load_survey(inputs.survey)
+    wave, _ = load_wave(inputs.wave)
+    editing = comments.Editing([], [])
+    if inputs.cleared:
         editing = comments.load(
-            arguments.cleared,
-            arguments.wave.parent.name,
+            inputs.cleared,
+            inputs.wave.parent.name,
             survey,
-            files.read_table(arguments.comments).to_pylist(),
-            Answers.from_table(files.read_table(arguments.answers)),
+            files.read_table(inputs.comments).to_pylist(),
+            Answers.from_table(files.read_table(inputs.answers)),
         )
-    index: dict[str, Any] = json.loads(
-        (arguments.exhibits / "index.json").read_text(encoding="utf-8")
-    )
+    index: dict[str, Any] = json.loads((inputs.exhibits / "index.json").read_text(encoding="utf-8"))
     vocabulary = Vocabulary(
-        figures.load(arguments.estimates, arguments.edition),
+        figures.load(inputs.estimates, edition),
         index["exhibits"],
         editing.published,
         {
@@ -233,12 +247,24 @@ def main(argv: list[str]) -> None:
             for name, question in survey.questions.items()
             if isinstance(question, SingleQuestion | GridQuestion)
         },
-        str(arguments.template),
+        str(inputs.template),
     )
-    texts = Texts(survey, wave, arguments.edition)
-    deck = compose(arguments.template, arguments.theme, vocabulary, texts)
-    awaiting = []
-    if editing.awaiting:
-        awaiting = [f"{editing.awaiting} comments without a decision ({arguments.cleared})"]
-    files.write_text(arguments.deck, deck)
-    files.write_text(arguments.awaiting, json.dumps(awaiting) + "\n")
+    return vocabulary, Texts(survey, wave, edition), editing.awaiting
+
+
+def main(argv: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="wavedeck compose", description=__doc__)
+    for flag in ("survey", "wave", "template", "estimates", "exhibits", "answers", "comments"):
+        parser.add_argument(f"--{flag}", type=Path, required=True)
+    parser.add_argument("--cleared", type=Path, help="comments.xlsx, the editor's decisions")
+    parser.add_argument("--theme", type=Path, required=True)
+    parser.add_argument("--edition", choices=("unweighted", "weighted"), required=True)
+    parser.add_argument("--deck", type=Path, required=True)
+    parser.add_argument("--awaiting", type=Path, required=True)
+    given = vars(parser.parse_args(argv))
+    inputs = Inputs(**{part.name: given[part.name] for part in fields(Inputs)})
+    vocabulary, texts, awaiting = read(inputs, given["edition"])
+    deck = compose(inputs.template, given["theme"], vocabulary, texts)
+    columns = pa.schema([(name, pa.string()) for name in [*comments.COLUMNS, "note"]])
+    files.write_text(given["deck"], deck)
+    files.write_table(given["awaiting"], pa.Table.from_pylist(awaiting, schema=columns))

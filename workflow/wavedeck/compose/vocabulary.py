@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from wavedeck.claims import CheckError, evaluate
+from wavedeck.checks import CheckError, evaluate
 from wavedeck.compose.comments import Comment
 from wavedeck.compose.markdown import Markdown, attribute, escape
 from wavedeck.compose.slides import CONTENTS_MARK

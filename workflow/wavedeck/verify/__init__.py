@@ -1,1 +1,5 @@
-"""verify: hold what was published against the raw files, trusting nothing on the way."""
+"""verify: hold what was published against the raw files, and trust nothing in between."""
+
+from wavedeck.verify.command import main
+
+__all__ = ["main"]

@@ -1,151 +1,183 @@
-"""Every estimate a second time, from the raw workbook, on a path of its own.
+"""Every estimate a second time, from the raw cells, on a path of its own.
 
-The pipeline reads with calamine, codes into integers and counts with numpy; this reads with
-openpyxl, keeps the codebook's labels as they are and counts in plain Python with exact fractions.
-The codebook, the ledger of cleaning and the weights are all that the two share.
+The pipeline codes answers into integers and counts with numpy; this counts the codebook's names in
+plain Python, with exact whole numbers: weights are scaled by a power of two, as floats are. The
+codebook, the ledger of cleaning and the weights are all that the two share.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 from wavedeck.survey import RankingQuestion, Survey
+from wavedeck.verify.raw import Response, key_of
 
 Row = Mapping[str, Any]
 
-
-@dataclass
-class Response:
-    """A kept response: the option's name, or the rank, of every answered closed column."""
-
-    row: int
-    response: str
-    organisation: str
-    answers: dict[str, str] = field(default_factory=dict)
-    weight: Fraction = Fraction(0)
-    in_frame: bool = False
-
-
-def read_responses(workbook: Path, survey: Survey, ledger: Iterable[Row]) -> list[Response]:
-    """Kept responses from the raw cells, with the ledger's changes and nothing else applied.
-
-    A cell that is neither in the ledger nor spelled as the codebook has it raises ValueError: the
-    ledger would then be incomplete.
-    """
-    import openpyxl
-
-    sheet = openpyxl.load_workbook(workbook, data_only=True)[survey.export.sheet]
-    rows = list(sheet.iter_rows(values_only=True))
-    header = [_header(value) for value in rows[0]]
-    changed: dict[tuple[int, str], str] = {}
-    excluded: set[int] = set()
-    for entry in ledger:
-        if entry["rule"].startswith("exclude_"):
-            excluded.add(entry["row"])
-        else:
-            place = (entry["row"], _key(entry["question"], entry["item"]))
-            changed[place] = entry["new"]
-    columns = {_header(text): (question, item) for text, question, item in survey.columns()}
-    meta = {
-        _header(survey.export.columns.response): "@response",
-        _header(survey.export.columns.organisation): "@organisation",
-    }
-    found = []
-    for number, values in enumerate(rows[1:], start=2):
-        if number in excluded or not any(value not in (None, "") for value in values):
-            continue
-        response = Response(number, "", "")
-        for text, value in zip(header, values, strict=True):
-            if text in meta:
-                shown = changed.get((number, meta[text]), _shown(value))
-                setattr(response, meta[text][1:], shown)
-            elif text in columns:
-                question, item = columns[text]
-                key = _key(question, item)
-                shown = changed.get((number, key), _shown(value))
-                answer = _answer(survey, question, item, shown, f"row {number}, {key}")
-                if answer:
-                    response.answers[key] = answer
-        found.append(response)
-    return found
-
-
-def _header(value: object) -> str:
-    return " ".join(str(value or "").split())
-
-
-def _key(question: str, item: str) -> str:
-    return f"{question}.{item}" if item else question
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value == int(value):
-        return str(int(value))
-    return str(value)
-
-
-def _answer(survey: Survey, question: str, item: str, shown: str, where: str) -> str:
-    """The name of the option with this label, or the rank; "" for none."""
-    asked = survey.questions[question]
-    if asked.type == "text" or item == "other" or not shown:
-        return ""
-    if isinstance(asked, RankingQuestion):
-        return str(int(shown))
-    for name, option in survey.scale_of(question).options.items():
-        if option.label == shown:
-            return "" if option.missing else name
-    raise ValueError(
-        f"{where}: '{shown}' is no label of the codebook and the ledger does not have it"
-    )
+HAIR = Fraction(1, 10**9)
+"""How far a weighted value may be from the exact one."""
 
 
 @dataclass(frozen=True)
-class Recomputed:
-    """An estimate's value from the raw cells; `value` is exact."""
+class Expected:
+    """What an estimate must say; numbers are exact."""
 
-    value: Fraction
-    base: int
+    value: Fraction | None
+    """None where nobody is in the base."""
     text: str
+    numerator: Fraction | None
+    base: int
+    weighted_base: Fraction
+    effective_base: Fraction
+    suppressed: bool = False
+    exact: bool = True
+    """False for what weights make, whichever the edition."""
+    other_text: str = ""
+    """Set where a weighted value is so near to a half that floats may round it either way."""
 
 
-def recompute(estimate: Row, survey: Survey, responses: list[Response]) -> Recomputed | None:
-    """The estimate of a row of the table; None where it counts no closed answers."""
-    question = survey.questions.get(estimate["question"])
-    if question is None or question.type == "text" or estimate["answer"] == "other":
-        return None
-    if estimate["item"] == "*":
-        return _extreme(estimate, survey, responses)
-    weighted = estimate["weighted"]
-    inside = [
-        response
-        for response in responses
-        if (response.weight > 0 or not weighted) and _inside(response, estimate["subset"], survey)
-    ]
-    weigh = {response.row: response.weight if weighted else Fraction(1) for response in inside}
-    if isinstance(question, RankingQuestion):
-        return _ranked(estimate, question, inside, weigh)
-    key = _key(estimate["question"], estimate["item"])
-    base = [response for response in inside if key in response.answers]
-    hidden = bool(estimate["subset"]) and len(base) < survey.minimum_base
-    if estimate["statistic"] == "base":
-        return Recomputed(Fraction(len(base)), len(base), f"{len(base):,}")
-    members = survey.scale_of(estimate["question"]).members(estimate["answer"])
-    chosen = [response for response in base if response.answers[key] in members]
-    if estimate["statistic"] == "count":
-        text = "[c]" if hidden else f"{len(chosen):,}"
-        return Recomputed(Fraction(len(chosen)), len(base), text)
-    total = sum((weigh[response.row] for response in base), Fraction(0))
-    if not total:
-        return Recomputed(Fraction(0), 0, "[c]" if hidden else "[x]")
-    share = sum((weigh[response.row] for response in chosen), Fraction(0)) / total * 100
-    return Recomputed(share, len(base), "[c]" if hidden else f"{half_up(share)}%")
+@dataclass
+class Tally:
+    """Respondents, their weights and the squares of these."""
+
+    count: int = 0
+    weight: int = 0
+    squares: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.count + other.count, self.weight + other.weight, self.squares + other.squares
+        )
+
+
+Tallies = dict[str, Tally]
+"""By option, or by rank."""
+
+
+class Recount:
+    """Counts of one edition over kept responses."""
+
+    def __init__(self, survey: Survey, responses: list[Response], weighted: bool) -> None:
+        self._survey = survey
+        self._weighted = weighted
+        inside = [r for r in responses if not weighted or r.weight > 0]
+        self._answers = [r.answers for r in inside]
+        weights = [r.weight if weighted else Fraction(1) for r in inside]
+        self._unit = math.lcm(*(w.denominator for w in weights))
+        self._weights = [int(w * self._unit) for w in weights]
+        self._inside = cache(self._inside_now)
+        self._tallies = cache(self._tallies_now)
+        self._members = cache(self._members_now)
+
+    def expected(self, estimate: Row) -> Expected | None:
+        """The estimate of a row of the table; None where it counts no closed answers."""
+        name, answer = estimate["question"], estimate["answer"]
+        question = self._survey.questions.get(name)
+        if question is None or question.type == "text":
+            return None
+        if isinstance(question, RankingQuestion):
+            if answer == "other":  # themes of what respondents wrote in
+                return None
+            return self._ranked(name, question, estimate)
+        if estimate["item"] == "*":
+            return self._extreme(name, estimate)
+        return self._share(name, estimate["item"], answer, estimate["subset"], estimate)
+
+    def _share(self, name: str, item: str, answer: str, subset: str, estimate: Row) -> Expected:
+        tallies = self._tallies(key_of(name, item), subset)
+        base = sum(tallies.values(), Tally())
+        bases = (base.count, *self._bases(base))
+        statistic = estimate["statistic"]
+        if statistic == "base":
+            exact = Fraction(base.count)
+            return Expected(exact, f"{base.count:,}", exact, *bases)
+        chosen = sum((tallies.get(o, Tally()) for o in self._members(name, answer)), Tally())
+        hidden = bool(subset) and base.count < self._survey.minimum_base
+        if statistic == "count":
+            exact = Fraction(chosen.count)
+            text = "[c]" if hidden else f"{chosen.count:,}"
+            return Expected(exact, text, exact, *bases, suppressed=hidden)
+        share = Fraction(100 * chosen.weight, base.weight) if base.count else None
+        numerator = Fraction(chosen.weight, self._unit)
+        if hidden or share is None:
+            text = "[c]" if hidden else "[x]"
+            return Expected(share, text, numerator, *bases, suppressed=hidden)
+        text, other = (f"{shown}%" for shown in self._rounded(share, 0))
+        return Expected(share, text, numerator, *bases, other_text=other)
+
+    def _extreme(self, name: str, estimate: Row) -> Expected | None:
+        items = self._survey.questions[name].items  # type: ignore[union-attr]
+        each = {"statistic": "percent"}
+        parts = [self._share(name, item, estimate["answer"], "", each) for item in items]
+        found = [part for part in parts if part.value is not None]
+        choose = max if estimate["statistic"] == "max" else min
+        return choose(found, key=lambda part: part.value or 0) if found else None
+
+    def _ranked(self, name: str, question: RankingQuestion, estimate: Row) -> Expected:
+        subset, statistic = estimate["subset"], estimate["statistic"]
+        if statistic in ("base", "mentions"):
+            whole = self._tallies(f"{name}.", subset).get("any", Tally())
+            count = whole.count
+            if statistic == "mentions":
+                ranked = self._tallies(f"{name}.{estimate['item']}", subset)
+                count = sum(tally.count for tally in ranked.values())
+            exact = Fraction(count)
+            return Expected(exact, f"{count:,}", exact, whole.count, *self._bases(whole))
+        tallies = self._tallies(f"{name}.{estimate['item']}", subset)
+        base = sum(tallies.values(), Tally())
+        top = len(question.items) + 1
+        total = sum((top - int(rank)) * tally.weight for rank, tally in tallies.items())
+        mean = Fraction(total, base.weight) if base.count else None
+        text, other = ("[x]", "[x]") if mean is None else self._rounded(mean, 1)
+        bases = (base.count, *self._bases(base))
+        return Expected(mean, text, Fraction(total, self._unit), *bases, other_text=other)
+
+    def _rounded(self, value: Fraction, places: int) -> tuple[str, str]:
+        """A value as text, and as text a hair off where sums of floats made it."""
+        text = half_up(value, places)
+        if not self._weighted:
+            return text, text
+        below, above = half_up(value - HAIR, places), half_up(value + HAIR, places)
+        return text, above if text == below else below
+
+    def _bases(self, base: Tally) -> tuple[Fraction, Fraction]:
+        """Weighted base and Kish's effective base."""
+        effective = Fraction(base.weight**2, base.squares) if base.squares else Fraction(0)
+        return Fraction(base.weight, self._unit), effective
+
+    def _tallies_now(self, key: str, subset: str) -> Tallies:
+        """By answer, within a subset. A key that ends in a stop is a whole ranking question."""
+        found: Tallies = {}
+        for place in self._inside(subset):
+            answers = self._answers[place]
+            if key.endswith("."):
+                answer = "any" if any(name.startswith(key) for name in answers) else None
+            else:
+                answer = answers.get(key)
+            if answer is not None:
+                tally = found.setdefault(answer, Tally())
+                weight = self._weights[place]
+                tally.count += 1
+                tally.weight += weight
+                tally.squares += weight * weight
+        return found
+
+    def _inside_now(self, subset: str) -> list[int]:
+        if not subset:
+            return list(range(len(self._answers)))
+        key, _, answer = subset.partition(".")
+        if answer == "answered":
+            return [place for place, given in enumerate(self._answers) if key in given]
+        members = self._members(key, answer)
+        return [place for place, given in enumerate(self._answers) if given.get(key) in members]
+
+    def _members_now(self, question: str, answer: str) -> frozenset[str]:
+        return frozenset(self._survey.scale_of(question).members(answer))
 
 
 def half_up(value: Fraction, places: int = 0) -> str:
@@ -154,44 +186,3 @@ def half_up(value: Fraction, places: int = 0) -> str:
     if places == 0:
         return str(whole)
     return f"{whole // 10**places}.{whole % 10**places:0{places}d}"
-
-
-def _inside(response: Response, subset: str, survey: Survey) -> bool:
-    if not subset:
-        return True
-    question, _, answer = subset.partition(".")
-    given = response.answers.get(question)
-    if answer == "answered":
-        return given is not None
-    return given in survey.scale_of(question).members(answer)
-
-
-def _ranked(
-    estimate: Row, question: RankingQuestion, inside: list[Response], weigh: Mapping[int, Fraction]
-) -> Recomputed:
-    name = estimate["question"]
-    keys = [f"{name}.{item}" for item in question.items]
-    base = [response for response in inside if any(key in response.answers for key in keys)]
-    if estimate["statistic"] == "base":
-        return Recomputed(Fraction(len(base)), len(base), f"{len(base):,}")
-    key = f"{name}.{estimate['item']}"
-    ranked = [response for response in base if key in response.answers]
-    if estimate["statistic"] == "mentions":
-        return Recomputed(Fraction(len(ranked)), len(base), f"{len(ranked):,}")
-    total = sum((weigh[response.row] for response in ranked), Fraction(0))
-    if not total:
-        return Recomputed(Fraction(0), 0, "[x]")
-    score = len(question.items) + 1
-    mean = sum(((score - int(r.answers[key])) * weigh[r.row] for r in ranked), Fraction(0)) / total
-    return Recomputed(mean, len(ranked), half_up(mean, 1))
-
-
-def _extreme(estimate: Row, survey: Survey, responses: list[Response]) -> Recomputed | None:
-    items = survey.questions[estimate["question"]].items  # type: ignore[union-attr]
-    parts = [
-        recompute({**estimate, "item": item, "statistic": "percent"}, survey, responses)
-        for item in items
-    ]
-    found = [part for part in parts if part is not None and part.base]
-    choose = max if estimate["statistic"] == "max" else min
-    return choose(found, key=lambda part: part.value) if found else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wavedeck.claims import CheckError, evaluate, ids_of
+from wavedeck.checks import CheckError, evaluate, ids_of
 from wavedeck.figures import Figures, UnknownEstimateError
 
 ROWS = {

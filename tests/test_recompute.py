@@ -1,0 +1,82 @@
+"""The second path from raw cells to estimates, on the toy survey, against the pipeline's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+import toy
+from wavedeck.cli import main as wavedeck
+from wavedeck.layout import WaveFiles
+from wavedeck.survey import load_survey, load_wave
+from wavedeck.verify.command import _recompute, _tables
+from wavedeck.verify.failures import Report
+
+STAGES = [
+    ("ingest", "survey wave cells source"),
+    ("clean", "survey wave cells source answers comments ledger quality"),
+    ("weight", "survey frames answers weights margins summary"),
+    ("estimate", "survey wave answers comments weights margins weighting estimates"),
+]
+FILES = {
+    "survey": "surveys/toy/survey.yaml",
+    "wave": "raw/toy/2020/wave.yaml",
+    "frames": "raw/frames",
+    "source": "processed/toy/2020/source.json",
+    "quality": "processed/toy/2020/quality.csv",
+    "summary": "processed/toy/2020/weighting.json",
+    "weighting": "processed/toy/2020/weighting.json",
+}
+
+
+def built(root: Path, monkeypatch: pytest.MonkeyPatch) -> WaveFiles:
+    """The tables of the toy wave, by the stages' own commands."""
+    monkeypatch.chdir(root)
+    for stage, flags in STAGES:
+        arguments = [stage]
+        for flag in flags.split():
+            arguments += [f"--{flag}", FILES.get(flag, f"processed/toy/2020/{flag}.parquet")]
+        assert wavedeck(arguments) == 0
+    return WaveFiles("toy", "2020")
+
+
+def recomputed(files: WaveFiles) -> Report:
+    report = Report()
+    survey, _ = load_survey(Path("surveys/toy/survey.yaml"))
+    wave, _ = load_wave(Path("raw/toy/2020/wave.yaml"))
+    _recompute(files, survey, wave, _tables(files, report), report)
+    return report
+
+
+def test_both_paths_agree(toy_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = recomputed(built(toy_project, monkeypatch))
+    assert report.failures == []
+    assert report.checked["estimates"] > 200
+    assert report.checked["responses"] == len(toy.KEPT)
+
+
+def test_both_paths_agree_without_weights(
+    toy_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = toy_project / "surveys/toy/survey.yaml"
+    text = path.read_text()
+    path.write_text(text[: text.index("frame:\n")].replace("where: in_frame, ", ""))
+    report = recomputed(built(toy_project, monkeypatch))
+    assert report.failures == []
+
+
+def test_another_answer_in_the_workbook_is_named(
+    toy_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = built(toy_project, monkeypatch)
+    export = toy_project / "raw/toy/2020/toy.xlsx"
+    book = load_workbook(export)
+    book["Responses"]["I2"] = 3  # the rank of red
+    book["Responses"]["F3"] = "Agreed"  # no label of the codebook
+    book.save(export)
+    places = [failure.place for failure in recomputed(files).failures]
+    assert "cell F3" in places
+    assert "q3.red:mean (unweighted), value" in places
+    assert any(place.startswith("row 2 of the export, q3.red") for place in places)

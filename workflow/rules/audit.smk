@@ -1,0 +1,28 @@
+# everything -> report/SURVEY/WAVE/audit/: manifest, live workbook, index, ledger, RO-Crate metadata.
+# Restricted: it holds single respondents' answers.
+
+
+rule audit:
+    input:
+        received=received(by_hand, "config.yaml", "envs/requirements.txt"),
+        code=modules_of("audit"),
+        others=all_code(),
+        snakefile="Snakefile",
+        config="config.yaml",
+        by_hand=by_hand,
+        theme=sorted(str(path) for path in Path("workflow/theme").iterdir()),
+        built=built_of,
+        decks=decks_of,
+    output:
+        bundle=directory("report/{survey}/{wave}/audit"),
+    log:
+        "logs/{survey}/{wave}/audit.log",
+    benchmark:
+        "logs/{survey}/{wave}/audit.tsv"
+    conda:
+        ENVIRONMENT
+    message:
+        "{wildcards.survey}/{wildcards.wave}: writing the restricted audit bundle"
+    shell:
+        "python -m wavedeck audit {wildcards.survey}/{wildcards.wave} --decks {input.decks}"
+        " --theme workflow/theme --config {input.config} --bundle {output.bundle} > {log} 2>&1"

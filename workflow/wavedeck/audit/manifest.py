@@ -1,0 +1,138 @@
+"""manifest.json: what went into a build and what came out, with the sha256 of each file.
+
+The same inputs give the same bytes: no times, no host, no absolute paths.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+import subprocess
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from wavedeck.cli import STAGES
+from wavedeck.configuration import Configuration
+from wavedeck.dependencies import modules_of
+from wavedeck.files import sha256_of
+from wavedeck.layout import WaveFiles
+from wavedeck.survey import Survey
+
+FORMAT = 1
+TABLES = (
+    *("source.json", "cells.parquet", "answers.parquet", "comments.parquet", "ledger.parquet"),
+    *("quality.csv", "weights.parquet", "margins.parquet", "weighting.json", "estimates.parquet"),
+)
+DECK_SOURCES = ("deck.qmd", "awaiting.csv")
+
+Listing = dict[str, dict[str, Any]]
+"""Path from the project's folder -> sha256 and size in bytes."""
+
+
+def manifest(
+    wave: WaveFiles,
+    survey: Survey,
+    configuration: Configuration,
+    decks: list[Path],
+    theme: Path,
+    bundle: Listing,
+) -> dict[str, Any]:
+    """The manifest of a wave; `bundle` lists the audit folder's own files."""
+    return {
+        "format": FORMAT,
+        "survey": wave.survey,
+        "wave": wave.wave,
+        "inputs": listing(inputs_of(wave, survey, theme)),
+        "code": listing(code()),
+        "processed": listing(processed_of(wave, configuration)),
+        "published": listing(decks),
+        "audit": bundle,
+        "engines": {deck.name: _engine(wave, deck) for deck in sorted(decks)},
+        "software": {"python": platform.python_version(), "packages": packages()},
+        "code_state": commit(),
+        "configuration": configuration.model_dump(mode="json"),
+    }
+
+
+def write(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def listing(paths: Iterable[Path], within: Path = Path()) -> Listing:
+    """Hash and size of files, by path from `within`."""
+    return {
+        path.relative_to(within).as_posix(): {
+            "sha256": sha256_of(path),
+            "size": path.stat().st_size,
+        }
+        for path in sorted(paths)
+    }
+
+
+def inputs_of(wave: WaveFiles, survey: Survey, theme: Path) -> list[Path]:
+    """What people wrote or received: the wave's folder, the survey's, its frame, the theme."""
+    found = [*plain_files(wave.raw), *plain_files(wave.team)]
+    found += [*plain_files(theme), Path("config.yaml")]
+    if survey.frame:
+        found.append(Path("raw/frames", survey.frame.workbook))
+    return found
+
+
+def processed_of(wave: WaveFiles, configuration: Configuration) -> list[Path]:
+    """The tables between the stages, the exhibits and the decks' sources."""
+    found = [wave.processed / name for name in TABLES]
+    for edition in configuration.editions:
+        found += plain_files(wave.processed / "exhibits" / edition)
+        found += [wave.processed / f"deck/{edition}" / name for name in DECK_SOURCES]
+        suffix = "" if edition == "unweighted" else f"-{edition}"
+        found += [wave.processed / f"deck/engine{suffix}-{kind}.json" for kind in ("html", "pdf")]
+    return found
+
+
+def plain_files(folder: Path) -> list[Path]:
+    """Files of a folder, without what editors and Snakemake leave there."""
+    return sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~")))
+
+
+def code() -> list[Path]:
+    """What computes: the Snakefile, the rules and the modules of all stages."""
+    modules = {Path(name) for stage in (*STAGES, "__main__") for name in modules_of(stage)}
+    return [*modules, Path("Snakefile"), *Path("workflow/rules").glob("*.smk")]
+
+
+def packages() -> dict[str, str]:
+    """Installed versions of the packages that envs/requirements.txt locks."""
+    text = Path("envs/requirements.txt").read_text(encoding="utf-8")
+    found = {}
+    for name in re.findall(r"^([A-Za-z0-9._-]+)==", text, flags=re.M):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue  # locked for another platform
+    return dict(sorted(found.items()))
+
+
+def commit() -> dict[str, Any]:
+    """The commit, and whether its files are as committed; nothing where this is no checkout."""
+    top = _git("rev-parse", "--show-toplevel")
+    if not top or Path(top).resolve() != Path.cwd().resolve():
+        return {"commit": None, "clean": None}
+    changed = _git("status", "--porcelain", "--untracked-files=no")
+    return {"commit": _git("rev-parse", "HEAD"), "clean": changed == ""}
+
+
+def _git(*arguments: str) -> str | None:
+    try:
+        told = subprocess.run(["git", *arguments], capture_output=True, text=True)
+    except FileNotFoundError:
+        return None
+    return told.stdout.strip() if told.returncode == 0 else None
+
+
+def _engine(wave: WaveFiles, deck: Path) -> dict[str, Any]:
+    name = f"engine{deck.stem.removeprefix('deck')}-{deck.suffix[1:]}.json"
+    record: dict[str, Any] = json.loads((wave.processed / "deck" / name).read_text("utf-8"))
+    return record

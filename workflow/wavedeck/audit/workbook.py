@@ -1,0 +1,180 @@
+"""audit.xlsx: coded answers, and every estimate over them as a live formula."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from wavedeck.audit.formulas import base_formula, formula_of, name_of
+from wavedeck.audit.xlsx import ROW_LIMIT, Formula, Sheet, Value, letters, workbook
+from wavedeck.recipes import Recipe, recipe_of
+from wavedeck.shown import Places
+from wavedeck.survey import OpenText, RankingQuestion, Survey
+
+Row = Mapping[str, Any]
+Counted = tuple[Row, Recipe | None]
+"""An estimate with its recipe; none for the largest and smallest over items."""
+
+RESTRICTED = (
+    "RESTRICTED. This workbook holds the answers of single respondents. Keep it with the people"
+    " who audit the survey; do not publish or forward it."
+)
+CELLS_LIMIT = 10_000_000
+"""Breakdowns that the deck does not show are left out above this many answers to look at (rows
+times formulas): recalculating would take minutes."""
+
+_LEADING = ["respondent", "response", "row", "organisation", "unweighted", "weighted"]
+_HEADER = ["id", "edition", "what it is", "slides", "recomputed", "pipeline", "difference", "shown"]
+
+
+def audit_workbook(
+    answers: Sequence[Row],
+    weights: Sequence[Row],
+    estimates: Sequence[Row],
+    survey: Survey,
+    shown: Mapping[str, dict[str, Places]],
+    title: str,
+    row_limit: int = ROW_LIMIT,
+) -> bytes:
+    """The workbook's bytes; `shown` are the places of each edition's estimates."""
+    if len(answers) >= row_limit:
+        return workbook([_too_long(len(answers), row_limit, title)], {}, title)
+    columns = [name for name in answers[0] if name not in _LEADING]
+    first, rest, others = _sorted(estimates, survey, shown)
+    left_out = len(answers) * len(rest) > CELLS_LIMIT
+    listed = [("Estimates", first)] if left_out else [("Estimates", first), ("Breakdowns", rest)]
+    sheets = [
+        _about(title, [name for name, _ in listed], len(rest) if left_out else 0),
+        Sheet("Answers", [*_LEADING, *columns], _answers(answers, weights, columns), [28, 10, 6]),
+        *(
+            Sheet(name, _HEADER, _formulas(rows, survey, shown), [44, 11, 60, 8, 14, 14, 11, 8])
+            for name, rows in listed
+        ),
+        Sheet("Other numbers", ["id", "edition", "what it is", "value", "shown"], others, [44]),
+        Sheet("Codes", ["column", "code", "answer", "question"], _codes(survey), [34, 6, 40, 80]),
+    ]
+    return workbook(sheets, _names(columns, len(answers)), title)
+
+
+def _too_long(count: int, row_limit: int, title: str) -> Sheet:
+    lines = [
+        RESTRICTED,
+        title,
+        f"The wave has {count:,} respondents; a sheet holds {row_limit - 1:,} below its header.",
+        "Use instead: answers.parquet and weights.parquet under processed/, one row a respondent,"
+        " in any tool that reads Parquet (DuckDB, R, Python).",
+        "`wavedeck verify` recomputes every estimate from the raw workbook, whatever its length.",
+    ]
+    return Sheet("About", [], [[line] for line in lines], [110])
+
+
+def _about(title: str, names: list[str], left_out: int) -> Sheet:
+    gaps = [f"MAX({name}!G:G)" for name in names] + [f"-MIN({name}!G:G)" for name in names]
+    rows: list[list[Value]] = [
+        [RESTRICTED],
+        [title],
+        [None],
+        [
+            "Largest difference between a formula and the pipeline",
+            Formula(f"MAX({','.join(gaps)})"),
+        ],
+        [None],
+        ["Answers: one row a respondent; each closed question is a column of codes (see Codes)."],
+        ["Codes below 1: -1 not asked, -2 no answer, -3 don't know, -4 invalid."],
+        ["Weights: 'unweighted' is 1 for everyone; 'weighted' is 0 outside the population list."],
+        ["Estimates: what the deck shows first, then the other numbers over all respondents."],
+        ["Other numbers: facts, the sample, the population list, coded text. They count no closed"],
+        ["answers, so no formula is given; `wavedeck verify` recomputes them."],
+    ]
+    if left_out:
+        rows.append([f"{left_out:,} breakdowns that the deck does not show are left out here;"])
+        rows.append(["they are in estimates.parquet, and `wavedeck verify` recomputes them."])
+    else:
+        rows.append(["Breakdowns: every number within a group of respondents."])
+    return Sheet("About", [], rows, [90, 16])
+
+
+def _answers(
+    answers: Sequence[Row], weights: Sequence[Row], columns: list[str]
+) -> Iterator[Sequence[Value]]:
+    weight = {row["respondent"]: row["weight"] for row in weights}
+    for row in answers:
+        known = [row["respondent"], row["response"], row["row"], row["organisation"]]
+        yield [*known, 1, weight[row["respondent"]], *(row[column] for column in columns)]
+
+
+def _names(columns: list[str], count: int) -> dict[str, str]:
+    """Defined names of the columns that formulas use."""
+    used = [("W_unweighted", 4), ("W_weighted", 5)]
+    used += [(name_of(column), place) for place, column in enumerate(columns, start=len(_LEADING))]
+    return {
+        name: f"Answers!${letters(place)}$2:${letters(place)}${count + 1}" for name, place in used
+    }
+
+
+def _sorted(
+    estimates: Sequence[Row], survey: Survey, shown: Mapping[str, dict[str, Places]]
+) -> tuple[list[Counted], list[Counted], list[Sequence[Value]]]:
+    """Rows for Estimates (shown ones first), for Breakdowns, and lines of Other numbers."""
+    first: list[Counted] = []
+    second: list[Counted] = []
+    rest: list[Counted] = []
+    others: list[Sequence[Value]] = []
+    for row in estimates:
+        recipe = recipe_of(row, survey)
+        if recipe is None and row["item"] != "*":
+            value = row["value"]
+            others.append([row["id"], _edition(row), row["label"], value, row["text"]])
+        elif row["id"] in shown.get(_edition(row), {}):
+            first.append((row, recipe))
+        elif not row["subset"]:
+            second.append((row, recipe))
+        else:
+            rest.append((row, recipe))
+    return first + second, rest, others
+
+
+def _edition(row: Row) -> str:
+    return "weighted" if row["weighted"] else "unweighted"
+
+
+def _formulas(
+    rows: Sequence[Counted], survey: Survey, shown: Mapping[str, dict[str, Places]]
+) -> Iterator[Sequence[Value]]:
+    places = {(row["id"], row["weighted"]): line for line, (row, _) in enumerate(rows, start=2)}
+    for line, (row, recipe) in enumerate(rows, start=2):
+        edition = _edition(row)
+        place = shown.get(edition, {}).get(row["id"], Places())
+        slides = ", ".join(str(number) for number, _ in place.slides)
+        empty = row["value"] is None or math.isnan(row["value"])
+        live = formula_of(recipe, row["weighted"]) if recipe else _extreme(row, survey, places)
+        if recipe and empty:
+            live = f'IF({base_formula(recipe, row["weighted"])}=0,"no base",{live})'
+        difference = f"IF(E{line}=F{line},0,1)" if empty else f"ROUND(E{line}-F{line},9)"
+        yield [
+            *(row["id"], edition, row["label"], slides, Formula(live)),
+            *("no base" if empty else row["value"], Formula(difference), row["text"]),
+        ]
+
+
+def _extreme(row: Row, survey: Survey, places: Mapping[tuple[str, bool], int]) -> str:
+    """The largest or smallest percentage over the items of a grid, by their cells."""
+    items = survey.questions[row["question"]].items  # type: ignore[union-attr]
+    keys = [(f"{row['question']}.{row['answer']}.{item}", row["weighted"]) for item in items]
+    return f"{row['statistic'].upper()}({','.join(f'E{places[key]}' for key in keys)})"
+
+
+def _codes(survey: Survey) -> Iterator[Sequence[Value]]:
+    """The codebook: what each code of each column stands for."""
+    for _, name, item in survey.columns():
+        question = survey.questions[name]
+        if isinstance(question, OpenText) or item == "other":
+            continue
+        column = f"{name}.{item}" if item else name
+        words = question.text + (f" [{question.items[item].label}]" if item else "")  # type: ignore[union-attr]
+        if isinstance(question, RankingQuestion):
+            yield [column, None, f"the rank, 1 to {len(question.items)}", words]
+            continue
+        for code, option in enumerate(survey.scale_of(name).options.values(), start=1):
+            yield [column, code, option.label, words]

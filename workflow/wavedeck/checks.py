@@ -1,0 +1,112 @@
+"""Claims: what a sentence says of the data, as a check over estimates.
+
+A check compares estimates by id, on unrounded values:
+
+    q2a.disagree > q2a.agree                          a comparison, also as a chain: a > b >= c
+    q14.positive.*:max < 33.4                         a bound over all items
+    q4.engaged.full_council lowest of q4.engaged.*    order; several ids with commas stand together
+    q1.great_deal > 30 and q1.great_deal < 36         both
+
+Percentages are compared in percent, so 50 is half. "Highest" allows a tie with what is not named.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wavedeck.figures import Figure, Figures
+
+_OPERATORS: dict[str, Callable[[float, float], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+}
+_ORDER = re.compile(r"^(?P<named>.+?)\s+(?P<end>highest|lowest)\s+of\s+(?P<pattern>\S+)$")
+_NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
+
+
+class CheckError(ValueError):
+    """The check is not written as one; the message says what was expected."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a check holds, and what the data say of it."""
+
+    holds: bool
+    says: str
+
+
+def evaluate(check: str, figures: Figures) -> Verdict:
+    """Hold a check against an edition's figures.
+
+    Raises CheckError for a check that cannot be read, UnknownEstimateError for an unknown id.
+    """
+    clauses = [clause.strip() for clause in re.split(r"\band\b", check)]
+    verdicts = [_clause(clause, figures) for clause in clauses]
+    return Verdict(
+        all(verdict.holds for verdict in verdicts),
+        "; ".join(verdict.says for verdict in verdicts),
+    )
+
+
+def ids_of(check: str) -> list[str]:
+    """The ids that a check names, patterns left out."""
+    words = re.split(r"[\s,]+", check)
+    skipped = {*_OPERATORS, "highest", "lowest", "of", "and", ""}
+    return [
+        word
+        for word in dict.fromkeys(words)
+        if word not in skipped and not _NUMBER.match(word) and not word.endswith(".*")
+    ]
+
+
+def _clause(clause: str, figures: Figures) -> Verdict:
+    if match := _ORDER.match(clause):
+        named = [name.strip() for name in match["named"].split(",")]
+        return _order(named, match["end"], match["pattern"], figures)
+    parts = clause.split()
+    if len(parts) < 3 or len(parts) % 2 == 0 or not set(parts[1::2]) <= set(_OPERATORS):
+        raise CheckError(
+            f"'{clause}' is no check; write 'a > b', 'a < 50' or 'a, b highest of c.*' "
+            f"with one of {' '.join(_OPERATORS)} and spaces around it"
+        )
+    values, words = zip(*(_term(part, figures) for part in parts[::2]), strict=True)
+    holds = all(
+        _OPERATORS[sign](left, right)
+        for sign, left, right in zip(parts[1::2], values, values[1:], strict=False)
+    )
+    return Verdict(holds, ", ".join(word for word in words if word))
+
+
+def _term(part: str, figures: Figures) -> tuple[float, str]:
+    """A number or an estimate's value, with the words for it."""
+    if _NUMBER.match(part):
+        return float(part), ""
+    figure = figures[part]
+    return figure.value, _words(figure)
+
+
+def _order(named: list[str], end: str, pattern: str, figures: Figures) -> Verdict:
+    chosen = [figures[name] for name in named]
+    others = [figure for figure in figures.matching(pattern) if figure.id not in named]
+    if not others:
+        raise CheckError(f"'{pattern}' matches nothing but what is named")
+    if end == "highest":
+        rival = max(others, key=lambda figure: figure.value)
+        holds = all(figure.value >= rival.value for figure in chosen)
+    else:
+        rival = min(others, key=lambda figure: figure.value)
+        holds = all(figure.value <= rival.value for figure in chosen)
+    said = ", ".join(_words(figure) for figure in chosen)
+    return Verdict(holds, f"{said}; {end} of the others: {_words(rival)}")
+
+
+def _words(figure: Figure) -> str:
+    exact = f" ({figure.value:.2f})" if figure.statistic in ("percent", "max", "min") else ""
+    return f"{figure.id} is {figure.text}{exact}"

@@ -1,0 +1,206 @@
+"""The verb: all checks of a wave in turn, and what is said about them."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import asdict
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from wavedeck.files import read_table, sha256_of
+from wavedeck.layout import Project, WaveFiles
+from wavedeck.survey import Survey, Wave, load_survey, load_wave
+from wavedeck.verify import ledger, plain, printed, raw, tables, weights
+from wavedeck.verify.failures import Report
+from wavedeck.verify.files import check_files
+
+_MOST = 40  # failures printed; --json has all
+
+
+def verify(wave: WaveFiles) -> Report:
+    """All that can be checked of a built wave; the report says what does not hold."""
+    report = Report()
+    # A million small objects and none to collect: looking for garbage would double the time.
+    gc.disable()
+    # Reading PDFs takes as long as all the rest, so it goes on beside it.
+    with ProcessPoolExecutor(max_workers=2, mp_context=get_context("fork")) as pool:
+        pdfs = {path: pool.submit(printed.pdf_texts, path) for path in wave.report.glob("*.pdf")}
+        try:
+            _verify(wave, pdfs, report)
+        finally:
+            gc.enable()
+    return report
+
+
+def _verify(wave: WaveFiles, pdfs: Mapping[Path, Future[list[str]]], report: Report) -> None:
+    manifest = check_files(wave, report)
+    survey = _load(report, wave.team / "survey.yaml", load_survey)
+    described = _load(report, wave.raw / "wave.yaml", load_wave)
+    if survey is None or described is None:
+        return
+    found = _tables(wave, report)
+    if "ledger" in found:
+        _recompute(wave, survey, described, found, report)
+    if "estimates" in found:
+        told = manifest.get("configuration", {}).get("editions", ["unweighted"])
+        for edition in (e for e in ("unweighted", "weighted") if e in told):
+            _check_prints(wave, edition, found["estimates"], pdfs, report)
+
+
+def _load(report: Report, path: Path, read: Callable[[Path], tuple[Any, Any]]) -> Any:
+    loaded = report.attempt(path, lambda: read(path))
+    return loaded[0] if loaded else None
+
+
+def _tables(wave: WaveFiles, report: Report) -> dict[str, list[raw.Row]]:
+    found = {}
+    for name in ("cells", "answers", "comments", "ledger", "weights", "margins", "estimates"):
+        path = wave.processed / f"{name}.parquet"
+        rows = report.attempt(path, partial(_rows, path))
+        if rows is not None:
+            found[name] = rows
+    return found
+
+
+def _rows(path: Path) -> list[raw.Row]:
+    rows: list[raw.Row] = read_table(path).to_pylist()
+    return rows
+
+
+def _recompute(
+    wave: WaveFiles,
+    survey: Survey,
+    described: Wave,
+    found: dict[str, list[raw.Row]],
+    report: Report,
+) -> None:
+    """From the raw workbook to every estimate, by the second path."""
+    workbook = wave.raw / described.workbook
+    sheet = report.attempt(workbook, lambda: raw.read(workbook, survey.export.sheet))
+    if sheet is None:
+        return
+    refused: list[raw.LedgerError] = []
+
+    def responses_now() -> list[raw.Response]:
+        return raw.responses_of(sheet, survey, found["ledger"], refused)
+
+    responses = report.attempt(workbook, responses_now)
+    if responses is None:
+        return
+    for error in refused:
+        report.check(False, workbook, f"cell {error.cell}", f"'{error.found}'", error.expected)
+    sha256 = sha256_of(workbook)
+    report.checked["responses"] += len(responses)
+    frame: plain.FrameCounts = {}
+    if survey.frame:
+        list_ = Path("raw/frames", survey.frame.workbook)
+        frame = report.attempt(list_, lambda: plain.frame_counts(list_, survey)) or {}
+    coding = wave.team / "coding.xlsx"
+    themes = []
+    if coding.exists():
+        themes = report.attempt(coding, lambda: plain.themes_of(coding, wave.wave)) or []
+
+    def step(name: str, check: Callable[[list[raw.Row]], None]) -> None:
+        if name in found:
+            report.attempt(f"{name}.parquet", lambda: check(found[name]))
+
+    own = f"{sha256[:12]}:{sheet.name}"
+    step("cells", lambda rows: tables.check_cells(rows, sheet, report))
+    step(
+        "ledger",
+        lambda rows: ledger.check_ledger(sheet, survey, described, rows, "ledger.parquet", report),
+    )
+    step("answers", lambda rows: tables.check_answers(rows, survey, responses, own, report))
+    step("comments", lambda rows: tables.check_comments(rows, responses, report))
+    step("weights", lambda rows: weights.take_weights(sheet, sha256, responses, rows, report))
+    step("weights", lambda rows: weights.check_weights(survey, responses, rows, frame, report))
+    summary = wave.processed / "weighting.json"
+    told = report.attempt(summary, lambda: json.loads(summary.read_text(encoding="utf-8")))
+    if told is not None:
+        step(
+            "margins",
+            lambda rows: weights.check_summaries(responses, survey, frame, rows, told, report),
+        )
+
+    def estimates(rows: list[raw.Row]) -> None:
+        others = plain.plain_estimates(survey, described, responses, frame, themes)
+        tables.check_estimates(rows, survey, responses, others, report)
+
+    step("estimates", estimates)
+
+
+def _check_prints(
+    wave: WaveFiles,
+    edition: str,
+    rows: list[raw.Row],
+    pdfs: Mapping[Path, Future[list[str]]],
+    report: Report,
+) -> None:
+    """Decks, charts and their data of one edition."""
+    weighted = edition == "weighted"
+    figures = {row["id"]: row for row in rows if row["weighted"] == weighted}
+    suffix = "-weighted" if weighted else ""
+    folder = wave.processed / "exhibits" / edition
+    index = folder / "index.json"
+    exhibits = report.attempt(index, lambda: _exhibits(index)) or {}
+    report.attempt(index, lambda: printed.check_index(index, exhibits, figures, report))
+    html, pdf = wave.report / f"deck{suffix}.html", wave.report / f"deck{suffix}.pdf"
+    slides = report.attempt(html, lambda: printed.check_html(html, figures, exhibits, report))
+    if slides and pdf in pdfs:
+        pages = report.attempt(pdf, pdfs[pdf].result)
+        if pages is not None:
+            printed.check_pdf(pdf, pages, slides, report)
+    source = wave.processed / f"deck/{edition}/deck.qmd"
+    report.attempt(source, lambda: printed.check_source(source, figures, report))
+    for path in sorted(folder.glob("*.svg")):
+        report.attempt(path, partial(printed.check_chart, path, figures, report))
+    for path in sorted(folder.glob("*.csv")):
+        report.attempt(path, partial(printed.check_data, path, figures, report))
+
+
+def _exhibits(index: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(index.read_text(encoding="utf-8"))["exhibits"]
+    return found
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="wavedeck verify", description=__doc__)
+    parser.add_argument("wave", metavar="SURVEY/WAVE")
+    parser.add_argument("--json", action="store_true", help="for machines")
+    arguments = parser.parse_args(argv)
+    wave = Project.here().wave(arguments.wave)
+    report = verify(wave)
+    if arguments.json:
+        _print_json(arguments.wave, report)
+    else:
+        _print(arguments.wave, wave, report)
+    return 1 if report.failures else 0
+
+
+def _print_json(name: str, report: Report) -> None:
+    told = {
+        "wave": name,
+        "holds": not report.failures,
+        "checked": dict(report.checked),
+        "failures": [asdict(failure) for failure in report.failures],
+    }
+    print(json.dumps(told, indent=1, ensure_ascii=False))
+
+
+def _print(name: str, wave: WaveFiles, report: Report) -> None:
+    for failure in report.failures[:_MOST]:
+        print(f"  {failure}")
+    if len(report.failures) > _MOST:
+        print(f"  ... and {len(report.failures) - _MOST} more; --json lists all")
+    print(f"{name}: {'all holds' if not report.failures else f'{len(report.failures)} failures'}")
+    for what, count in report.checked.items():
+        print(f"  {count:>9,}  {what}")
+    manifest = wave.report / "audit/manifest.json"
+    if manifest.exists():
+        print(f"  manifest sha256 {sha256_of(manifest)}")

@@ -1,0 +1,159 @@
+"""The ledger against the raw cells: each entry is true, and each response left out should be.
+
+That no change is missing from it shows when responses are read: a cell that is neither spelled as
+the codebook has it nor in the ledger is refused there.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from wavedeck.survey import (
+    ExcludeDuplicate,
+    ExcludeIncomplete,
+    ExcludeValue,
+    RankingQuestion,
+    Survey,
+    Wave,
+)
+from wavedeck.verify.failures import Report
+from wavedeck.verify.raw import RawSheet, Row, columns_of, is_open, key_of
+
+
+def check_ledger(
+    sheet: RawSheet, survey: Survey, wave: Wave, ledger: list[Row], file: str, report: Report
+) -> None:
+    """Every entry against its cell and its rule, and the exclusions against wave.yaml."""
+    headers = {key: header for key, (header, _, _) in columns_of(survey).items()}
+    own = survey.export.columns
+    for name in ("response", "organisation", "status", "submitted"):
+        headers[f"@{name}"] = getattr(own, name) or ""
+    for entry in ledger:
+        key, row = key_of(entry["question"], entry["item"]), entry["row"]
+        place = f"cell {entry['cell']} ({entry['rule']})"
+        report.checked["ledger entries"] += 1
+        if not report.check(row in sheet.rows, file, place, "no such row", "a row of the export"):
+            continue
+        header = headers.get(key, "")
+        if header:
+            address = sheet.address(row, header)
+            report.equal(entry["cell"], address, file, f"{place}, cell")
+            report.equal(f"{entry['column']}{row}", address, file, f"{place}, column and row")
+            report.equal(entry["old"], sheet.text(row, header), file, f"{place}, old value")
+        if not entry["rule"].startswith("exclude_"):
+            allowed = _allowed(sheet, survey, key, entry)
+            report.check(allowed, file, place, f"'{entry['new']}'", f"what {entry['rule']} allows")
+    told = {entry["row"]: entry["rule"] for entry in ledger if entry["rule"].startswith("exclude_")}
+    due = _exclusions(sheet, survey, wave)
+    for row in sorted(told.keys() | due.keys()):
+        found, expected = told.get(row, "kept"), due.get(row, "kept")
+        report.equal(found, expected, file, f"row {row}, left out or kept")
+
+
+def _allowed(sheet: RawSheet, survey: Survey, key: str, entry: Row) -> bool:
+    """Whether a rule may turn the old value into the new one."""
+    rule, old, new = entry["rule"], entry["old"], entry["new"]
+    if rule == "no_answer":
+        return new == "" and _is_silence(survey, old)
+    if rule == "spaces":
+        return _letters(old) == _letters(new) != "" or old == new
+    if rule == "spelling":
+        return _folded(old) == _folded(new)
+    if rule == "alias":
+        options = survey.scale_of(entry["question"]).options.values()
+        return any(
+            option.label == new and _folded(old) in {_folded(alias) for alias in option.aliases}
+            for option in options
+        )
+    if rule == "tied_rank":
+        return new == "" and _tied(sheet, survey, key.partition(".")[0], entry["row"])[old.strip()]
+    return False
+
+
+def _letters(text: str) -> str:
+    """A text without spaces and what no eye sees."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(
+        c for c in composed if not c.isspace() and unicodedata.category(c)[0] not in "CZ"
+    )
+
+
+def _folded(text: str) -> str:
+    """Letters and digits only, without case."""
+    return "".join(c for c in _letters(text).casefold() if c.isalnum())
+
+
+def _is_silence(survey: Survey, text: str) -> bool:
+    bare = _letters(text).casefold().rstrip(".")
+    marks = {_letters(mark).casefold().rstrip(".") for mark in survey.export.no_answer}
+    return not bare or _plain(bare) in set(map(_plain, marks))
+
+
+def _plain(text: str) -> str:
+    return text.translate(str.maketrans("–—‑−", "----"))
+
+
+def _tied(sheet: RawSheet, survey: Survey, name: str, row: int) -> defaultdict[str, bool]:
+    """Which ranks a response gave more than once."""
+    items = survey.questions[name].items.values()  # type: ignore[union-attr]
+    given = Counter(_letters(sheet.text(row, item.column)) for item in items)
+    return defaultdict(bool, {rank: times > 1 for rank, times in given.items() if rank})
+
+
+def _exclusions(sheet: RawSheet, survey: Survey, wave: Wave) -> dict[int, str]:
+    """Rows that wave.yaml leaves out, with the ledger's name of the rule."""
+    out: dict[int, str] = {}
+    for rule in sorted(wave.exclusions, key=lambda rule: isinstance(rule, ExcludeIncomplete)):
+        kept = [row for row in sheet.rows if row not in out]
+        if isinstance(rule, ExcludeValue):
+            values = {_folded(value) for value in rule.values}
+            hit = [row for row in kept if _folded(sheet.text(row, rule.column)) in values]
+        elif isinstance(rule, ExcludeDuplicate):
+            hit = _duplicates(sheet, rule, kept)
+        else:
+            hit = [row for row in kept if _answered(sheet, survey, row) < rule.minimum_answered]
+        out |= dict.fromkeys(hit, f"exclude_{rule.kind}")
+    return out
+
+
+def _duplicates(sheet: RawSheet, rule: ExcludeDuplicate, rows: Iterable[int]) -> list[int]:
+    same: dict[tuple[str, ...], list[int]] = {}
+    for row in rows:
+        texts = tuple(_folded(sheet.text(row, column)) for column in rule.columns)
+        if all(texts):
+            same.setdefault(texts, []).append(row)
+    return [
+        row
+        for group in same.values()
+        for row in (group[1:] if rule.keep == "first" else group[:-1])
+    ]
+
+
+def _answered(sheet: RawSheet, survey: Survey, row: int) -> int:
+    """Closed questions answered at least in part, not counting those that must be."""
+    found = set()
+    for header, name, item in survey.columns():
+        question = survey.questions[name]
+        text = sheet.text(row, header)
+        if is_open(survey, name, item) or getattr(question, "required", False):
+            continue
+        tied = (
+            isinstance(question, RankingQuestion)
+            and _tied(sheet, survey, name, row)[_letters(text)]
+        )
+        if not _is_silence(survey, text) and not tied and not _declared_silent(survey, name, text):
+            found.add(name)
+    return len(found)
+
+
+def _declared_silent(survey: Survey, name: str, text: str) -> bool:
+    """An option that the codebook counts as not asked or no answer."""
+    if isinstance(survey.questions[name], RankingQuestion):
+        return False
+    return any(
+        option.missing in ("not_asked", "no_answer")
+        and _folded(text) in {_folded(label) for label in (option.label, *option.aliases)}
+        for option in survey.scale_of(name).options.values()
+    )

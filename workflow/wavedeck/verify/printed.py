@@ -1,0 +1,158 @@
+"""Every number that a reader sees against its estimate: decks, charts and their data."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from wavedeck.rounding import share_in_words
+from wavedeck.verify.failures import Report
+from wavedeck.verify.raw import Row
+from wavedeck.verify.slides import Page, chart_of, numbers_in, slides_of
+
+Figures = Mapping[str, Row]
+"""Estimates of one edition by id."""
+
+SHARES = ("percent", "max", "min")
+# Where a numeral is no estimate: cited facts, answers' own words, respondents' words, page numbers.
+NO_ESTIMATE = frozenset(
+    {"cite", "label", "comment", "attribution", "slide-footer", "page", "engine"}
+)
+_QUESTION = re.compile(r"\bQ\d+[a-z]?\b")
+_SPAN = re.compile(r'\[((?:\\.|[^\[\]\\])*)\]\{[^{}]*data-estimate="([^"]+)"[^{}]*\}')
+
+
+def fits(text: str, figure: Row) -> bool:
+    """Whether `text` is what an estimate is to be shown as: its text, or its words."""
+    if text == figure["text"] or (figure["statistic"] == "base" and text == f"({figure['text']})"):
+        return True
+    if figure["statistic"] not in SHARES or figure["value"] is None or figure["suppressed"]:
+        return False
+    words = share_in_words(figure["value"])
+    return text in (words, words[0].upper() + words[1:])
+
+
+def check_html(
+    path: Path, figures: Figures, exhibits: Mapping[str, Any], report: Report
+) -> list[Page]:
+    """Every number of an HTML deck; returns its slides. `exhibits` are those of index.json."""
+    slides = slides_of(path.read_text(encoding="utf-8"))
+    report.check(bool(slides), path, "", "no slides", "slides")
+    for number, slide in enumerate(slides, start=1):
+        place = f"slide {number} ({slide.title})"
+        _check_page(slide, path, place, figures, report)
+        for name, alt in slide.alts:
+            report.checked["alternative texts"] += 1
+            expected = exhibits.get(name, {}).get("alt")
+            report.equal(alt, expected, path, f"{place}, alternative text of {name}")
+    return slides
+
+
+def check_index(path: Path, exhibits: Mapping[str, Any], figures: Figures, report: Report) -> None:
+    """The words of exhibits: notes, cells of tables, percentages of alternative texts."""
+    for name, exhibit in exhibits.items():
+        for part in [*exhibit["note"], *(c for row in exhibit.get("rows", []) for c in row)]:
+            if "estimate" in part:
+                report.checked["numbers in exhibits"] += 1
+                _check_shown(part["estimate"], part["text"].strip(), path, name, figures, report)
+        # A chart's data also holds what it has no room to print.
+        keys = {row["estimate"] for row in _data(path.parent / exhibit["data"])}
+        texts = {figures[key]["text"] for key in keys if key in figures}
+        for numeral in numbers_in(_QUESTION.sub(" ", exhibit.get("alt", ""))):
+            if numeral.endswith("%"):
+                report.checked["numbers in exhibits"] += 1
+                place = f"{name}, alternative text"
+                report.check(numeral in texts, path, place, f"'{numeral}'", "an estimate of it")
+
+
+def pdf_texts(path: Path) -> list[str]:
+    """The text of each page of a PDF."""
+    import pypdf
+
+    return [page.extract_text() for page in pypdf.PdfReader(path).pages]
+
+
+def check_pdf(path: Path, pages: list[str], slides: list[Page], report: Report) -> None:
+    """Each page of a PDF deck holds the numbers of its slide, and its shares in words."""
+    report.equal(len(pages), len(slides), path, "pages")
+    for number, (slide, text) in enumerate(zip(slides, pages, strict=False), start=1):
+        place = f"page {number} ({slide.title})"
+        found, expected = Counter(numbers_in(text)), Counter(numbers_in(slide.text))
+        report.checked["numbers in PDF"] += expected.total()
+        for numeral in sorted((found - expected).keys() | (expected - found).keys()):
+            what = f"'{numeral}' {found[numeral]} times", f"{expected[numeral]} times, as the HTML"
+            report.check(False, path, place, *what)
+        folded = " ".join(text.split())
+        for shown in slide.shown:
+            words = " ".join(shown.text.split())
+            if words and not numbers_in(words):
+                report.check(words in folded, path, f"{place}, {shown.estimate}", "no words", words)
+
+
+def check_source(path: Path, figures: Figures, report: Report) -> None:
+    """Every number of deck.qmd."""
+    for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        for written, name in _SPAN.findall(text):
+            shown = re.sub(r"\\(.)", r"\1", written)
+            report.checked["numbers in sources"] += 1
+            _check_shown(name, shown, path, f"line {line}", figures, report)
+
+
+def check_chart(path: Path, figures: Figures, report: Report) -> None:
+    """Every label of a chart."""
+    page = chart_of(path.read_text(encoding="utf-8"))
+    _check_page(page, path, "", figures, report)
+
+
+def check_data(path: Path, figures: Figures, report: Report) -> None:
+    """The CSV beside a chart: value, text and base of each row."""
+    for line, row in enumerate(_data(path), start=2):
+        name, place = row["estimate"], f"line {line}"
+        report.checked["numbers in chart data"] += 1
+        if not _check_shown(name, row["text"], path, place, figures, report):
+            continue
+        figure, place = figures[name], f"{place}, {name}"
+        report.equal(row["base"], str(figure["base"]), path, f"{place}, base")
+        told, value = float(row["value"] or "nan"), figure["value"]
+        # Chart data have twelve digits.
+        holds = math.isclose(told, value, rel_tol=1e-9) or (math.isnan(told) and math.isnan(value))
+        report.check(holds, path, f"{place}, value", row["value"], value)
+
+
+def _data(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _check_page(page: Page, path: Path, place: str, figures: Figures, report: Report) -> None:
+    for shown in page.shown:
+        text = " ".join(shown.text.split())
+        if text:
+            report.checked["printed numbers"] += 1
+            _check_shown(shown.estimate, text, path, place, figures, report)
+        else:
+            # A bar too small for its label still has to belong to an estimate.
+            known = shown.estimate in figures
+            report.check(known, path, place, shown.estimate, "the id of an estimate")
+    for text, classes in page.loose:
+        if classes & NO_ESTIMATE:
+            continue
+        for numeral in numbers_in(_QUESTION.sub(" ", text)):
+            expected = "an estimate, a citation or an answer's own words behind it"
+            report.check(False, path, place, f"'{numeral}' in '{' '.join(text.split())}'", expected)
+
+
+def _check_shown(
+    name: str, text: str, path: Path, place: str, figures: Figures, report: Report
+) -> bool:
+    place = f"{place}, {name}" if place else name
+    figure = figures.get(name)
+    if figure is None:
+        return report.check(False, path, place, "no such estimate", "the id of an estimate")
+    holds = fits(text, figure)
+    return report.check(holds, path, place, f"'{text}'", f"'{figure['text']}'")

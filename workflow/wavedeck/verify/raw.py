@@ -1,0 +1,170 @@
+"""The raw workbooks, read a second time with openpyxl.
+
+The pipeline reads with calamine and codes into integers; this keeps the cells' texts and the
+codebook's names as they are, and applies the ledger's changes and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from wavedeck.survey import RankingQuestion, Survey
+
+Row = Mapping[str, Any]
+META = ("response", "organisation", "status", "submitted")
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """The texts of a sheet by row number and position; columns by header."""
+
+    workbook: str
+    name: str
+    header: list[str]
+    rows: dict[int, list[str]]
+    """Rows that hold anything, from 2 on; an empty cell is ""."""
+
+    def text(self, row: int, header: str) -> str:
+        return self.rows[row][self.header.index(one_space(header))]
+
+    def address(self, row: int, header: str) -> str:
+        return f"{letters(self.header.index(one_space(header)))}{row}"
+
+
+@dataclass
+class Response:
+    """A kept response: the option's name, or the rank, of every answered closed column."""
+
+    row: int
+    response: str = ""
+    organisation: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    """Open answers by question, or question.other."""
+    weight: Fraction = Fraction(0)
+
+
+class LedgerError(ValueError):
+    """A cell that is neither in the ledger nor spelled as the codebook has it."""
+
+    def __init__(self, cell: str, found: str, expected: str) -> None:
+        super().__init__(f"{cell}: '{found}'")
+        self.cell, self.found, self.expected = cell, found, expected
+
+
+def read(workbook: Path, sheet: str) -> RawSheet:
+    """One sheet of a workbook; the first row holds the headers."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(workbook, read_only=True, data_only=True)
+    try:
+        found = book[sheet]
+        found.reset_dimensions()
+        rows = [[_text(value) for value in values] for values in found.iter_rows(values_only=True)]
+    finally:
+        book.close()
+    width = max(map(len, rows), default=0)
+    rows = [row + [""] * (width - len(row)) for row in rows]
+    header = [one_space(text) for text in rows[0]] if rows else []
+    kept = {number: row for number, row in enumerate(rows[1:], start=2) if any(row)}
+    return RawSheet(workbook.name, sheet, header, kept)
+
+
+def columns_of(survey: Survey) -> dict[str, tuple[str, str, str]]:
+    """key -> (header, question, item) of every column that holds an answer."""
+    return {key_of(q, item): (header, q, item) for header, q, item in survey.columns()}
+
+
+def responses_of(
+    sheet: RawSheet, survey: Survey, ledger: Iterable[Row], refused: list[LedgerError]
+) -> list[Response]:
+    """Kept responses from the raw cells. A cell that the ledger should have and has not is added
+    to `refused`."""
+    changed: dict[tuple[int, str], str] = {}
+    excluded: set[int] = set()
+    for entry in ledger:
+        if entry["rule"].startswith("exclude_"):
+            excluded.add(entry["row"])
+        else:
+            changed[entry["row"], key_of(entry["question"], entry["item"])] = entry["new"]
+    columns = columns_of(survey)
+    places = {key: sheet.header.index(one_space(c[0])) for key, c in columns.items()}
+    own = {"@response": survey.export.columns.response}
+    own["@organisation"] = survey.export.columns.organisation
+    own_places = {key: sheet.header.index(one_space(header)) for key, header in own.items()}
+    found = []
+    for row, texts in sheet.rows.items():
+        if row in excluded:
+            continue
+        response = Response(row)
+        response.response = changed.get((row, "@response"), texts[own_places["@response"]])
+        response.organisation = changed.get(
+            (row, "@organisation"), texts[own_places["@organisation"]]
+        )
+        for key, (_, question, item) in columns.items():
+            shown = changed.get((row, key), texts[places[key]])
+            if not shown:
+                continue
+            if is_open(survey, question, item):
+                response.texts[key] = shown
+                continue
+            try:
+                answer = _answer(survey, question, shown)
+            except (KeyError, ValueError):
+                cell = f"{letters(places[key])}{row}"
+                refused.append(LedgerError(cell, shown, f"a label of '{question}', or the ledger"))
+                continue
+            if answer:
+                response.answers[key] = answer
+        found.append(response)
+    return found
+
+
+def is_open(survey: Survey, question: str, item: str) -> bool:
+    return survey.questions[question].type == "text" or item == "other"
+
+
+def _answer(survey: Survey, question: str, shown: str) -> str:
+    """The name of the option with this label, or the rank; "" for one that is no answer."""
+    asked = survey.questions[question]
+    if isinstance(asked, RankingQuestion):
+        if not 1 <= int(shown) <= len(asked.items) or shown != str(int(shown)):
+            raise ValueError(shown)
+        return shown
+    named = {option.label: name for name, option in survey.scale_of(question).options.items()}
+    name = named[shown]
+    return "" if survey.scale_of(question).options[name].missing else name
+
+
+def key_of(question: str, item: str) -> str:
+    return f"{question}.{item}" if item else question
+
+
+def one_space(text: object) -> str:
+    return " ".join(str(text or "").split())
+
+
+def letters(position: int) -> str:
+    """A spreadsheet's letters for the column at `position`, from 0."""
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(position + 1))
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    # Excel writes some control characters as _x000D_ and the like.
+    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), str(value))

@@ -1,0 +1,168 @@
+"""The tables between the stages against what the raw cells say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+
+from wavedeck.survey import Survey
+from wavedeck.verify.failures import Report
+from wavedeck.verify.raw import RawSheet, Response, Row, columns_of, is_open, letters
+from wavedeck.verify.recompute import Expected, Recount
+
+TOLERANCE = 1e-9
+"""Of weighted numbers, relative above 1: sums of floats differ in their last digits."""
+
+
+def check_estimates(
+    rows: list[Row],
+    survey: Survey,
+    responses: list[Response],
+    plain: Mapping[str, Expected],
+    report: Report,
+) -> None:
+    """Every row of estimates.parquet: value, text, numerator and bases."""
+    file = "estimates.parquet"
+    recounts = {weighted: Recount(survey, responses, weighted) for weighted in (False, True)}
+    seen = set()
+    for row in rows:
+        name, weighted = row["id"], row["weighted"]
+        place = f"{name} ({'weighted' if weighted else 'unweighted'})"
+        report.check((name, weighted) not in seen, file, place, "a second row", "one")
+        seen.add((name, weighted))
+        report.checked["estimates"] += 1
+        try:
+            expected = recounts[weighted].expected(row)
+        except (KeyError, AttributeError) as error:
+            report.check(False, file, place, f"the unknown name {error}", "a name of survey.yaml")
+            continue
+        if expected is None:
+            expected = plain.get(name)
+        else:
+            report.equal(name, _id(row), file, place)
+        if expected is None:
+            report.check(False, file, place, "no way to recompute it", "a known statistic")
+            continue
+        _check_row(row, expected, weighted, place, report)
+    _check_complete(seen, plain, survey, report)
+
+
+def _check_row(row: Row, expected: Expected, weighted: bool, place: str, report: Report) -> None:
+    file = "estimates.parquet"
+    if row["text"] not in (expected.text, expected.other_text or expected.text):
+        report.equal(row["text"], expected.text, file, f"{place}, text")
+    report.equal(row["base"], expected.base, file, f"{place}, base")
+    report.equal(row["suppressed"], expected.suppressed, file, f"{place}, suppressed")
+    slack = TOLERANCE if weighted or not expected.exact else 0.0
+    for column in ("value", "numerator", "weighted_base", "effective_base"):
+        number, exact = row[column], getattr(expected, column)
+        # Kish's effective base and shares of a count are quotients of floats in either edition.
+        near = TOLERANCE if column == "effective_base" else slack
+        if not _agrees(number, exact, near):
+            shown = "nothing" if exact is None else repr(float(exact))
+            report.check(False, file, f"{place}, {column}", number, shown)
+
+
+def _agrees(found: float | None, exact: Fraction | None, slack: float) -> bool:
+    empty = found is None or math.isnan(found)
+    if exact is None or empty:
+        return empty and exact is None
+    assert found is not None
+    value = float(exact)
+    return found == value or abs(found - value) <= slack * max(1.0, abs(value))
+
+
+def _id(row: Row) -> str:
+    """The id that a row's own columns make."""
+    name = ".".join(part for part in (row["question"], row["answer"], row["item"]) if part)
+    within = f"@{row['subset']}" if row["subset"] else ""
+    statistic = "" if row["statistic"] == "percent" else f":{row['statistic']}"
+    return f"{name}{within}{statistic}"
+
+
+def _check_complete(
+    seen: set[tuple[str, bool]], plain: Mapping[str, Expected], survey: Survey, report: Report
+) -> None:
+    """No estimate over everyone is missing from the table."""
+    wanted = list(plain)
+    for key, (_, name, item) in columns_of(survey).items():
+        question = survey.questions[name]
+        if is_open(survey, name, item):
+            continue
+        if question.type == "ranking":
+            wanted += [f"{key}:mean", f"{key}:mentions", f"{name}:base"]
+        else:
+            tail = f".{item}" if item else ""
+            answers = survey.scale_of(name).answers
+            wanted += [f"{name}.{answer}{tail}" for answer in answers] + [f"{key}:base"]
+    editions = (False, True) if survey.weighting else (False,)
+    for weighted in editions:
+        for name in dict.fromkeys(wanted):
+            if name.startswith("weighting.") and not weighted:
+                continue
+            there = (name, weighted) in seen
+            report.check(there, "estimates.parquet", name, "no such row", "an estimate")
+
+
+def check_answers(
+    rows: list[Row], survey: Survey, responses: list[Response], key_prefix: str, report: Report
+) -> None:
+    """Coded answers against the raw cells, through the codebook and the ledger."""
+    file = "answers.parquet"
+    if not report.equal(len(rows), len(responses), file, "rows"):
+        return
+    columns = columns_of(survey)
+    closed = {k: name for k, (_, name, i) in columns.items() if not is_open(survey, name, i)}
+    order = {
+        key: {option: code for code, option in enumerate(survey.scale_of(name).options, start=1)}
+        for key, name in closed.items()
+        if survey.questions[name].type != "ranking"
+    }
+    for row, response in zip(rows, responses, strict=True):
+        place = f"row {response.row} of the export"
+        report.equal(
+            row["respondent"], f"{key_prefix}:{response.row}", file, f"{place}, respondent"
+        )
+        for name in ("row", "response", "organisation"):
+            report.equal(row[name], getattr(response, name), file, f"{place}, {name}")
+        for key in closed:
+            answer = response.answers.get(key)
+            code = max(row[key], 0)
+            expected = 0 if answer is None else order[key][answer] if key in order else int(answer)
+            if code != expected:
+                what = f"code {row[key]}", f"code {expected} ({answer})" if answer else "no answer"
+                report.check(False, file, f"{place}, {key}", *what)
+        report.checked["coded answers"] += len(closed)
+
+
+def check_comments(rows: list[Row], responses: list[Response], report: Report) -> None:
+    """Open answers, word for word."""
+    told = {(row["response"], row["question"]): row["text"] for row in rows}
+    raw = {(r.response, key): text for r in responses for key, text in r.texts.items()}
+    report.equal(len(rows), len(told), "comments.parquet", "rows, and answers that differ")
+    for place in sorted(told.keys() | raw.keys()):
+        report.checked["open answers"] += 1
+        where = f"response {place[0]}, {place[1]}"
+        report.equal(told.get(place), raw.get(place), "comments.parquet", where)
+
+
+def check_cells(rows: list[Row], sheet: RawSheet, report: Report) -> None:
+    """cells.parquet against the workbook: every value at its address."""
+    file = "cells.parquet"
+    raw = {}
+    columns = [letters(position) for position in range(len(sheet.header))]
+    for number, texts in sheet.rows.items():
+        for letter, header, text in zip(columns, sheet.header, texts, strict=True):
+            if header:
+                raw[letter, number] = (header, text)
+    told = {}
+    for row in rows:
+        place = row["column"], row["row"]
+        told[place] = (" ".join(row["header"].split()), row["value"] or "")
+    report.checked["cells"] += len(raw)
+    if told == raw:
+        return
+    for column, number in sorted(told.keys() | raw.keys()):
+        found, expected = told.get((column, number)), raw.get((column, number))
+        report.equal(found, expected, file, f"cell {column}{number}")
