@@ -18,6 +18,7 @@ class Slide:
     """One slide. `text` is its words with single spaces, without title, footer and notes.
 
     `links` are (text, number of the slide it leads to); a PDF does not tell a link's text.
+    `sources` are the pages of the annex that a PDF's numbers and charts lead to, from 1.
     `table_cells` are the texts of a table's rows; in the PDF empty strings in the same shape.
     """
 
@@ -34,6 +35,15 @@ class Slide:
     links: list[tuple[str, int]] = field(default_factory=list)
     tables: list[list[list[str]]] = field(default_factory=list)
     notes: str = ""
+    sources: list[int] = field(default_factory=list)
+
+
+@dataclass
+class AnnexPage:
+    """A page of the PDF's annex of sources; links lead back to slides."""
+
+    text: str
+    links: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -41,6 +51,7 @@ class Deck:
     title: str
     language: str
     slides: list[Slide]
+    annex: list[AnnexPage] = field(default_factory=list)
 
 
 def squeeze(text: str) -> str:
@@ -121,33 +132,50 @@ def _html_slide(section: Any, number: int, numbers: dict[str, int]) -> Slide:
 
 
 def from_pdf(path: Path) -> Deck:
+    """The slides, which are as many as their footers say, and the annex behind them."""
     reader = pypdf.PdfReader(path)
     pages = {page.indirect_reference.idnum: index for index, page in enumerate(reader.pages, 1)}
-    slides = [Slide(number=number, title="") for number in range(1, len(reader.pages) + 1)]
-    destinations = reader.named_destinations
+    texts = [squeeze(page.extract_text().replace("•", " ")) for page in reader.pages]
+    counts = [re.search(rf"\b{n}/(\d+) ", text) for n, text in enumerate(texts, start=1)]
+    total = next((int(found[1]) for found in counts if found), len(texts))
+    slides = [Slide(number=number, title="") for number in range(1, total + 1)]
+    annex = [AnnexPage(text) for text in texts[total:]]
+    named = reader.named_destinations
+
+    def page_of(target: Any) -> int:
+        target = target.get_object()
+        if isinstance(target, list):
+            return pages[target[0].idnum]
+        return reader.get_destination_page_number(named[str(target)]) + 1
 
     def titles(entries: list[Any]) -> None:
         for entry in entries:
             if isinstance(entry, list):
                 titles(entry)
-            else:
-                slides[reader.get_destination_page_number(entry)].title = squeeze(entry.title)
+            elif (page := reader.get_destination_page_number(entry)) < total:
+                slides[page].title = squeeze(entry.title)
 
     titles(reader.outline)
-    for slide, page in zip(slides, reader.pages, strict=True):
-        text = squeeze(page.extract_text().replace("•", " "))  # HTML's markers are no text either
+    for number, page in enumerate(reader.pages, start=1):
+        for note in page.get("/Annots", []):
+            target = note.get_object().get("/Dest")
+            if target is None:
+                continue
+            to = page_of(target)
+            if number > total:
+                annex[number - total - 1].links.append(to)
+            elif to > total:
+                slides[number - 1].sources.append(to - total)
+            else:
+                slides[number - 1].links.append(("", to))
+    for slide, text in zip(slides, texts, strict=False):
         footer = re.search(r"\b\d+/\d+ .*$", text)
         slide.footer = footer[0] if footer else ""
         slide.text = text.removeprefix(slide.title).removesuffix(slide.footer).strip()
-        for note in page.get("/Annots", []):
-            target = note.get_object().get("/Dest")
-            if target is not None:
-                found = destinations[str(target)]
-                slide.links.append(("", reader.get_destination_page_number(found) + 1))
     root = reader.trailer["/Root"]
     _walk_structure(root["/StructTreeRoot"], slides, pages)
     title = str((reader.metadata or {}).get("/Title", ""))
-    return Deck(title, str(root.get("/Lang", "")), slides)
+    return Deck(title, str(root.get("/Lang", "")), slides, annex)
 
 
 def structure(element: Any) -> list[Any]:
@@ -177,7 +205,7 @@ def page_number(element: Any, pages: dict[int, int]) -> int | None:
 def _walk_structure(element: Any, slides: list[Slide], pages: dict[int, int]) -> None:
     for kid in structure(element):
         number = page_number(kid, pages)
-        if number is not None:
+        if number is not None and number <= len(slides):
             slide = slides[number - 1]
             if kid["/S"] == "/Figure":
                 slide.alt_texts.append(str(kid.get("/Alt", "")))

@@ -129,6 +129,36 @@ def front_matter(**changes: str) -> str:
     return template.render(values | changes) + "\n"
 
 
+def write_evidence(deck: Deck) -> dict[str, str]:
+    """An evidence.json for all estimates of a deck and its charts; their definitions by id."""
+    slides, ids = {}, {}
+    charts = {path.stem: path.read_text(encoding="utf-8") for path in deck.exhibits.glob("*.svg")}
+    bodies = re.split(r"^## ", deck.qmd.read_text(encoding="utf-8"), flags=re.M)[1:]
+    found = {name: re.findall(r'data-estimate="([^"]+)"', svg) for name, svg in charts.items()}
+    for number, body in enumerate(bodies, start=1):
+        shown = re.findall(r'data-estimate="([^"]+)"', body)
+        used = re.findall(r'data-exhibit="([^"]+)"', body)
+        if shown or used:
+            slides[str(number)] = {"estimates": list(dict.fromkeys(shown)), "exhibits": used}
+        for name in [*shown, *(name for exhibit in used for name in found[exhibit])]:
+            ids[name] = f'The share behind {name} </script> & "quoted".'
+    words = ["33%", "Definition", "Numerator", "27 teachers", "Denominator", "81 teachers", "Base"]
+    entries = {}
+    for name, definition in ids.items():
+        words += [name, definition]
+        place = len(words) - 2
+        entries[name] = [0, [place], [[1, place + 1], [2, 3], [4, 5], [6, 5]]]
+    exhibits = {
+        name: {"title": words.index(names[0]), "number": 6, "rows": [[0, [[6, n] for n in names]]]}
+        for name, names in found.items()
+        if names[0] in words
+    }
+    data = {"edition": "unweighted", "estimates": entries, "exhibits": exhibits, "slides": slides}
+    text = json.dumps(data | {"words": words})
+    deck.qmd.with_name("evidence.json").write_text(text, encoding="utf-8")
+    return ids
+
+
 def write_deck(folder: Path, body: str | None = None) -> Deck:
     """Lay the sample deck, or another body of slides, out in `folder`."""
     text = BODY.read_text(encoding="utf-8") if body is None else body

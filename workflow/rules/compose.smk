@@ -1,4 +1,5 @@
-# surveys/SURVEY/deck.qmd.j2 + estimates + exhibits + comments.xlsx -> deck/EDITION/deck.qmd
+# surveys/SURVEY/deck.qmd.j2 + estimates + exhibits + comments.xlsx -> deck/EDITION/: deck.qmd, and
+# evidence.json, the public chain of every number that it shows
 
 
 rule compose:
@@ -22,6 +23,7 @@ rule compose:
         exhibits=f"{WAVE}/exhibits/{{edition}}",
     output:
         deck=f"{WAVE}/deck/{{edition}}/deck.qmd",
+        evidence=f"{WAVE}/deck/{{edition}}/evidence.json",
         awaiting=f"{WAVE}/deck/{{edition}}/awaiting.csv",
     log:
         "logs/{survey}/{wave}/compose-{edition}.log",
@@ -38,4 +40,4 @@ rule compose:
         " --template {input.template} --theme workflow/theme --estimates {input.estimates}"
         " --exhibits {input.exhibits} --answers {input.answers} --comments {input.comments}"
         " {params.cleared} --edition {wildcards.edition} --deck {output.deck}"
-        " --awaiting {output.awaiting} > {log} 2>&1"
+        " --evidence {output.evidence} --awaiting {output.awaiting} > {log} 2>&1"

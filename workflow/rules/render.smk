@@ -1,4 +1,4 @@
-# deck/EDITION/deck.qmd + exhibits + workflow/theme/ -> report/SURVEY/WAVE/deck.html and deck.pdf
+# deck/EDITION/deck.qmd, evidence.json + exhibits + workflow/theme/ -> report/SURVEY/WAVE/deck.html and deck.pdf
 
 
 rule render:
@@ -7,6 +7,7 @@ rule render:
         code=modules_of("render"),
         theme=sorted(str(path) for path in Path("workflow/theme").iterdir()),
         deck=lambda w: f"processed/{w.survey}/{w.wave}/deck/{edition_of(w)}/deck.qmd",
+        evidence=lambda w: f"processed/{w.survey}/{w.wave}/deck/{edition_of(w)}/evidence.json",
         exhibits=lambda w: f"processed/{w.survey}/{w.wave}/exhibits/{edition_of(w)}",
     output:
         deck="report/{survey}/{wave}/deck{suffix}.{format}",

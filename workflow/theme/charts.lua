@@ -77,17 +77,19 @@ local function inline_svg(image, width, height)
     end
     return (root:gsub("^<svg", function()
       return string.format(
-        '<svg role="img" aria-label="%s" width="%.6g" height="%.6g"', deck.escape_html(M.alt_text(image)), width, height
+        '<svg role="group" aria-label="%s" width="%.6g" height="%.6g"', deck.escape_html(M.alt_text(image)), width, height
       )
     end))
   end))
 end
 
-function M.blocks(image, width, height)
+-- `row`: the label of the chart's row in the annex, if it has one.
+function M.blocks(image, width, height, row)
   if deck.IS_TYPST then
     return { raw(string.format(
-      "#chart(%s, alt: %s, width: %.6g, height: %.6g)",
-      deck.typst_string(image.src), deck.typst_string(M.alt_text(image)), width, height
+      "#chart(%s, alt: %s, width: %.6g, height: %.6g, to: %s)",
+      deck.typst_string(image.src), deck.typst_string(M.alt_text(image)), width, height,
+      row and deck.typst_string(row) or "none"
     )) }
   end
   local exhibit = image.attributes["data-exhibit"]

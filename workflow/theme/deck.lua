@@ -5,6 +5,7 @@
 package.path = "theme/?.lua;" .. package.path -- both engines work in the folder of deck.qmd
 
 local deck = require("dialect")
+local annex = require("annex")
 local charts = require("charts")
 local contents = require("contents")
 local layout = require("layout")
@@ -72,7 +73,8 @@ local inline_filter = {
     end
     local content = pandoc.List({})
     if has(span, "estimate") then
-      content:insert(raw_inline("#estimate(" .. deck.typst_string(span.attributes["data-estimate"] or "") .. ")["))
+      local row = annex.row_of(deck.slide_number, "number", span.attributes["data-estimate"])
+      content:insert(raw_inline("#estimate(" .. (row and deck.typst_string(row) or "none") .. ")["))
     elseif has(span, "attribution") then
       content:insert(raw_inline("#attribution["))
     else
@@ -232,7 +234,9 @@ function Pandoc(doc)
   local blocks = pandoc.List({})
   for number, slide in ipairs(slides) do
     deck.slide_name = string.format("slide %d (%s)", number, pandoc.utils.stringify(slide.header))
+    deck.slide_number = number
     local kind = kind_of(slide.header)
+    slide.title, slide.slug = pandoc.utils.stringify(slide.header), slide.header.identifier
     slide.blocks = slide.blocks:map(function(block) return block:walk(inline_filter) end)
     if deck.IS_TYPST then
       blocks:extend(typst_slide(slide, kind, number))
@@ -246,6 +250,10 @@ function Pandoc(doc)
         doc.meta[name] = doc.meta[name]:walk({ Str = keep_quotes, Quoted = keep_quoted })
       end
     end
+  end
+  local sources = annex.typst(slides)
+  if sources then
+    blocks:insert(raw(sources))
   end
   doc.blocks = blocks
   doc.meta["deck-slides"] = pandoc.MetaString(tostring(#slides))

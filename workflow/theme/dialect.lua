@@ -53,6 +53,7 @@ local SAFETY = 1.01
 -- Small tools ---------------------------------------------------------------------------------
 
 M.slide_name = "the deck" -- for messages
+M.slide_number = 0
 
 function M.fail(message)
   error("deck.qmd, " .. M.slide_name .. ": " .. message, 0)

@@ -1,6 +1,7 @@
 -- Fits the blocks of a slide and turns them into HTML or Typst.
 
 local deck = require("dialect")
+local annex = require("annex")
 local charts = require("charts")
 local comments = require("comments")
 local tables = require("tables")
@@ -313,7 +314,9 @@ function convert(blocks, width, sizes)
   for _, block in ipairs(blocks) do
     local image = charts.of(block)
     if image then
-      result:extend(charts.blocks(image, charts.size(image, width, sizes.chart)))
+      local shown, height = charts.size(image, width, sizes.chart)
+      local row = annex.row_of(deck.slide_number, "chart", image.attributes["data-exhibit"])
+      result:extend(charts.blocks(image, shown, height, row))
     elseif block.t == "Table" then
       result:extend(tables.blocks(block, width, sizes.table, sizes.air))
     elseif block.t == "Div" then

@@ -10,6 +10,7 @@ import argparse
 import json
 import re
 import subprocess
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any
@@ -17,6 +18,13 @@ from typing import Any
 import numpy as np
 
 from wavedeck.answers import Answers
+from wavedeck.chain import (
+    COMPUTED,
+    definition_of,
+    extreme_of,
+    rounding_in_words,
+    weights_in_words,
+)
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.files import read_table
 from wavedeck.layout import Project, WaveFiles
@@ -153,45 +161,33 @@ def trace(
     weighted = edition == "weighted"
     estimate = tables.estimate(name, weighted)
     place = shown.get(name, Places())
+    source: Mapping[str, Any] = estimate
     if estimate["item"] == "*":
-        estimate = _extreme(tables, estimate, weighted)
-    recipe = recipe_of(estimate, tables.survey)
+        rows = tables.rows("estimates.parquet", question=estimate["question"], weighted=weighted)
+        source = extreme_of(estimate, {row["id"]: row for row in rows}, tables.survey)
+    recipe = recipe_of(source, tables.survey)
     found = Trace(
         id=name,
         edition=edition,
         text=estimate["text"],
         value=estimate["value"],
-        definition=recipe.definition if recipe else estimate["label"],
+        definition=definition_of(estimate, source, recipe, tables.survey),
         slides=place.slides,
         exhibits=place.exhibits,
         filter=_filter(recipe),
         numerator=estimate["numerator"],
         base=estimate["base"],
         weighted_base=estimate["weighted_base"],
-        weights=_weights_in_words(tables.survey, weighted),
-        rounding=_rounding(estimate),
+        weights=weights_in_words(estimate, tables.survey),
+        rounding=rounding_in_words(estimate),
         source={key: tables.source[key] for key in ("workbook", "sha256", "sheet")},
-        computed={"rule": "estimate", "module": "workflow/wavedeck/estimate.py"} | _commit(),
+        computed=COMPUTED | _commit(),
     )
     if members and recipe:
         _add_members(found, tables, recipe, weighted, most)
     elif members and name in tables.survey.sample:
         _add_sampled(found, tables, tables.survey.sample[name], most)
     return found
-
-
-def _extreme(tables: Tables, estimate: Row, weighted: bool) -> Row:
-    """The item that holds the largest or smallest percentage."""
-    rows = tables.rows(
-        "estimates.parquet",
-        question=estimate["question"],
-        answer=estimate["answer"],
-        subset="",
-        statistic="percent",
-        weighted=weighted,
-    )
-    choose = max if estimate["statistic"] == "max" else min
-    return choose((row for row in rows if row["base"]), key=lambda row: row["value"])
 
 
 def _filter(recipe: Recipe | None) -> list[str]:
@@ -211,22 +207,6 @@ def _any(tests: tuple[Test, ...]) -> str:
 
 def _code(test: Test) -> str:
     return f"{test.column} in {list(test.codes)}" if test.codes else f"{test.column} > 0"
-
-
-def _rounding(estimate: Row) -> str:
-    if estimate["statistic"] in ("percent", "max", "min"):
-        return f"half up to a whole percentage, from {estimate['value']:.6f}"
-    return "half up to one decimal" if estimate["statistic"] == "mean" else "none"
-
-
-def _weights_in_words(survey: Survey, weighted: bool) -> str:
-    if not weighted or survey.weighting is None:
-        return "none: each respondent counts 1"
-    margins = " and ".join(survey.weighting.margins)
-    return (
-        f"each organisation counts once, raked to {margins} of the frame, "
-        f"g-weights within {survey.weighting.lower} and {survey.weighting.upper}"
-    )
 
 
 @cache

@@ -26,7 +26,7 @@ TABLES = (
     *("source.json", "cells.parquet", "answers.parquet", "comments.parquet", "ledger.parquet"),
     *("quality.csv", "weights.parquet", "margins.parquet", "weighting.json", "estimates.parquet"),
 )
-DECK_SOURCES = ("deck.qmd", "awaiting.csv")
+DECK_SOURCES = ("deck.qmd", "evidence.json", "awaiting.csv")
 
 Listing = dict[str, dict[str, Any]]
 """Path from the project's folder -> sha256 and size in bytes."""

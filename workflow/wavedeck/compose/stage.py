@@ -22,6 +22,7 @@ from wavedeck.compose import comments
 from wavedeck.compose.evidence import findings, sentence
 from wavedeck.compose.markdown import escape
 from wavedeck.compose.slides import Slide, fill_contents, slides_of
+from wavedeck.compose.sources import evidence
 from wavedeck.compose.vocabulary import Vocabulary
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.survey import GridQuestion, SingleQuestion, Survey, Wave, load_survey, load_wave
@@ -260,11 +261,14 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--theme", type=Path, required=True)
     parser.add_argument("--edition", choices=("unweighted", "weighted"), required=True)
     parser.add_argument("--deck", type=Path, required=True)
+    parser.add_argument("--evidence", type=Path, required=True)
     parser.add_argument("--awaiting", type=Path, required=True)
     given = vars(parser.parse_args(argv))
     inputs = Inputs(**{part.name: given[part.name] for part in fields(Inputs)})
     vocabulary, texts, awaiting = read(inputs, given["edition"])
     deck = compose(inputs.template, given["theme"], vocabulary, texts)
     columns = pa.schema([(name, pa.string()) for name in [*comments.COLUMNS, "note"]])
+    found = evidence(deck, inputs.exhibits, inputs.estimates, texts.survey, texts.edition)
     files.write_text(given["deck"], deck)
+    files.write_text(given["evidence"], json.dumps(found, ensure_ascii=False, indent=0) + "\n")
     files.write_table(given["awaiting"], pa.Table.from_pylist(awaiting, schema=columns))

@@ -78,13 +78,17 @@ def _draw_outside(
     canvas: Canvas, shares: Sequence[tuple[Estimate, float, float]], y: float, kind: style.Type
 ) -> None:
     """Numbers above the segments (x and width) that are too narrow to hold them, in order."""
-    end = 0.0
-    for share, x, width in shares:
-        number = style.text_width(share.text, kind.small, True)
-        left = min(max(x + (width - style.GAP - number) / 2, end), canvas.width - number)
-        if left >= end:
-            canvas.figure(left, y, share.text, share.id, size=kind.small)
-            end = left + number + 8
+    numbers = [style.text_width(share.text, kind.small, True) for share, _, _ in shares]
+    places, end = [], 0.0
+    for (_, x, width), number in zip(shares, numbers, strict=True):
+        places.append(max(x + (width - style.GAP - number) / 2, end))
+        end = places[-1] + number + 8
+    end = canvas.width
+    for index in reversed(range(len(shares))):
+        share = shares[index][0]
+        left = min(places[index], end - numbers[index])
+        canvas.figure(left, y, share.text, share.id, size=kind.small)
+        end = left - 8
 
 
 def _draw_bracket(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.render import quarto
+from wavedeck.render.panel import with_evidence
 from wavedeck.render.policy import with_policy
 from wavedeck.render.workspace import workspace
 
@@ -41,7 +42,10 @@ def choose(requested: str) -> str:
 
 
 def render(deck: Path, exhibits: Path, theme: Path, to: str, engine: str = "auto") -> Rendered:
-    """Render `deck` (a .qmd) to the bytes of one format, html or pdf."""
+    """Render `deck` (a .qmd) to the bytes of one format, html or pdf.
+
+    With evidence.json beside it, the numbers of the deck lead to their sources.
+    """
     if choose(engine) == "quarto":
         command, found = quarto.require()
         with workspace(deck, exhibits, theme, f"Quarto {found}") as work:
@@ -54,6 +58,7 @@ def render(deck: Path, exhibits: Path, theme: Path, to: str, engine: str = "auto
             data = embedded.render_html(work) if to == "html" else embedded.render_pdf(work)
         rendered = Rendered(data, "embedded", embedded.versions)
     if to == "html":
-        page = with_policy(rendered.data.decode("utf-8"))
+        page = with_evidence(rendered.data.decode("utf-8"), deck.with_name("evidence.json"))
+        page = with_policy(page)
         rendered = replace(rendered, data=page.encode("utf-8"))
     return rendered

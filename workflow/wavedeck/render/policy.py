@@ -9,7 +9,9 @@ import re
 from wavedeck.errors import Problem, WavedeckError
 
 PLACEHOLDER = 'content="deck-csp"'
-_SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", flags=re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile(
+    r"<script(?![^>]*application/json)[^>]*>(.*?)</script>", flags=re.DOTALL | re.IGNORECASE
+)
 
 
 def with_policy(page: str) -> str:

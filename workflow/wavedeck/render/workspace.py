@@ -1,4 +1,4 @@
-"""The temporary folder an engine works in: deck.qmd, exhibits/, theme/ and the deck's date."""
+"""The temporary folder an engine works in: the deck, its evidence, exhibits, theme and date."""
 
 from __future__ import annotations
 
@@ -71,6 +71,9 @@ def workspace(deck: Path, exhibits: Path, theme: Path, engine: str) -> Iterator[
         folder = Path(name)
         text = text.replace("---\n", f"---\ndeck-engine: {json.dumps(engine)}\n", 1)
         (folder / "deck.qmd").write_text(text, encoding="utf-8")
+        evidence = deck.with_name("evidence.json")
+        if evidence.is_file():
+            shutil.copyfile(evidence, folder / evidence.name)
         (folder / "exhibits").mkdir()
         for chart in exhibits.glob("*.svg"):
             shutil.copyfile(chart, folder / "exhibits" / chart.name)

@@ -152,10 +152,12 @@ def _check_prints(
     report.attempt(index, lambda: printed.check_index(index, exhibits, figures, report))
     html, pdf = wave.report / f"deck{suffix}.html", wave.report / f"deck{suffix}.pdf"
     slides = report.attempt(html, lambda: printed.check_html(html, figures, exhibits, report))
+    report.attempt(html, lambda: printed.check_evidence(html, figures, report))
     if slides and pdf in pdfs:
         pages = report.attempt(pdf, pdfs[pdf].result)
         if pages is not None:
             printed.check_pdf(pdf, pages, slides, report)
+            printed.check_annex(pdf, pages, slides, figures, report)
     source = wave.processed / f"deck/{edition}/deck.qmd"
     report.attempt(source, lambda: printed.check_source(source, figures, report))
     for path in sorted(folder.glob("*.svg")):

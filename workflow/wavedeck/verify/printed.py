@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 import re
 from collections import Counter
@@ -24,6 +25,7 @@ NO_ESTIMATE = frozenset(
     {"cite", "label", "comment", "attribution", "slide-footer", "page", "engine"}
 )
 _QUESTION = re.compile(r"\bQ\d+[a-z]?\b")
+_EVIDENCE = re.compile(r'<script type="application/json" id="evidence-data">(.*?)</script>', re.S)
 _SPAN = re.compile(r'\[((?:\\.|[^\[\]\\])*)\]\{[^{}]*data-estimate="([^"]+)"[^{}]*\}')
 
 
@@ -78,8 +80,11 @@ def pdf_texts(path: Path) -> list[str]:
 
 
 def check_pdf(path: Path, pages: list[str], slides: list[Page], report: Report) -> None:
-    """Each page of a PDF deck holds the numbers of its slide, and its shares in words."""
-    report.equal(len(pages), len(slides), path, "pages")
+    """Each page of a PDF deck holds the numbers of its slide, and its shares in words.
+
+    Behind them stands the annex of sources, see `check_annex`.
+    """
+    report.check(len(pages) >= len(slides), path, "pages", len(pages), f"{len(slides)} slides")
     for number, (slide, text) in enumerate(zip(slides, pages, strict=False), start=1):
         place = f"page {number} ({slide.title})"
         found, expected = Counter(numbers_in(text)), Counter(numbers_in(slide.text))
@@ -92,6 +97,45 @@ def check_pdf(path: Path, pages: list[str], slides: list[Page], report: Report) 
             words = " ".join(shown.text.split())
             if words and not numbers_in(words):
                 report.check(words in folded, path, f"{place}, {shown.estimate}", "no words", words)
+
+
+def check_annex(
+    path: Path, pages: list[str], slides: list[Page], figures: Figures, report: Report
+) -> None:
+    """The annex of a PDF deck has each number of the slides' text with its id."""
+    # Long ids are broken over lines.
+    annex = re.sub(r"\s+", "", "".join(pages[len(slides) :]))
+    names = {s.estimate for slide in slides for s in slide.shown if not s.in_chart}
+    for name in sorted(names):
+        figure = figures.get(name)
+        if figure is not None:  # an unknown one is found on its slide
+            report.checked["numbers in PDF"] += 1
+            told = re.sub(r"\s+", "", f"{name}{figure['text']}")
+            expected = f"'{name}' with '{figure['text']}'"
+            report.check(told in annex, path, f"annex, {name}", "no such row", expected)
+
+
+def check_evidence(path: Path, figures: Figures, report: Report) -> None:
+    """The evidence panel of an HTML deck tells the value, numerator and base of each estimate."""
+    found = _EVIDENCE.search(path.read_text(encoding="utf-8"))
+    data = json.loads(found[1]) if found else {}
+    report.check(bool(data.get("estimates")), path, "evidence panel", "no data", "data")
+    for name, (text, _, facts) in data.get("estimates", {}).items():
+        figure, words = figures.get(name), data["words"]
+        place = f"evidence panel, {name}"
+        if not report.check(figure is not None, path, place, "no such estimate", "an estimate"):
+            continue
+        assert figure is not None
+        report.checked["numbers in evidence panels"] += 1
+        report.equal(words[text], figure["text"], path, place)
+        told = {words[term]: "".join(words[piece] for piece in pieces) for term, *pieces in facts}
+        if figure["question"] and "Base" in told:
+            report.equal(told["Base"].split(" ")[0], str(figure["base"]), path, f"{place}, base")
+        top = told.get("Numerator", "").split(" ")[0].rstrip(",")
+        if figure["question"] and top[:1].isdigit():
+            places = len(top.partition(".")[2])
+            expected = f"{figure['numerator']:.{places}f}"
+            report.equal(top, expected, path, f"{place}, numerator")
 
 
 def check_source(path: Path, figures: Figures, report: Report) -> None:

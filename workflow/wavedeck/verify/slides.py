@@ -15,6 +15,7 @@ class Shown:
     """An element that shows an estimate, with all text inside it."""
 
     estimate: str
+    in_chart: bool
     text: str = ""
 
 
@@ -61,7 +62,7 @@ class _Reader(HTMLParser):
         shown = above.shown
         if self._page is not None:
             if "data-estimate" in given:
-                shown = Shown(given["data-estimate"])
+                shown = Shown(given["data-estimate"], "svg" in above.classes)
                 self._page.shown.append(shown)
             exhibit = given.get("data-exhibit", above.exhibit)
             if "aria-label" in given and tag == "svg":

@@ -1,0 +1,164 @@
+"""The public part of an estimate's chain: what it is, what it was computed from, and how.
+
+The panel of the HTML deck, the annex of the PDF and `wavedeck trace` say the same of an estimate;
+their words are made here, from the codebook and rows of estimates.parquet. Nothing here is about a
+single respondent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wavedeck.recipes import Recipe, recipe_of
+from wavedeck.survey import Survey
+
+Row = Mapping[str, Any]
+"""A row of estimates.parquet."""
+
+COMPUTED = {"rule": "estimate", "module": "workflow/wavedeck/estimate.py"}
+SHARES = ("percent", "max", "min")
+WEIGHED = (*SHARES, "mean")
+"""Statistics that weights enter; all others are counts of respondents, or facts."""
+FEW = 3
+"""Sums of the weights of fewer respondents than this, or of all but fewer, are not shown: they
+would tell the weight of one."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """An estimate in words. `facts` are what is said of it, in order, by name."""
+
+    id: str
+    text: str
+    """The value as shown."""
+    label: str
+    """What it is, in a few words."""
+    facts: dict[str, str]
+
+
+def rounding_in_words(estimate: Row) -> str:
+    if estimate["suppressed"]:
+        return "not shown: too few answers"
+    if estimate["statistic"] in SHARES:
+        return f"half up to a whole percentage, from {estimate['value']:.6f}"
+    if estimate["statistic"] == "mean":
+        return f"half up to one decimal, from {estimate['value']:.6f}"
+    return "none"
+
+
+def weights_in_words(estimate: Row, survey: Survey) -> str:
+    if not estimate["question"]:
+        return "none: no answers are counted"
+    if not estimate["weighted"] or survey.weighting is None:
+        return "none: each respondent counts 1"
+    if estimate["statistic"] not in WEIGHED:
+        return "none: respondents are counted"
+    margins = " and ".join(survey.weighting.margins)
+    return (
+        f"each organisation counts once, raked to {margins} of the frame, "
+        f"g-weights within {survey.weighting.lower} and {survey.weighting.upper}"
+    )
+
+
+def extreme_of(estimate: Row, known: Mapping[str, Row], survey: Survey) -> Row:
+    """The item whose percentage is the largest or smallest that `estimate` tells."""
+    items = survey.questions[estimate["question"]].items  # type: ignore[union-attr]
+    names = [f"{estimate['question']}.{estimate['answer']}.{item}" for item in items]
+    choose = max if estimate["statistic"] == "max" else min
+    return choose(
+        (known[name] for name in names if known[name]["base"]), key=lambda row: float(row["value"])
+    )
+
+
+def needed(names: list[str], survey: Survey) -> set[str]:
+    """Ids whose rows `chain_of` reads for the estimates `names`."""
+    found = set(names) | {f"{name}:count" for name in names}
+    for name in names:
+        stem, star, _ = name.partition(".*:")
+        items = getattr(survey.questions.get(stem.partition(".")[0]), "items", None)
+        if star and items:
+            found |= {f"{stem}.{item}{end}" for item in items for end in ("", ":count")}
+    return found
+
+
+def chain_of(estimate: Row, known: Mapping[str, Row], survey: Survey) -> Chain:
+    """The chain of a row of estimates.parquet; `known` are the rows of `needed`, by id."""
+    source = estimate
+    if estimate["item"] == "*":
+        source = extreme_of(estimate, known, survey)
+    recipe = recipe_of(source, survey)
+    facts = {"Definition": definition_of(estimate, source, recipe, survey)}
+    facts |= _parts(source, recipe, known, survey)
+    facts["Weights"] = weights_in_words(estimate, survey)
+    if recipe and estimate["weighted"]:
+        # The exact value would give away the sum of weights that `_parts` rounds.
+        facts["Rounding"] = rounding_in_words(estimate).partition(", from ")[0]
+    else:
+        facts["Rounding"] = rounding_in_words(estimate)
+    facts["Computed by"] = f"rule {COMPUTED['rule']}, {COMPUTED['module']}"
+    return Chain(estimate["id"], estimate["text"], estimate["label"], facts)
+
+
+def definition_of(estimate: Row, source: Row, recipe: Recipe | None, survey: Survey) -> str:
+    """The estimate in a sentence or two; `source` is the item behind an extreme."""
+    if recipe is None:
+        return f"{estimate['label']}."
+    if source is estimate:
+        return recipe.definition
+    question = survey.questions[estimate["question"]]
+    words = "largest" if estimate["statistic"] == "max" else "smallest"
+    title = question.number or question.text
+    return f"The {words} share over all items of {title}. {recipe.definition}"
+
+
+def _parts(
+    estimate: Row, recipe: Recipe | None, known: Mapping[str, Row], survey: Survey
+) -> dict[str, str]:
+    """Numerator, denominator and base."""
+    statistic, base = estimate["statistic"], estimate["base"]
+    if statistic == "fact":
+        return {}
+    hidden = estimate["suppressed"]
+    if recipe is None:
+        return _plain_parts(estimate, known, survey)
+    who = survey.respondents
+    counted = {"Base": f"{base} {who}"}
+    if statistic in ("base", "count", "mentions"):
+        told = "[c]" if hidden else f"{estimate['numerator']:.0f} {who}"
+        return {"Numerator": told, "Denominator": "none: a count"} | counted
+    if not estimate["weighted"]:
+        sum_ = f"{estimate['numerator']:.0f}"
+        top = f"{sum_}, the sum of scores" if statistic == "mean" else f"{sum_} {who}"
+        bottom = f"{base} {who}"
+    else:
+        count = base if statistic == "mean" else known[f"{estimate['id']}:count"]["numerator"]
+        what = "scores times weights" if statistic == "mean" else "weights"
+        top = f"{estimate['numerator']:.1f}, the sum of the {what} of {count:.0f} {who}"
+        if 0 < count < FEW or 0 < base - count < FEW:
+            top = f"the sum of the {what} of {count:.0f} {who}, not shown"
+        bottom = f"{estimate['weighted_base']:.1f}, the sum of the weights of {base} {who}"
+        if base < FEW:
+            bottom = f"the sum of the weights of {base} {who}, not shown"
+        else:
+            counted["Weighted base"] = f"{estimate['weighted_base']:.1f}"
+    return {"Numerator": "[c]" if hidden else top, "Denominator": bottom} | counted
+
+
+def _plain_parts(estimate: Row, known: Mapping[str, Row], survey: Survey) -> dict[str, str]:
+    """Counts of the sample, of the frame and of themes."""
+    number, base = f"{estimate['numerator']:.0f}", estimate["base"]
+    if estimate["question"]:
+        found = {"Numerator": f"{number} mentions", "Denominator": "none: a count"}
+        return found | {"Base": f"{base} {survey.respondents} who wrote something in"}
+    what = survey.organisations
+    if estimate["statistic"] == "count":
+        wanted = survey.sample.get(estimate["id"])
+        if wanted:
+            noun = what if wanted.count == "organisations" else survey.respondents
+            return {"Numerator": f"{number} {noun}", "Denominator": "none: a count"}
+        return {"Numerator": f"{number} {what}", "Base": f"{base} {what}"}
+    count = known.get(f"{estimate['id']}:count")
+    top = {"Numerator": f"{count['numerator']:.0f} {what}"} if count else {}
+    return top | {"Denominator": f"{base} {what}", "Base": f"{base} {what}"}
