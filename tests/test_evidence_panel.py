@@ -171,7 +171,7 @@ def test_a_deck_without_evidence_has_plain_numbers(browser: Browser, tmp_path: P
     deck = write_deck(tmp_path)
     out = tmp_path / "deck.html"
     out.write_bytes(render(deck.qmd, deck.exhibits, THEME, "html", "embedded").data)
-    page = browser.page.context.new_page()
+    page = browser.page.context.browser.new_page()
     page.goto(out.as_uri())
     page.wait_for_function("Reveal.isReady()")
     assert page.locator(".reveal [data-estimate]").count() > 0

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import deck_model
-from sample_deck import HOSTILE, THEME, Deck, write_deck
+from sample_deck import HOSTILE, THEME, Deck, write_deck, write_evidence
 from wavedeck.errors import WavedeckError
 from wavedeck.render import main, policy, render
 from wavedeck.render.engine import choose
@@ -338,7 +338,8 @@ def test_quarto_version(version: str, deck: Deck, path_of_one: Path) -> None:
 def test_quarto_is_called_in_the_workspace(deck: Deck, path_of_one: Path) -> None:
     page = (
         '<html><head><script>x</script><meta charset="utf-8">'
-        '<meta content="deck-csp"></head></html>'
+        '<meta content="deck-csp"></head>'
+        '<script type="application/json">deck-evidence</script></html>'
     )
     needs = "test -f theme/deck.lua && test -f exhibits/q1.svg && test -f theme/fonts/*regular.ttf"
     _fake_quarto(path_of_one, "1.9.38", f"{needs} && printf %s '{page}' > deck.html")
@@ -373,7 +374,13 @@ def test_quarto_and_embedded_agree(to: str, deck: Deck) -> None:
     if quarto.find() is None:
         pytest.skip("Quarto is not on the PATH: the two engines were not compared")
     read = deck_model.from_html if to == "html" else deck_model.from_pdf
+    write_evidence(deck)
     first = _rendered(deck, to, "quarto")
     assert read(first) == read(_rendered(deck, to, "embedded"))
     again = render(deck.qmd, deck.exhibits, THEME, to, "quarto").data
     assert again == first.read_bytes()
+    if to == "html":
+        assert b'"estimates"' in again
+    else:
+        assert read(first).annex
+    deck.qmd.with_name("evidence.json").unlink()
