@@ -39,12 +39,14 @@ def moved_by(tables: Tables, cell: str, shown: dict[str, Places]) -> Row:
         "kept": bool(answers),
         "excluded": [e for e in excluded if e["rule"].startswith("exclude_")],
         "estimates": [],
+        "shown": [],
         "exhibits": [],
         "slides": [],
     }
     if answers and column["question"]:
         ids = _moved_ids(tables, column["question"], column["item"])
         told["estimates"] = ids
+        told["shown"] = [name for name in ids if name in shown]
         found = [shown[name] for name in ids if name in shown]
         told["exhibits"] = sorted({exhibit for place in found for exhibit in place.exhibits})
         told["slides"] = sorted({slide for place in found for slide in place.slides})

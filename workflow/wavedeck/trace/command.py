@@ -69,8 +69,11 @@ def _print_moved(told: Row) -> None:
     if told["kept"] and not told["estimates"]:
         print("No estimate reads this column.")
     if told["estimates"]:
-        print(f"{len(told['estimates'])} estimates: {', '.join(told['estimates'][:40])}", end="")
-        print(" ..." if len(told["estimates"]) > 40 else "")
+        others = len(told["estimates"]) - len(told["shown"])
+        print(f"{len(told['shown'])} estimates on slides:")
+        for name in told["shown"]:
+            print(f"  {name}")
+        print(f"{others} estimates that no slide shows (--json lists them)")
         print(f"exhibits: {', '.join(told['exhibits']) or 'none'}")
         for number, title in told["slides"]:
             print(f"slide {number}, {title}")
