@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 
 def sha256_of(path: Path) -> str:
@@ -41,9 +42,10 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
-def write_table(path: Path, table: pa.Table) -> None:
+def write_table(path: Path, table: pa.Table, group: int | None = None) -> None:
     """Write a table as .parquet or .csv, by the suffix.
 
+    `group` is the number of rows of a Parquet row group: what is read together should lie together.
     A CSV cell that a spreadsheet would take for a formula gets a leading apostrophe.
     """
     if path.suffix == ".csv":
@@ -56,7 +58,7 @@ def write_table(path: Path, table: pa.Table) -> None:
         import pyarrow.parquet as parquet
 
         buffer = io.BytesIO()
-        parquet.write_table(table, buffer, compression="zstd")
+        parquet.write_table(table, buffer, compression="zstd", row_group_size=group)
         write_bytes(path, buffer.getvalue())
 
 
@@ -74,10 +76,25 @@ def read_table(path: Path, columns: list[str] | None = None, **equal: object) ->
     import pyarrow.parquet as parquet
 
     wanted = None if columns is None else list(dict.fromkeys([*columns, *equal]))
-    table = parquet.ParquetFile(path).read(columns=wanted)
+    file = parquet.ParquetFile(path)
+    table = file.read_row_groups(_groups(file.metadata, equal), columns=wanted)
     for name, value in equal.items():
         table = table.filter(compute.equal(table[name], value))
     return table
+
+
+def _groups(metadata: pq.FileMetaData, equal: dict[str, object]) -> list[int]:
+    """Row groups that may hold the values, by the least and the greatest that each group names."""
+    places = {metadata.schema.column(i).name: i for i in range(metadata.num_columns)}
+
+    def may_hold(group: int) -> bool:
+        for name, value in equal.items():
+            found = metadata.row_group(group).column(places[name]).statistics
+            if found and found.has_min_max and not found.min <= value <= found.max:
+                return False
+        return True
+
+    return [group for group in range(metadata.num_row_groups) if may_hold(group)]
 
 
 @contextmanager

@@ -194,5 +194,5 @@ def main(argv: list[str]) -> None:
             for c in cells.columns
         ],
     }
-    files.write_table(arguments.cells, to_table(cells))
+    files.write_table(arguments.cells, to_table(cells), group=len(cells.rows))
     files.write_text(arguments.source, json.dumps(source, indent=1) + "\n")

@@ -15,6 +15,9 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any
 
+import numpy as np
+
+from wavedeck.answers import Answers
 from wavedeck.chain import (
     COMPUTED,
     definition_of,
@@ -82,6 +85,9 @@ class Trace:
     rounding: str
     source: dict[str, str]
     computed: dict[str, str]
+    respondents: int = 0
+    """Respondents of the base; of them, those in the numerator come first in `members`."""
+    in_numerator: int = 0
     members: list[Member] = field(default_factory=list)
 
 
@@ -101,6 +107,28 @@ class Tables:
         found: list[Row] = read_table(self.wave.built(name), columns, **equal).to_pylist()
         return found
 
+    def answers(self, columns: list[str]) -> Answers:
+        """Some columns of the coded answers."""
+        own = ["respondent", "response", "row", "organisation"]
+        return Answers.from_table(read_table(self.wave.built("answers.parquet"), [*own, *columns]))
+
+    def weights(self) -> np.ndarray:
+        """A weight for each answer, in the same order."""
+        column = read_table(self.wave.built("weights.parquet"), ["weight"])["weight"]
+        return np.asarray(column.to_numpy())
+
+    def in_frame(self) -> np.ndarray:
+        """Whether each answer's organisation is of the frame."""
+        column = read_table(self.wave.built("weights.parquet"), ["in_frame"])["in_frame"]
+        return np.asarray(column.to_numpy(zero_copy_only=False))
+
+    def received(self, question: str, item: str, rows: set[int]) -> dict[int, str | None]:
+        """Raw values of a column, by row of the sheet."""
+        path = self.wave.built("cells.parquet")
+        table = read_table(path, ["row", "value"], question=question, item=item)
+        wanted = np.flatnonzero(np.isin(table["row"].to_numpy(), list(rows)))
+        return {cell["row"]: cell["value"] for cell in table.take(wanted).to_pylist()}
+
     def estimate(self, name: str, weighted: bool) -> Row:
         found = self.rows("estimates.parquet", id=name, weighted=weighted)
         if found:
@@ -118,9 +146,15 @@ class Tables:
 
 
 def trace(
-    tables: Tables, name: str, edition: str, shown: dict[str, Places], members: bool = True
+    tables: Tables,
+    name: str,
+    edition: str,
+    shown: dict[str, Places],
+    members: bool = True,
+    most: int | None = None,
 ) -> Trace:
-    """The chain behind an estimate, with or without its respondents.
+    """The chain behind an estimate, with or without its respondents: all of them, or at most
+    `most` of the numerator and as many of the rest of the base.
 
     Raises WavedeckError for an unknown id.
     """
@@ -149,12 +183,10 @@ def trace(
         source={key: tables.source[key] for key in ("workbook", "sha256", "sheet")},
         computed=COMPUTED | _commit(),
     )
-    if not members:
-        return found
-    if recipe:
-        found.members = _members(tables, recipe, weighted)
-    elif name in tables.survey.sample:
-        found.members = _sampled(tables, tables.survey.sample[name])
+    if members and recipe:
+        _add_members(found, tables, recipe, weighted, most)
+    elif members and name in tables.survey.sample:
+        _add_sampled(found, tables, tables.survey.sample[name], most)
     return found
 
 
@@ -187,41 +219,29 @@ def _commit() -> dict[str, str]:
     return {"commit": told.stdout.strip(), "tree": "with uncommitted changes" if dirty else "clean"}
 
 
-def passes(code: int, test: Test) -> bool:
-    return code in test.codes if test.codes else code > 0
+def _passing(answers: Answers, test: Test) -> np.ndarray:
+    codes = answers.codes[test.column]
+    return np.isin(codes, test.codes) if test.codes else codes > 0
 
 
-def _members(tables: Tables, recipe: Recipe, weighted: bool) -> list[Member]:
+def _add_members(
+    found: Trace, tables: Tables, recipe: Recipe, weighted: bool, most: int | None
+) -> None:
     """Respondents of the base, with the cells that put them there."""
     tests = [*recipe.answered, recipe.within, recipe.chosen]
     columns = list(dict.fromkeys(test.column for test in tests if test))
-    answers = tables.rows("answers.parquet", ["respondent", "response", "row", *columns])
-    weights = {row["respondent"]: row["weight"] for row in tables.rows("weights.parquet")}
-    base = []
-    for answer in answers:
-        weight = weights[answer["respondent"]] if weighted else 1.0
-        counted = any(passes(answer[test.column], test) for test in recipe.answered)
-        inside = recipe.within is None or passes(answer[recipe.within.column], recipe.within)
-        if counted and inside and weight > 0:
-            base.append((answer, weight))
-    evidence = _Evidence(tables, columns)
-    return [
-        Member(
-            answer["respondent"],
-            answer["response"],
-            answer["row"],
-            recipe.chosen is None or passes(answer[recipe.chosen.column], recipe.chosen),
-            weight,
-            evidence.cells(answer),
-        )
-        for answer, weight in base
-    ]
+    answers = tables.answers(columns)
+    weights = tables.weights() if weighted else np.ones(len(answers))
+    base = weights > 0
+    base &= np.any([_passing(answers, test) for test in recipe.answered], axis=0)
+    if recipe.within:
+        base &= _passing(answers, recipe.within)
+    chosen = base & _passing(answers, recipe.chosen) if recipe.chosen else base
+    _list(found, tables, answers, columns, (chosen, base & ~chosen), weights, most)
 
 
-def _sampled(tables: Tables, wanted: SampleCount) -> list[Member]:
+def _add_sampled(found: Trace, tables: Tables, wanted: SampleCount, most: int | None) -> None:
     """Respondents behind a count of the sample."""
-    column = None
-    columns = ["respondent", "response", "row", "organisation"]
     test = None
     if wanted.where and wanted.where != "in_frame":
         question = wanted.where.question
@@ -229,27 +249,47 @@ def _sampled(tables: Tables, wanted: SampleCount) -> list[Member]:
         codes = list(scale.options)
         members = tuple(codes.index(o) + 1 for o in scale.members(wanted.where.answer))
         test = Test(question, members, "")
-        column = question
-    weights = {row["respondent"]: row for row in tables.rows("weights.parquet")}
-    evidence = _Evidence(tables, ["@organisation", *([column] if column else [])])
-    found = []
-    for answer in tables.rows("answers.parquet", [*columns, *([column] if column else [])]):
-        weight = weights[answer["respondent"]]
-        if test and not passes(answer[test.column], test):
-            continue
-        if wanted.where == "in_frame" and not weight["in_frame"]:
-            continue
-        cells = evidence.cells(answer)
-        found.append(
-            Member(answer["respondent"], answer["response"], answer["row"], True, 1.0, cells)
+    answers = tables.answers([test.column] if test else [])
+    counted = _passing(answers, test) if test else np.ones(len(answers), dtype=bool)
+    if wanted.where == "in_frame":
+        counted &= tables.in_frame()
+    columns = ["@organisation", *([test.column] if test else [])]
+    nobody = np.zeros(len(answers), dtype=bool)
+    _list(found, tables, answers, columns, (counted, nobody), np.ones(len(answers)), most)
+
+
+def _list(
+    found: Trace,
+    tables: Tables,
+    answers: Answers,
+    columns: list[str],
+    groups: tuple[np.ndarray, np.ndarray],
+    weights: np.ndarray,
+    most: int | None,
+) -> None:
+    """Fill in the respondents: numerator, then rest of the base."""
+    inside, rest = (np.flatnonzero(group) for group in groups)
+    found.in_numerator, found.respondents = len(inside), len(inside) + len(rest)
+    listed = [(int(index), True) for index in inside[:most]]
+    listed += [(int(index), False) for index in rest[:most]]
+    evidence = _Evidence(tables, columns, {answers.rows[index] for index, _ in listed})
+    found.members = [
+        Member(
+            answers.respondents[index],
+            answers.responses[index],
+            answers.rows[index],
+            counted,
+            float(weights[index]),
+            evidence.cells(answers, index),
         )
-    return found
+        for index, counted in listed
+    ]
 
 
 class _Evidence:
-    """Raw values and ledger entries of some columns of answers."""
+    """Raw values and ledger entries of some columns of answers, for some rows."""
 
-    def __init__(self, tables: Tables, columns: list[str]) -> None:
+    def __init__(self, tables: Tables, columns: list[str], rows: set[int]) -> None:
         self._tables = tables
         self._columns = columns
         self._raw: dict[tuple[str, int], str | None] = {}
@@ -257,21 +297,21 @@ class _Evidence:
         for column in columns:
             question, _, item = column.partition(".")
             only = {"question": question, "item": item}
-            for cell in tables.rows("cells.parquet", ["row", "value"], **only):
-                self._raw[column, cell["row"]] = cell["value"]
+            for row, value in tables.received(question, item, rows).items():
+                self._raw[column, row] = value
             for entry in tables.rows("ledger.parquet", ["row", "rule", "old", "new"], **only):
                 change = f"{entry['rule']}: {entry['old']!r} became {entry['new']!r}"
                 self._changes.setdefault((column, entry["row"]), []).append(change)
 
-    def cells(self, answer: Row) -> list[Cell]:
+    def cells(self, answers: Answers, index: int) -> list[Cell]:
         found = []
         for column in self._columns:
             question, _, item = column.partition(".")
-            row = answer["row"]
-            code = int(answer.get(column, 0) or 0)
-            coded = (
-                answer["organisation"] if column == "@organisation" else self._label(column, code)
-            )
+            row = answers.rows[index]
+            if column == "@organisation":
+                coded = answers.organisations[index]
+            else:
+                coded = self._label(column, int(answers.codes[column][index]))
             found.append(
                 Cell(
                     f"{self._tables.letters[question, item]}{row}",
@@ -353,7 +393,7 @@ def _moved_ids(tables: Tables, question: str, item: str) -> list[str]:
     )
 
 
-def _print(found: Trace, all_rows: bool) -> None:
+def _print(found: Trace) -> None:
     print(f"{found.id}  =  {found.text}   ({found.edition})\n")
     print(found.definition)
     for number, title in found.slides:
@@ -372,23 +412,26 @@ def _print(found: Trace, all_rows: bool) -> None:
     print(f"  commit {found.computed['commit']} ({found.computed.get('tree', '')})")
     print(f"  from {found.source['workbook']}, sheet '{found.source['sheet']}'")
     print(f"  sha256 {found.source['sha256']}")
-    if not found.members:
-        return
-    inside = [member for member in found.members if member.in_numerator]
-    outside = [member for member in found.members if not member.in_numerator]
-    for title, members in (("numerator", inside), ("rest of the base", outside)):
-        if not members:
-            continue
-        print(f"\nRespondents, {title}: {len(members)}")
-        for member in members if all_rows else members[:_PAGE]:
-            cells = "; ".join(
-                f"{cell.cell} {cell.received!r} -> {cell.coded}"
-                + "".join(f" [{change}]" for change in cell.changes)
-                for cell in member.cells
-            )
-            print(f"  response {member.response}, weight {member.weight:.4f}: {cells}")
-        if not all_rows and len(members) > _PAGE:
-            print(f"  ... and {len(members) - _PAGE} more; --rows shows all")
+    inside, count = found.in_numerator, found.respondents
+    for title, group, size in (
+        ("numerator", [m for m in found.members if m.in_numerator], inside),
+        ("rest of the base", [m for m in found.members if not m.in_numerator], count - inside),
+    ):
+        if group:
+            _print_members(f"Respondents, {title}: {size:,}", group, size)
+
+
+def _print_members(title: str, members: list[Member], size: int) -> None:
+    print(f"\n{title}")
+    for member in members:
+        cells = "; ".join(
+            f"{cell.cell} {cell.received!r} -> {cell.coded}"
+            + "".join(f" [{change}]" for change in cell.changes)
+            for cell in member.cells
+        )
+        print(f"  response {member.response}, weight {member.weight:.4f}: {cells}")
+    if size > len(members):
+        print(f"  ... and {size - len(members):,} more; --rows shows all")
 
 
 def _print_moved(told: Row) -> None:
@@ -431,8 +474,9 @@ def main(argv: list[str]) -> None:
             told
         )
         return
-    found = trace(tables, arguments.id, edition, shown)
+    everyone = arguments.rows or arguments.json
+    found = trace(tables, arguments.id, edition, shown, most=None if everyone else _PAGE)
     if arguments.json:
         print(json.dumps(asdict(found), indent=1, ensure_ascii=False))
     else:
-        _print(found, arguments.rows)
+        _print(found)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
+import numpy as np
+
+from wavedeck.answers import Answers
+from wavedeck.files import read_table
 from wavedeck.layout import WaveFiles
 from wavedeck.survey import Survey
 from wavedeck.trace import Row, Tables
@@ -16,6 +21,33 @@ class HeldTables(Tables):
         super().__init__(wave, survey)
         self._whole: dict[str, list[Row]] = {}
         self._indexes: dict[tuple[str, ...], dict[tuple[Any, ...], list[Row]]] = {}
+
+    @cached_property
+    def _answers(self) -> Answers:
+        return Answers.from_table(read_table(self.wave.built("answers.parquet")))
+
+    @cached_property
+    def _weights(self) -> np.ndarray:
+        return super().weights()
+
+    @cached_property
+    def _in_frame(self) -> np.ndarray:
+        return super().in_frame()
+
+    def answers(self, columns: list[str]) -> Answers:
+        """All columns, whichever are asked for."""
+        return self._answers
+
+    def weights(self) -> np.ndarray:
+        return self._weights
+
+    def in_frame(self) -> np.ndarray:
+        return self._in_frame
+
+    def received(self, question: str, item: str, rows: set[int]) -> dict[int, str | None]:
+        """Raw values of a column, of all rows."""
+        cells = self.rows("cells.parquet", question=question, item=item)
+        return {cell["row"]: cell["value"] for cell in cells}
 
     def rows(self, name: str, columns: list[str] | None = None, **equal: object) -> list[Row]:
         """Rows with all their columns, those where columns equal given values."""
