@@ -73,25 +73,26 @@ local function counted(facts)
   return share .. (base:match("^" .. bottom .. " ") and base or bottom)
 end
 
--- What the ids of a row of a chart have in common: q5.*.acute_trusts.
+-- What the ids of a row of a chart have in common, what differs as a star: q5.*.acute_trusts.
 local function pattern(points)
   local parts = nil
   for _, point in ipairs(points) do
     local own = {}
-    for part in point[2]:gmatch("[^.@:]+[.@:]?") do
-      table.insert(own, part)
+    for mark, part in point[2]:gsub(":%a+$", ""):gmatch("([.@]?)([^.@]+)") do
+      table.insert(own, { mark = mark, part = part })
     end
-    if parts == nil then
-      parts = own
-    end
-    for index = 1, math.max(#parts, #own) do
-      if parts[index] ~= own[index] then
-        local mark = (parts[index] or own[index]):match("[.@:]$") or ""
-        parts[index] = "*" .. mark
+    parts = parts or own
+    for index, one in ipairs(parts) do
+      if own[index] == nil or own[index].part ~= one.part then
+        one.part = "*"
       end
     end
   end
-  return (table.concat(parts):gsub("%*[.@:]?%*", "*"))
+  local text = ""
+  for _, one in ipairs(parts) do
+    text = text .. one.mark .. one.part
+  end
+  return text
 end
 
 local function row(cells)

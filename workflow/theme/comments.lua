@@ -26,17 +26,28 @@ local function parts(div)
   return quote, attribution
 end
 
-local function card_height(div, width, size, air)
-  local quote, attribution = parts(div)
-  local inner = width - COMMENT.left - COMMENT.right
-  local height = 2 * deck.card_inset(air)
-  for _, block in ipairs(quote.content) do
-    height = height + deck.inline_height(block.content, inner, COMMENT, size)
+-- The comments of a Div, measured: for each the words of its paragraphs and of its attribution.
+function M.measured(div)
+  local cards = {}
+  for index, comment in ipairs(div.content) do
+    local quote, attribution = parts(comment)
+    cards[index] = { from = attribution and deck.words_of(attribution) }
+    for place, block in ipairs(quote.content) do
+      cards[index][place] = deck.words_of(block.content)
+    end
   end
-  height = height + (#quote.content - 1) * COMMENT.inner
-  if attribution then
+  return cards
+end
+
+local function card_height(card, width, size, air)
+  local inner = width - COMMENT.left - COMMENT.right
+  local height = 2 * deck.card_inset(air) + (#card - 1) * COMMENT.inner
+  for _, words in ipairs(card) do
+    height = height + deck.words_height(words, inner, COMMENT, size)
+  end
+  if card.from then
     height = height + deck.card_inner(air)
-      + deck.inline_height(attribution, inner, deck.ATTRIBUTION, deck.attribution_size(size))
+      + deck.words_height(card.from, inner, deck.ATTRIBUTION, deck.attribution_size(size))
   end
   return height
 end
@@ -72,16 +83,16 @@ local function stretched(heights, counts, gap, aligned)
   return height, growth
 end
 
--- Cards in columns, in order: in rows of one height where that leaves no card mostly white.
+-- Measured cards in columns, in order: in rows of one height where that leaves no card mostly white.
 -- Returns the height, the number of cards in each column, whether rows are aligned, the most that a
 -- card grows, and how far the lines are from a readable length (0 is readable).
-function M.arrange(div, width, sizes)
-  local count, gap = #div.content, deck.card_gap(sizes.air)
+function M.arrange(cards, width, sizes)
+  local count, gap = #cards, deck.card_gap(sizes.air)
   local columns = math.min(sizes.columns, count)
   local column_width = (width - (columns - 1) * gap) / columns
   local heights = {}
-  for index, comment in ipairs(div.content) do
-    heights[index] = card_height(comment, column_width, sizes.comment, sizes.air)
+  for index, card in ipairs(cards) do
+    heights[index] = card_height(card, column_width, sizes.comment, sizes.air)
   end
   local found = { columns = columns, aligned = false, counts = deck.split(heights, columns, gap).counts }
   found.height, found.growth = stretched(heights, found.counts, gap, false)
@@ -101,7 +112,7 @@ function M.arrange(div, width, sizes)
 end
 
 function M.blocks(div, width, sizes)
-  local arrangement = M.arrange(div, width, sizes)
+  local arrangement = M.arrange(M.measured(div), width, sizes)
   local size, from = sizes.comment, deck.attribution_size(sizes.comment)
   local even = arrangement.aligned
   local blocks = pandoc.List({})

@@ -90,7 +90,7 @@ function M.text_width(text, size)
 end
 
 -- The words of inlines, each with its width at 1 px, semibold ones wider, and the width of a space.
-local function words_of(inlines)
+function M.words_of(inlines)
   local words, word = {}, nil
   local bold = 1 -- in Typst a number is put between two pieces of code
   local function add(text, factor)
@@ -146,19 +146,25 @@ local function break_lines(words, width, scale)
   return lines, used
 end
 
-function M.line_count(inlines, width, size, weight)
-  return (break_lines(words_of(inlines), width, size * (weight or 1) * SAFETY))
+function M.line_count(words, width, size, weight)
+  return (break_lines(words, width, size * (weight or 1) * SAFETY))
+end
+
+-- Height of measured words. (Elements of the document are slow to walk: a slide is measured once,
+-- and its words are then broken into lines at many sizes.)
+function M.words_height(words, width, style, size)
+  size = size or style.size
+  return M.line_count(words, width, size, style.weight) * size * style.line
 end
 
 function M.inline_height(inlines, width, style, size)
-  size = size or style.size
-  return M.line_count(inlines, width, size, style.weight) * size * style.line
+  return M.words_height(M.words_of(inlines), width, style, size)
 end
 
 -- A width of at most `width` at which the text takes as many lines, the last of them not a word or
 -- two on its own.
 function M.even_width(inlines, width, style, size)
-  local words, scale = words_of(inlines), size * (style.weight or 1) * SAFETY
+  local words, scale = M.words_of(inlines), size * (style.weight or 1) * SAFETY
   local lines = break_lines(words, width, scale)
   for narrower = width, 0.6 * width, -20 do
     local now, end_ = break_lines(words, narrower, scale)

@@ -22,34 +22,96 @@ local CHART_SCALES = { 1, 0.95, 0.9, 0.85 }
 
 -- `sizes` = text, lead, comment and table sizes in px, columns of comments, the scale of charts and
 -- the air between blocks
-local blocks_height
 
-local function column_width(column, columns, width)
-  local count, share, total = 0, nil, 0
-  for _, other in ipairs(columns.content) do
-    local percent = tonumber((other.attributes.width or ""):match("^([%d.]+)%%$")) or 100 / #columns.content
-    count, total = count + 1, total + percent
-    if other == column then
-      share = percent
-    end
+local function column_width(columns, index, width)
+  local total = 0
+  for _, column in ipairs(columns) do
+    total = total + column.share
   end
-  return (width - (count - 1) * deck.COLUMN_GAP) * share / total
+  return (width - (#columns - 1) * deck.COLUMN_GAP) * columns[index].share / total
+end
+
+-- The share of a column of a `columns` Div, in percent.
+local function share_of(column, count)
+  return tonumber((column.attributes.width or ""):match("^([%d.]+)%%$")) or 100 / count
 end
 
 local function inlines_of(div)
   return pandoc.utils.blocks_to_inlines(div.content)
 end
 
-local function list_height(block, width, sizes)
+local measured
+
+local function measured_list(block)
+  local items = {}
+  for index, item in ipairs(block.content) do
+    items[index] = {}
+    for place, part in ipairs(item) do
+      if part.t == "BulletList" or part.t == "OrderedList" then
+        items[index][place] = { items = measured_list(part) }
+      else
+        items[index][place] = { words = deck.words_of(part.content or {}) }
+      end
+    end
+  end
+  return items
+end
+
+-- A block as plain data, its words measured; nil for what takes no room.
+local function measured_block(block)
+  local image = charts.of(block)
+  if image then
+    return { kind = "chart", image = image }
+  elseif block.t == "Para" or block.t == "Plain" then
+    return { kind = "text", words = deck.words_of(block.content), style = deck.TEXT, size = "text" }
+  elseif block.t == "Header" then
+    return { kind = "text", words = deck.words_of(block.content), style = deck.SUBHEADING }
+  elseif block.t == "BulletList" or block.t == "OrderedList" then
+    return { kind = "list", items = measured_list(block) }
+  elseif block.t == "Table" then
+    return { kind = "table", table = tables.measured(block) }
+  elseif block.t ~= "Div" then
+    return { kind = "none" }
+  elseif has(block, "notes") then
+    return nil
+  elseif has(block, "lead") then
+    return { kind = "text", words = deck.words_of(inlines_of(block)), style = deck.LEAD, size = "lead" }
+  elseif has(block, "base") then
+    return { kind = "text", words = deck.words_of(inlines_of(block)), style = deck.BASE }
+  elseif has(block, "disclosure") then
+    return { kind = "text", words = deck.words_of(inlines_of(block)), style = deck.DISCLOSURE }
+  elseif has(block, "comments") then
+    return { kind = "comments", cards = comments.measured(block) }
+  elseif has(block, "columns") then
+    local found = { kind = "columns" }
+    for index, column in ipairs(block.content) do
+      found[index] = { share = share_of(column, #block.content), blocks = measured(column.content) }
+    end
+    return found
+  end
+  return { kind = "blocks", blocks = measured(block.content) }
+end
+
+function measured(blocks)
+  local found = {}
+  for _, block in ipairs(blocks) do
+    table.insert(found, measured_block(block))
+  end
+  return found
+end
+
+local blocks_height
+
+local function list_height(items, width, sizes)
   local gap = deck.list_gap(sizes.air)
   local inner = width - deck.LIST.indent
   local height = -gap
-  for _, item in ipairs(block.content) do
+  for _, item in ipairs(items) do
     for index, part in ipairs(item) do
-      if part.t == "BulletList" or part.t == "OrderedList" then
-        height = height + list_height(part, inner, sizes)
+      if part.items then
+        height = height + list_height(part.items, inner, sizes)
       else
-        height = height + deck.inline_height(part.content or {}, inner, deck.TEXT, sizes.text)
+        height = height + deck.words_height(part.words, inner, deck.TEXT, sizes.text)
       end
       height = height + (index > 1 and gap or 0)
     end
@@ -59,37 +121,25 @@ local function list_height(block, width, sizes)
 end
 
 local function block_height(block, width, sizes)
-  local image = charts.of(block)
-  if image then
-    local _, height = charts.size(image, width, sizes.chart)
+  if block.kind == "chart" then
+    local _, height = charts.size(block.image, width, sizes.chart)
     return height
-  elseif block.t == "Para" or block.t == "Plain" then
-    return deck.inline_height(block.content, width, deck.TEXT, sizes.text)
-  elseif block.t == "Header" then
-    return deck.inline_height(block.content, width, deck.SUBHEADING)
-  elseif block.t == "BulletList" or block.t == "OrderedList" then
-    return list_height(block, width, sizes)
-  elseif block.t == "Table" then
-    return tables.height(block, width, sizes.table, sizes.air)
-  elseif block.t == "Div" then
-    if has(block, "notes") then
-      return nil
-    elseif has(block, "lead") then
-      return deck.inline_height(inlines_of(block), width, deck.LEAD, sizes.lead)
-    elseif has(block, "base") then
-      return deck.inline_height(inlines_of(block), width, deck.BASE)
-    elseif has(block, "disclosure") then
-      return deck.inline_height(inlines_of(block), width, deck.DISCLOSURE)
-    elseif has(block, "comments") then
-      return comments.arrange(block, width, sizes).height
-    elseif has(block, "columns") then
-      local tallest = 0
-      for _, column in ipairs(block.content) do
-        tallest = math.max(tallest, blocks_height(column.content, column_width(column, block, width), sizes))
-      end
-      return tallest
+  elseif block.kind == "text" then
+    return deck.words_height(block.words, width, block.style, sizes[block.size])
+  elseif block.kind == "list" then
+    return list_height(block.items, width, sizes)
+  elseif block.kind == "table" then
+    return tables.height(block.table, width, sizes.table, sizes.air)
+  elseif block.kind == "comments" then
+    return comments.arrange(block.cards, width, sizes).height
+  elseif block.kind == "columns" then
+    local tallest = 0
+    for index, column in ipairs(block) do
+      tallest = math.max(tallest, blocks_height(column.blocks, column_width(block, index, width), sizes))
     end
-    return blocks_height(block.content, width, sizes)
+    return tallest
+  elseif block.kind == "blocks" then
+    return blocks_height(block.blocks, width, sizes)
   end
   return 0
 end
@@ -98,10 +148,7 @@ function blocks_height(blocks, width, sizes)
   local gap = deck.gap(sizes.air)
   local height = -gap
   for _, block in ipairs(blocks) do
-    local one = block_height(block, width, sizes)
-    if one then
-      height = height + one + gap
-    end
+    height = height + block_height(block, width, sizes) + gap
   end
   return math.max(0, height)
 end
@@ -142,14 +189,14 @@ local function largest_comment(blocks)
   return largest
 end
 
--- The comments of a slide, those in columns too: the Divs and their widths.
+-- The comments of measured blocks, those in columns too: the cards and their widths.
 local function comments_of(blocks, width, found)
   for _, block in ipairs(blocks) do
-    if block.t == "Div" and has(block, "comments") then
-      table.insert(found, { div = block, width = width })
-    elseif block.t == "Div" and has(block, "columns") then
-      for _, column in ipairs(block.content) do
-        comments_of(column.content, column_width(column, block, width), found)
+    if block.kind == "comments" then
+      table.insert(found, { cards = block.cards, width = width })
+    elseif block.kind == "columns" then
+      for index, column in ipairs(block) do
+        comments_of(column.blocks, column_width(block, index, width), found)
       end
     end
   end
@@ -160,7 +207,7 @@ end
 local function cost_of(found, sizes)
   local cost = 0
   for _, one in ipairs(found) do
-    local arrangement = comments.arrange(one.div, one.width, sizes)
+    local arrangement = comments.arrange(one.cards, one.width, sizes)
     cost = cost + math.max(0, arrangement.growth - 40) + 4 * arrangement.measure
   end
   return cost
@@ -177,11 +224,12 @@ function M.fit(slide)
   if text_only and slide.blocks:find_if(is_lead) then -- the lead is the larger one
     text_sizes = { table.unpack(TEXT_ONLY_SIZES, 3) }
   end
-  local found = comments_of(slide.blocks, slide.width, {})
+  local blocks = measured(slide.blocks)
+  local found = comments_of(blocks, slide.width, {})
   local first = 27 - largest_comment(slide.blocks)
 
   local function height(sizes)
-    return blocks_height(slide.blocks, slide.width, sizes)
+    return blocks_height(blocks, slide.width, sizes)
   end
   local function settled(sizes)
     for _, size in ipairs(TABLE_SIZES) do
@@ -252,12 +300,15 @@ end
 
 local function columns_blocks(block, width, sizes)
   local blocks = pandoc.List({})
-  local widths = {}
+  local widths, shares = {}, {}
+  for index, column in ipairs(block.content) do
+    shares[index] = { share = share_of(column, #block.content) }
+  end
   for index, column in ipairs(block.content) do
     if column.t ~= "Div" or not has(column, "column") then
       deck.fail("'columns' holds something that is not a 'column'")
     end
-    widths[index] = column_width(column, block, width)
+    widths[index] = column_width(shares, index, width)
   end
   if deck.IS_TYPST then
     blocks:insert(raw("#side-by-side((" .. table.concat(widths, ", ") .. ",))["))

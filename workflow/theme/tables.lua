@@ -18,6 +18,24 @@ local function table_rows(block)
   return rows
 end
 
+-- The table measured: rows of the text and the words of each cell, and the number of columns.
+function M.measured(block)
+  local found = { count = #block.colspecs }
+  for part, list in pairs(table_rows(block)) do
+    found[part] = {}
+    for index, cells in ipairs(list) do
+      found[part][index] = {}
+      for column, cell in ipairs(cells) do
+        found[part][index][column] = {
+          text = pandoc.utils.stringify(cell.contents),
+          words = deck.words_of(pandoc.utils.blocks_to_inlines(cell.contents)),
+        }
+      end
+    end
+  end
+  return found
+end
+
 -- The least width in which a heading takes two lines.
 local function heading_width(text, cell_width)
   local least = cell_width(text)
@@ -30,19 +48,18 @@ end
 -- Column widths from what the cells hold: the body on one line where that fits, headings broken as
 -- needed, and what is left shared out up to a distance that the eye can follow. Also returns whether
 -- the body fits on one line.
-local function table_widths(block, width, size)
-  local rows = table_rows(block)
+local function table_widths(measured, width, size)
   local function cell_width(text)
     return deck.text_width(text, size) * 1.06 + 2 * deck.TABLE.side
   end
-  local wanted, least, heading, count = {}, {}, {}, #block.colspecs
+  local wanted, least, heading, count = {}, {}, {}, measured.count
   for column = 1, count do
     wanted[column], least[column], heading[column] = 0, 0, 0
   end
-  for part, list in pairs(rows) do
-    for _, cells in ipairs(list) do
+  for _, part in ipairs({ "head", "body" }) do
+    for _, cells in ipairs(measured[part]) do
       for column, cell in ipairs(cells) do
-        local text = pandoc.utils.stringify(cell.contents)
+        local text = cell.text
         if part == "body" then
           wanted[column] = math.max(wanted[column], cell_width(text))
         else
@@ -87,9 +104,9 @@ local function table_widths(block, width, size)
 end
 
 -- At most `largest`, smaller where that keeps the rows of the body on one line.
-local function table_size(block, width, largest)
+local function table_size(measured, width, largest)
   for size = largest, math.min(largest, 16), -1 do
-    local _, one_line = table_widths(block, width, size)
+    local _, one_line = table_widths(measured, width, size)
     if one_line then
       return size
     end
@@ -100,19 +117,17 @@ end
 local function row_height(cells, widths, size, air)
   local lines = 1
   for column, cell in ipairs(cells) do
-    local inlines = pandoc.utils.blocks_to_inlines(cell.contents)
-    lines = math.max(lines, deck.line_count(inlines, widths[column] - 2 * deck.TABLE.side, size, 1.03))
+    lines = math.max(lines, deck.line_count(cell.words, widths[column] - 2 * deck.TABLE.side, size, 1.03))
   end
   return lines * size * deck.TABLE.line + 2 * deck.row_inset(air) + 1
 end
 
-function M.height(block, width, largest, air)
-  local size = table_size(block, width, largest)
-  local widths = table_widths(block, width, size)
-  local rows = table_rows(block)
+function M.height(measured, width, largest, air)
+  local size = table_size(measured, width, largest)
+  local widths = table_widths(measured, width, size)
   local height = 0
   for _, part in ipairs({ "head", "body" }) do
-    for _, cells in ipairs(rows[part]) do
+    for _, cells in ipairs(measured[part]) do
       height = height + row_height(cells, widths, size, air)
     end
   end
@@ -127,8 +142,9 @@ end
 local ALIGNMENTS = { AlignLeft = "left", AlignRight = "right", AlignCenter = "center", AlignDefault = "left" }
 
 function M.blocks(block, width, largest, air)
-  local size = table_size(block, width, largest)
-  local widths = table_widths(block, width, size)
+  local measured = M.measured(block)
+  local size = table_size(measured, width, largest)
+  local widths = table_widths(measured, width, size)
   if not deck.IS_TYPST then
     -- pandoc's own column widths are whole percentages, too coarse for columns that just fit
     local sum, style = 0, ""
