@@ -100,4 +100,6 @@ def failure() -> str:
         for path in sorted(_LOGS.rglob("*.log"))
         if path.stat().st_mtime >= _STARTED and path.stat().st_size
     ]
+    # Editions and formats often fail for the same reason.
+    said = list(dict.fromkeys(said))
     return "\n" + "\n\n".join([*said, "Not built. When it is mended, run snakemake again."])
