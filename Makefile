@@ -19,7 +19,9 @@ test-slow: .venv/test-ready
 	python -m pytest -m slow
 
 bench: .venv/test-ready
+	snakemake
 	python bench/bench.py
+	python bench/evidence.py
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wavedeck needs Python 3.11 or newer; name one with make PYTHON=python3.11 ...")'

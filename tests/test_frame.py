@@ -91,13 +91,13 @@ def test_blanks_case_and_empty_rows_do_not_count(tmp_path: Path) -> None:
 def test_missing_workbook(tmp_path: Path) -> None:
     workbook(tmp_path, [HEADER])
     text = problem(tmp_path / "frames.xlsx")
-    assert "frames.xlsx: the frame's workbook does not exist" in text
+    assert "frames.xlsx: there is no such file" in text
     assert "nearest:  frame.xlsx" in text
 
 
 def test_file_that_is_no_workbook(tmp_path: Path) -> None:
     (tmp_path / "frame.xlsx").write_text("Name,Region")
-    assert "not a readable workbook" in problem(tmp_path / "frame.xlsx")
+    assert "this is not a workbook" in problem(tmp_path / "frame.xlsx")
 
 
 def test_encrypted_workbook(tmp_path: Path) -> None:

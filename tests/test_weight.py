@@ -310,7 +310,7 @@ def test_command_without_weighting_needs_no_frame(tmp_path: Path) -> None:
 def test_command_without_a_frame_to_weight_to(tmp_path: Path) -> None:
     arguments = write_inputs(tmp_path)
     (tmp_path / "frame.xlsx").unlink()
-    with pytest.raises(WavedeckError, match="does not exist"):
+    with pytest.raises(WavedeckError, match="there is no such file"):
         weight.main(arguments)
     assert not (tmp_path / "w.parquet").exists()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from wavedeck.errors import Problem, WavedeckError, listing, nearest
 from wavedeck.survey import Frame, Survey
+from wavedeck.workbook import column_letter, read_sheet
 
 FrameCounts = Mapping[str, Mapping[str, int]]
 """Margin question -> option -> organisations of the frame, in the order of the scale."""
@@ -20,7 +21,7 @@ def read_frame(path: Path, survey: Survey) -> FrameCounts:
     """
     if survey.frame is None:
         raise ValueError("the survey has no frame")
-    rows = _rows(path, survey.frame)
+    rows = read_sheet(path, survey.frame.sheet).rows
     place = f"{path}, sheet '{survey.frame.sheet}'"
     header = [_text(cell) for cell in rows[0]] if rows else []
     positions = _positions(header, survey.frame, place)
@@ -38,7 +39,7 @@ def read_frame(path: Path, survey: Survey) -> FrameCounts:
         found = dict.fromkeys(survey.scale_of(margin).options, 0)
         labels = [survey.scale_of(margin).label(name) for name in found if name not in outside]
         for number, row in organisations:
-            cell = f"{place}, cell {_letters(position)}{number} ({header[position]})"
+            cell = f"{place}, cell {column_letter(position)}{number} ({header[position]})"
             text = _text(row[position])
             option = options.get(text.casefold())
             if not text:
@@ -71,43 +72,6 @@ def read_frame(path: Path, survey: Survey) -> FrameCounts:
     if problems:
         raise WavedeckError(*problems)
     return counts
-
-
-def _rows(path: Path, frame: Frame) -> list[list[object]]:
-    """Values of the frame's sheet, from cell A1."""
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
-    if not path.is_file():
-        raise WavedeckError(
-            Problem(
-                str(path),
-                "the frame's workbook does not exist",
-                nearest=nearest(path.name, [p.name for p in sorted(path.parent.glob("*.xls*"))]),
-                remedy="copy it there, or mend 'workbook' under 'frame' in survey.yaml",
-            )
-        )
-    try:
-        workbook = CalamineWorkbook.from_path(str(path))
-    except PasswordError:
-        raise WavedeckError(
-            Problem(str(path), "the workbook is encrypted", remedy="save it without a password")
-        ) from None
-    except (CalamineError, OSError) as error:
-        raise WavedeckError(
-            Problem(str(path), f"not a readable workbook ({error})", remedy="save it as .xlsx")
-        ) from None
-    if frame.sheet not in workbook.sheet_names:
-        raise WavedeckError(
-            Problem(
-                str(path),
-                f"there is no sheet '{frame.sheet}'",
-                expected=listing(workbook.sheet_names),
-                nearest=nearest(frame.sheet, workbook.sheet_names),
-                remedy="rename the sheet, or mend 'sheet' under 'frame' in survey.yaml",
-            )
-        )
-    sheet = workbook.get_sheet_by_name(frame.sheet)
-    return [list(row) for row in sheet.to_python(skip_empty_area=False)]
 
 
 def _positions(header: list[str], frame: Frame, place: str) -> dict[str, int]:
@@ -151,13 +115,3 @@ def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return " ".join(str(cell).split())
-
-
-def _letters(position: int) -> str:
-    """A spreadsheet's letters for the column at `position`, from 0."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -11,7 +11,9 @@ from pathlib import Path
 from wavedeck.audit.look import SCRIPT, STYLE
 from wavedeck.shown import Places
 from wavedeck.survey import Survey
-from wavedeck.trace import Member, Tables, Trace, trace
+from wavedeck.trace.estimate import Trace, trace
+from wavedeck.trace.members import Member
+from wavedeck.trace.tables import Tables
 
 MOST_RESPONDENTS = 2_000
 """A wave with more has no list of respondents on its pages: `wavedeck trace ID --rows` has it."""

@@ -11,7 +11,7 @@ from wavedeck.answers import Answers
 from wavedeck.files import read_table
 from wavedeck.layout import WaveFiles
 from wavedeck.survey import Survey
-from wavedeck.trace import Row, Tables
+from wavedeck.trace.tables import Row, Tables
 
 
 class HeldTables(Tables):

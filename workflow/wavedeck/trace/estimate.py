@@ -1,0 +1,124 @@
+"""The chain behind an estimate."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from wavedeck.chain import (
+    COMPUTED,
+    definition_of,
+    extreme_of,
+    rounding_in_words,
+    weights_in_words,
+)
+from wavedeck.recipes import Recipe, Test, recipe_of
+from wavedeck.shown import Places
+from wavedeck.trace.members import Member, of_recipe, of_sample
+from wavedeck.trace.tables import Tables
+
+
+@dataclass
+class Trace:
+    """The chain behind one estimate of one edition."""
+
+    id: str
+    edition: str
+    text: str
+    value: float
+    definition: str
+    slides: list[tuple[int, str]]
+    exhibits: list[str]
+    filter: list[str]
+    numerator: float
+    base: int
+    weighted_base: float
+    weights: str
+    rounding: str
+    source: dict[str, str]
+    computed: dict[str, str]
+    respondents: int = 0
+    """Respondents of the base; of them, those in the numerator come first in `members`."""
+    in_numerator: int = 0
+    members: list[Member] = field(default_factory=list)
+
+
+def trace(
+    tables: Tables,
+    name: str,
+    edition: str,
+    shown: dict[str, Places],
+    members: bool = True,
+    most: int | None = None,
+) -> Trace:
+    """The chain behind an estimate, with or without its respondents: all of them, or at most
+    `most` of the numerator and as many of the rest of the base.
+
+    Raises WavedeckError for an unknown id.
+    """
+    weighted = edition == "weighted"
+    estimate = tables.estimate(name, weighted)
+    place = shown.get(name, Places())
+    source: Mapping[str, Any] = estimate
+    if estimate["item"] == "*":
+        rows = tables.rows("estimates.parquet", question=estimate["question"], weighted=weighted)
+        source = extreme_of(estimate, {row["id"]: row for row in rows}, tables.survey)
+    recipe = recipe_of(source, tables.survey)
+    found = Trace(
+        id=name,
+        edition=edition,
+        text=estimate["text"],
+        value=estimate["value"],
+        definition=definition_of(estimate, source, recipe, tables.survey),
+        slides=place.slides,
+        exhibits=place.exhibits,
+        filter=_filter(recipe),
+        numerator=estimate["numerator"],
+        base=estimate["base"],
+        weighted_base=estimate["weighted_base"],
+        weights=weights_in_words(estimate, tables.survey),
+        rounding=rounding_in_words(estimate),
+        source={key: tables.source[key] for key in ("workbook", "sha256", "sheet")},
+        computed=COMPUTED | _commit(),
+    )
+    behind = None
+    if members and recipe:
+        behind = of_recipe(tables, recipe, weighted, most)
+    elif members and name in tables.survey.sample:
+        behind = of_sample(tables, tables.survey.sample[name], most)
+    if behind:
+        found.respondents, found.in_numerator = behind.count, behind.in_numerator
+        found.members = behind.members
+    return found
+
+
+def _filter(recipe: Recipe | None) -> list[str]:
+    if recipe is None:
+        return []
+    lines = [f"base: {_any(recipe.answered)}"]
+    if recipe.within:
+        lines.append(f"within: {_code(recipe.within)}")
+    if recipe.chosen:
+        lines.append(f"numerator: {_code(recipe.chosen)}")
+    return lines
+
+
+def _any(tests: tuple[Test, ...]) -> str:
+    return " or ".join(_code(test) for test in tests)
+
+
+def _code(test: Test) -> str:
+    return f"{test.column} in {list(test.codes)}" if test.codes else f"{test.column} > 0"
+
+
+@cache
+def _commit() -> dict[str, str]:
+    """The commit of the code, where the folder is a Git checkout."""
+    told = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True)
+    if told.returncode:
+        return {"commit": "unknown: not a Git checkout"}
+    dirty = subprocess.run(["git", "status", "--porcelain"], capture_output=True, text=True).stdout
+    return {"commit": told.stdout.strip(), "tree": "with uncommitted changes" if dirty else "clean"}

@@ -1,0 +1,70 @@
+"""The tables of a built wave, read as far as a trace needs them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+
+from wavedeck.answers import Answers
+from wavedeck.errors import Problem, WavedeckError, nearest
+from wavedeck.files import read_table
+from wavedeck.layout import WaveFiles
+from wavedeck.survey import Survey
+
+Row = dict[str, Any]
+
+
+class Tables:
+    """The tables of a built wave, read a few columns at a time."""
+
+    def __init__(self, wave: WaveFiles, survey: Survey) -> None:
+        self.wave = wave
+        self.survey = survey
+        self.source: Row = json.loads(wave.built("source.json").read_text(encoding="utf-8"))
+        self.letters = {
+            (c["question"], c["item"]): c["column"] for c in self.source["columns"] if c["question"]
+        }
+
+    def rows(self, name: str, columns: list[str] | None = None, **equal: object) -> list[Row]:
+        """Rows of a table as dictionaries, those where columns equal given values."""
+        found: list[Row] = read_table(self.wave.built(name), columns, **equal).to_pylist()
+        return found
+
+    def answers(self, columns: list[str]) -> Answers:
+        """Some columns of the coded answers."""
+        own = ["respondent", "response", "row", "organisation"]
+        return Answers.from_table(read_table(self.wave.built("answers.parquet"), [*own, *columns]))
+
+    def weights(self) -> np.ndarray:
+        """A weight for each answer, in the same order."""
+        column = read_table(self.wave.built("weights.parquet"), ["weight"])["weight"]
+        return np.asarray(column.to_numpy())
+
+    def in_frame(self) -> np.ndarray:
+        """Whether each answer's organisation is of the frame."""
+        column = read_table(self.wave.built("weights.parquet"), ["in_frame"])["in_frame"]
+        return np.asarray(column.to_numpy(zero_copy_only=False))
+
+    def received(self, question: str, item: str, rows: set[int]) -> dict[int, str | None]:
+        """Raw values of a column, by row of the sheet."""
+        path = self.wave.built("cells.parquet")
+        table = read_table(path, ["row", "value"], question=question, item=item)
+        wanted = np.flatnonzero(np.isin(table["row"].to_numpy(), list(rows)))
+        return {cell["row"]: cell["value"] for cell in table.take(wanted).to_pylist()}
+
+    def estimate(self, name: str, weighted: bool) -> Row:
+        found = self.rows("estimates.parquet", id=name, weighted=weighted)
+        if found:
+            return found[0]
+        ids = {row["id"] for row in self.rows("estimates.parquet", ["id"])}
+        where = f"{self.wave.survey}/{self.wave.wave}"
+        raise WavedeckError(
+            Problem(
+                where,
+                f"there is no estimate '{name}'",
+                nearest=nearest(name, ids),
+                remedy="mend the id; docs/terms.md says how ids are made",
+            )
+        )
