@@ -34,7 +34,8 @@ def commands(out: str) -> dict[str, list[str]]:
         f" --margins {out}/margins.parquet --edition unweighted --out {out}/exhibits",
         "compose": f"{survey} {wave} --template {SURVEY}/deck.qmd.j2 --theme workflow/theme"
         f" {estimates} --exhibits {out}/exhibits {answers} {comments}"
-        f" --cleared {SURVEY}/comments.xlsx --edition unweighted --deck {out}/deck.qmd --evidence {out}/evidence.json"
+        f" --cleared {SURVEY}/comments.xlsx --edition unweighted --deck {out}/deck.qmd"
+        f" --evidence {out}/evidence.json"
         f" --awaiting {out}/awaiting.csv",
         "render-html": f"{render} --format html --engine embedded --out {out}/deck.html",
         "render-pdf": f"{render} --format pdf --engine embedded --out {out}/deck.pdf",
