@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wavedeck.checks import CheckError, evaluate, ids_of
+from wavedeck.checks import CheckError, evaluate
 from wavedeck.figures import Figures, UnknownEstimateError
 
 ROWS = {
@@ -27,8 +27,6 @@ FIGURES = Figures(
             "value": value,
             "text": f"{value:.0f}%",
             "base": 80,
-            "weighted_base": 80.0,
-            "label": "",
             "suppressed": False,
         }
         for name, value in ROWS.items()
@@ -76,8 +74,3 @@ def test_an_unknown_id_is_named_with_the_nearest() -> None:
     with pytest.raises(UnknownEstimateError) as error:
         evaluate("q4.engaged.oficers > 3", FIGURES)
     assert error.value.near == "q4.engaged.officers"
-
-
-def test_ids_of_a_check() -> None:
-    check = "q1.yes, q1.no highest of q1.* and q1.yes > 30"
-    assert ids_of(check) == ["q1.yes", "q1.no"]

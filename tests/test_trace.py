@@ -40,11 +40,9 @@ def test_an_estimate_leads_to_its_cells(built: Path, capsys, monkeypatch) -> Non
 def test_a_breakdown_shows_the_cells_of_its_filter(built: Path, capsys, monkeypatch) -> None:
     found = traced(built, capsys, monkeypatch, "q17.confident.objectives@q2a.agree", "--weighted")
     assert found["filter"] == [
-        *(
-            "base: q17.objectives > 0",
-            "within: q2a in [1, 2]",
-            "numerator: q17.objectives in [1, 2]",
-        )
+        "base: q17.objectives > 0",
+        "within: q2a in [1, 2]",
+        "numerator: q17.objectives in [1, 2]",
     ]
     assert {len(member["cells"]) for member in found["members"]} == {2}
     total = sum(member["weight"] for member in found["members"])

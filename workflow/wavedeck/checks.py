@@ -55,17 +55,6 @@ def evaluate(check: str, figures: Figures) -> Verdict:
     )
 
 
-def ids_of(check: str) -> list[str]:
-    """The ids that a check names, patterns left out."""
-    words = re.split(r"[\s,]+", check)
-    skipped = {*_OPERATORS, "highest", "lowest", "of", "and", ""}
-    return [
-        word
-        for word in dict.fromkeys(words)
-        if word not in skipped and not _NUMBER.match(word) and not word.endswith(".*")
-    ]
-
-
 def _clause(clause: str, figures: Figures) -> Verdict:
     if match := _ORDER.match(clause):
         named = [name.strip() for name in match["named"].split(",")]

@@ -20,8 +20,6 @@ class Figure:
     value: float
     text: str
     base: int
-    weighted_base: float
-    label: str
     suppressed: bool
 
 
