@@ -16,6 +16,7 @@ from typing import Any
 from wavedeck.files import read_table, sha256_of
 from wavedeck.layout import Project, WaveFiles
 from wavedeck.survey import Survey, Wave, load_survey, load_wave
+from wavedeck.survey.words import own_words
 from wavedeck.verify import ledger, plain, printed, raw, tables, weights
 from wavedeck.verify.failures import Report
 from wavedeck.verify.files import check_files
@@ -50,7 +51,7 @@ def _verify(wave: WaveFiles, pdfs: Mapping[Path, Future[list[str]]], report: Rep
     if "estimates" in found:
         told = manifest.get("configuration", {}).get("editions", ["unweighted"])
         for edition in (e for e in ("unweighted", "weighted") if e in told):
-            _check_prints(wave, edition, found["estimates"], pdfs, report)
+            _check_prints(wave, edition, found["estimates"], pdfs, own_words(survey), report)
 
 
 def _load(report: Report, path: Path, read: Callable[[Path], tuple[Any, Any]]) -> Any:
@@ -140,6 +141,7 @@ def _check_prints(
     edition: str,
     rows: list[raw.Row],
     pdfs: Mapping[Path, Future[list[str]]],
+    words: frozenset[str],
     report: Report,
 ) -> None:
     """Decks, charts and their data of one edition."""
@@ -151,7 +153,9 @@ def _check_prints(
     exhibits = report.attempt(index, lambda: _exhibits(index)) or {}
     report.attempt(index, lambda: printed.check_index(index, exhibits, figures, report))
     html, pdf = wave.report / f"deck{suffix}.html", wave.report / f"deck{suffix}.pdf"
-    slides = report.attempt(html, lambda: printed.check_html(html, figures, exhibits, report))
+    slides = report.attempt(
+        html, lambda: printed.check_html(html, figures, exhibits, words, report)
+    )
     report.attempt(html, lambda: printed.check_evidence(html, figures, report))
     if slides and pdf in pdfs:
         pages = report.attempt(pdf, pdfs[pdf].result)
@@ -161,7 +165,7 @@ def _check_prints(
     source = wave.processed / f"deck/{edition}/deck.qmd"
     report.attempt(source, lambda: printed.check_source(source, figures, report))
     for path in sorted(folder.glob("*.svg")):
-        report.attempt(path, partial(printed.check_chart, path, figures, report))
+        report.attempt(path, partial(printed.check_chart, path, figures, words, report))
     for path in sorted(folder.glob("*.csv")):
         report.attempt(path, partial(printed.check_data, path, figures, report))
 
