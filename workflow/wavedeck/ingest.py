@@ -19,7 +19,7 @@ from pathlib import Path
 from wavedeck import files
 from wavedeck.cells import Cells, Column, to_table
 from wavedeck.errors import Problem, WavedeckError, nearest
-from wavedeck.survey import Survey, load_survey, load_wave
+from wavedeck.survey import Survey, load_codebook
 from wavedeck.workbook import Sheet, Value, column_letter, read_sheet
 
 
@@ -177,8 +177,7 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--cells", type=Path, required=True)
     parser.add_argument("--source", type=Path, required=True)
     arguments = parser.parse_args(argv)
-    survey, _ = load_survey(arguments.survey)
-    wave, _ = load_wave(arguments.wave)
+    survey, wave = load_codebook(arguments.survey, arguments.wave)
     path = arguments.wave.parent / wave.workbook
     sheet = read_sheet(path, survey.export.sheet)
     cells = cells_of(sheet, survey, f"{path}, sheet '{sheet.name}'")

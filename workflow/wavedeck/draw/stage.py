@@ -16,7 +16,7 @@ from wavedeck.draw import alt, bars, crosstab, paired, ranking, scale, table, we
 from wavedeck.draw.result import Context, Point, Result
 from wavedeck.exhibits import Exhibits, load_exhibits
 from wavedeck.layout import Edition
-from wavedeck.survey import load_survey
+from wavedeck.survey import load_codebook
 
 _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
     "scale": scale.draw,
@@ -34,6 +34,7 @@ def main(argv: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck draw", description=__doc__)
     for name, what in (
         ("survey", "survey.yaml"),
+        ("wave", "wave.yaml"),
         ("exhibits", "exhibits.yaml"),
         ("estimates", "estimates.parquet"),
         ("margins", "margins.parquet"),
@@ -43,7 +44,7 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("--edition", choices=("unweighted", "weighted"), required=True)
     given = parser.parse_args(argv)
 
-    survey, _ = load_survey(given.survey)
+    survey, wave = load_codebook(given.survey, given.wave)
     exhibits, document = load_exhibits(given.exhibits, survey)
     context = Context(
         survey,
