@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import Field
 
 from wavedeck.errors import Problem, nearest
-from wavedeck.survey.export import Columns
+from wavedeck.survey.export import Columns, Header
 from wavedeck.survey.questions import Question
 from wavedeck.survey.scale import Name, Option
 from wavedeck.yamlfile import Document, Model
@@ -38,6 +38,8 @@ class ExportChanges(Model):
 
     sheet: str | None = None
     """The sheet that holds one row a response."""
+    header: Header | None = None
+    """The rows that name the columns."""
     columns: Columns | None = None
     """Columns that describe the response; these take the place of all of survey.yaml's."""
     no_answer: list[str] = []
