@@ -17,7 +17,7 @@ from wavedeck.draw.result import Context, Point, Result
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.exhibits import Exhibits, load_exhibits
 from wavedeck.layout import Edition
-from wavedeck.survey import load_survey
+from wavedeck.survey import load_codebook
 from wavedeck.survey.words import has_loose_number, own_words
 
 _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
@@ -36,6 +36,7 @@ def main(argv: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck draw", description=__doc__)
     for name, what in (
         ("survey", "survey.yaml"),
+        ("wave", "wave.yaml"),
         ("exhibits", "exhibits.yaml"),
         ("estimates", "estimates.parquet"),
         ("margins", "margins.parquet"),
@@ -45,7 +46,7 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("--edition", choices=("unweighted", "weighted"), required=True)
     given = parser.parse_args(argv)
 
-    survey, _ = load_survey(given.survey)
+    survey, wave = load_codebook(given.survey, given.wave)
     exhibits, document = load_exhibits(given.exhibits, survey)
     context = Context(
         survey,

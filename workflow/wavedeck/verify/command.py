@@ -15,7 +15,7 @@ from typing import Any
 
 from wavedeck.files import read_table, sha256_of
 from wavedeck.layout import Project, WaveFiles
-from wavedeck.survey import Survey, Wave, load_survey, load_wave
+from wavedeck.survey import Survey, Wave, load_codebook
 from wavedeck.survey.words import own_words
 from wavedeck.verify import ledger, plain, printed, raw, tables, weights
 from wavedeck.verify.failures import Report
@@ -41,10 +41,11 @@ def verify(wave: WaveFiles) -> Report:
 
 def _verify(wave: WaveFiles, pdfs: Mapping[Path, Future[list[str]]], report: Report) -> None:
     manifest = check_files(wave, report)
-    survey = _load(report, wave.team / "survey.yaml", load_survey)
-    described = _load(report, wave.raw / "wave.yaml", load_wave)
-    if survey is None or described is None:
+    files = wave.team / "survey.yaml", wave.raw / "wave.yaml"
+    loaded = report.attempt(files[0], lambda: load_codebook(*files))
+    if loaded is None:
         return
+    survey, described = loaded
     found = _tables(wave, report)
     if "ledger" in found:
         _recompute(wave, survey, described, found, report)
@@ -52,11 +53,6 @@ def _verify(wave: WaveFiles, pdfs: Mapping[Path, Future[list[str]]], report: Rep
         told = manifest.get("configuration", {}).get("editions", ["unweighted"])
         for edition in (e for e in ("unweighted", "weighted") if e in told):
             _check_prints(wave, edition, found["estimates"], pdfs, own_words(survey), report)
-
-
-def _load(report: Report, path: Path, read: Callable[[Path], tuple[Any, Any]]) -> Any:
-    loaded = report.attempt(path, lambda: read(path))
-    return loaded[0] if loaded else None
 
 
 def _tables(wave: WaveFiles, report: Report) -> dict[str, list[raw.Row]]:
@@ -102,7 +98,7 @@ def _recompute(
     if survey.frame:
         list_ = Path("raw/frames", survey.frame.workbook)
         frame = report.attempt(list_, lambda: plain.frame_counts(list_, survey)) or {}
-    coding = wave.team / "coding.xlsx"
+    coding = wave.team_file("coding.xlsx")
     themes = []
     if coding.exists():
         themes = report.attempt(coding, lambda: plain.themes_of(coding, wave.wave)) or []
