@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -24,6 +24,10 @@ class Estimate:
     """Unrounded; 0 where it is suppressed or has no base."""
     base: int
     suppressed: bool
+    interval: tuple[float, float] | None = None
+    """95% confidence interval, in the unit of value, where there is one."""
+    against_rest: str = ""
+    """'higher' or 'lower' where a test says so, against all other groups of its question."""
 
 
 class Estimates:
@@ -41,6 +45,8 @@ class Estimates:
                 value=0.0 if value is None or math.isnan(value) else float(value),
                 base=int(row["base"] or 0),
                 suppressed=bool(row["suppressed"]),
+                interval=_interval(row),
+                against_rest=row.get("against_rest") or "",
             )
             (weighted if row["weighted"] else self._rows)[estimate.id] = estimate
         if edition == "weighted":
@@ -64,14 +70,23 @@ class Estimates:
         return found
 
 
+def _interval(row: Mapping[str, Any]) -> tuple[float, float] | None:
+    low, high = row.get("lower"), row.get("upper")
+    if low is None or high is None or math.isnan(low) or math.isnan(high):
+        return None
+    return float(low), float(high)
+
+
 def read(path: Path, edition: Edition) -> Estimates:
     """Read estimates.parquet. Raises WavedeckError when a column is missing."""
     columns = ["id", "weighted", "text", "value", "base", "suppressed"]
-    return Estimates(read_rows(path, columns), edition, str(path))
+    tested = ["lower", "upper", "against_rest"]
+    return Estimates(read_rows(path, columns, tested), edition, str(path))
 
 
-def read_rows(path: Path, columns: list[str]) -> list[dict[str, Any]]:
-    """Rows of a Parquet file as dictionaries (pandas would take a second to import)."""
+def read_rows(path: Path, columns: list[str], others: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Rows of a Parquet file as dictionaries (pandas would take a second to import); `others` are
+    columns that it may lack."""
     import pyarrow.parquet as pq
 
     try:
@@ -90,5 +105,6 @@ def read_rows(path: Path, columns: list[str]) -> list[dict[str, Any]]:
                 remedy="run the stage that writes it again",
             )
         )
-    rows: list[dict[str, Any]] = file.read(columns=columns).to_pylist()
+    names = [*columns, *(name for name in others if name in file.schema_arrow.names)]
+    rows: list[dict[str, Any]] = file.read(columns=names).to_pylist()
     return rows

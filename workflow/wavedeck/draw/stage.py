@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from wavedeck import files
-from wavedeck.draw import alt, bars, crosstab, lookup, paired, ranking, scale, table, weighting
+from wavedeck.draw import (
+    alt,
+    bars,
+    breakdown,
+    crosstab,
+    lookup,
+    paired,
+    ranking,
+    scale,
+    table,
+    weighting,
+)
 from wavedeck.draw.result import Context, Point, Result
 from wavedeck.exhibits import Exhibits, load_exhibits
 from wavedeck.survey import load_survey
@@ -23,6 +34,7 @@ _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
     "ranking": ranking.draw,
     "paired": paired.draw,
     "crosstab": crosstab.draw,
+    "breakdown": breakdown.draw,
     "weighting": weighting.draw,
     "table": table.draw,
 }
