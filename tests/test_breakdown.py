@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from test_draw import EXHIBITS, SURVEY, Box, Text, assert_readable, context, marks
-from wavedeck.draw import alt, lookup, stage
+from wavedeck.draw import alt, stage
 from wavedeck.draw.result import Context, Result
 from wavedeck.errors import WavedeckError
 from wavedeck.exhibits import Exhibits, load_exhibits
+from wavedeck.figures import Figures
 from wavedeck.survey import Survey, load_survey
 
 assert EXHIBITS and context  # shared with the other charts' tests
@@ -40,7 +41,7 @@ def rows(name: str) -> list[dict[str, Any]]:
         hidden = bool(subset) and base < 10
         value = [33.0, 0.0, 100.0, 62.0, 8.0][place % 5]
         within = f"@{subset}" if subset else ""
-        shared = {"weighted": False, "base": base}
+        shared = {"weighted": False, "base": base, "statistic": "percent"}
         found += [
             {
                 **shared,
@@ -67,8 +68,8 @@ def drawn(survey: Survey, folder: Path, line: str, plain: bool = False) -> Resul
     name = "q17.confident.objectives" if "q17" in line else "q1.fair_amount_or_more"
     given = rows(name)
     if plain:  # as written before intervals and tests were computed
-        given = [{k: row[k] for k in list(row)[:6] if k in row} for row in given]
-    estimates = lookup.Estimates(given, "unweighted", "estimates.parquet")
+        given = [{k: row[k] for k in list(row)[:7] if k in row} for row in given]
+    estimates = Figures(given, "unweighted", "estimates.parquet")
     return stage.draw_all(load(survey, folder, line), Context(survey, estimates))["a"]
 
 

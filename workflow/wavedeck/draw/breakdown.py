@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from wavedeck.draw import alt, style
 from wavedeck.draw.canvas import Canvas
 from wavedeck.draw.frame import Frame, Rows
-from wavedeck.draw.lookup import Estimate
 from wavedeck.draw.result import Context, Part, Point, Result
 from wavedeck.draw.words import heading, named
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.exhibits import BreakdownExhibit, breakdown_by, scale_for
+from wavedeck.figures import Figure
 
 _MOST_PITCH = 46
 _BETWEEN = 44
@@ -32,8 +32,8 @@ class Group:
     """A row of the chart; a row without an estimate is the title of a block."""
 
     label: str
-    estimate: Estimate | None = None
-    base: Estimate | None = None
+    estimate: Figure | None = None
+    base: Figure | None = None
 
 
 def draw(exhibit: BreakdownExhibit, context: Context) -> Result:
@@ -169,7 +169,7 @@ def _draw_column(
     unit = (end - start) / 100
     assert everyone.estimate
     canvas.text(x + width, frame.top + 8, "Base", size=kind.small, fill=style.MUTED, align="right")
-    at = start + everyone.estimate.value * unit
+    at = start + everyone.estimate.size * unit
     bottom = rows.top + rows.pitch * len(column)
     y = rows.top
     wrapped = {" ".join(lines): lines for lines in rows.labels.wrapped}
@@ -209,7 +209,7 @@ def _draw_row(
         _draw_triangle(canvas, start - 10 - _ARROW / 2, y, estimate)
     if not estimate.suppressed:
         height = round(rows.pitch * 0.56)
-        length = estimate.value * unit
+        length = estimate.size * unit
         if length:
             colour = _EVERYONE_FILL if is_everyone else _BAR_FILL
             canvas.rect(start, round(y - height / 2), max(length, 1.5), height, colour, estimate.id)
@@ -229,7 +229,7 @@ def _draw_row(
     )
 
 
-def _draw_triangle(canvas: Canvas, x: float, y: float, estimate: Estimate) -> None:
+def _draw_triangle(canvas: Canvas, x: float, y: float, estimate: Figure) -> None:
     half, tip = _ARROW / 2, -_ARROW * 0.45
     if estimate.against_rest == "higher":
         points, colour = [(x, y + tip), (x + half, y - tip), (x - half, y - tip)], style.MAIN
