@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from wavedeck import figures, files
-from wavedeck.draw import alt, bars, crosstab, paired, ranking, scale, table, weighting
+from wavedeck.draw import alt, bars, breakdown, crosstab, paired, ranking, scale, table, weighting
 from wavedeck.draw.result import Context, Point, Result
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.exhibits import Exhibits, load_exhibits
@@ -26,6 +26,7 @@ _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
     "ranking": ranking.draw,
     "paired": paired.draw,
     "crosstab": crosstab.draw,
+    "breakdown": breakdown.draw,
     "weighting": weighting.draw,
     "table": table.draw,
 }
