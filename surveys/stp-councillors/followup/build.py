@@ -22,13 +22,13 @@ ROOT = HERE.parents[2]
 sys.path[:0] = [str(HERE.parent), str(ROOT / "workflow")]
 
 import yaml  # noqa: E402
+from reconstruction.comments import Written, give_comments  # noqa: E402
+from reconstruction.sample import Respondent  # noqa: E402
+from reconstruction.workbooks import Sheet, workbook_bytes  # noqa: E402
 
 from followup.deal import deal  # noqa: E402
 from followup.export import Export, make_export  # noqa: E402
 from followup.people import Cell, draw_people  # noqa: E402
-from reconstruction.comments import Written, give_comments  # noqa: E402
-from reconstruction.sample import Respondent  # noqa: E402
-from reconstruction.workbooks import Sheet, workbook_bytes  # noqa: E402
 from wavedeck.answers import Answers  # noqa: E402
 from wavedeck.clean.stage import clean  # noqa: E402
 from wavedeck.files import write_bytes  # noqa: E402

@@ -8,6 +8,7 @@ from math import log
 from typing import Any
 
 from reconstruction.sample import Respondent
+
 from wavedeck.survey import GridQuestion, RankingQuestion, SingleQuestion, Survey
 
 _FIRM = 0.65
@@ -80,9 +81,7 @@ def _rank(
     chance: random.Random,
 ) -> None:
     for person in people:
-        liking = {
-            item: appeal[item] - log(-log(chance.uniform(1e-9, 1 - 1e-9))) for item in items
-        }
+        liking = {item: appeal[item] - log(-log(chance.uniform(1e-9, 1 - 1e-9))) for item in items}
         number = chance.choices([3, 4, 5, 6, 7], [18, 6, 12, 4, 60])[0]
         if chance.random() < _RANKED:
             best = sorted(items, key=lambda item: -liking[item])[:number]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reconstruction.sample import Respondent
+
 from wavedeck.survey import GridQuestion, OpenText, RankingQuestion, SingleQuestion, Survey, Wave
 
 _MARKS = ("-", "n/a", "N/A")
@@ -98,7 +99,12 @@ def _headers(
 
 
 def _cell(
-    person: Respondent, survey: Survey, name: str, item: str, mark: str | None, chance: random.Random
+    person: Respondent,
+    survey: Survey,
+    name: str,
+    item: str,
+    mark: str | None,
+    chance: random.Random,
 ) -> Any:
     question = survey.questions[name]
     key = f"{name}.{item}" if item else name

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from reconstruction.sample import Respondent
+
 from wavedeck.answers import Answers
 from wavedeck.survey import Survey
 
