@@ -16,6 +16,7 @@ from wavedeck import intervals
 from wavedeck.change import change
 from wavedeck.crossing import Crossing, Family
 from wavedeck.quantile import quantile, woodruff
+from wavedeck.raking import Margin, rake
 from wavedeck.significance import rao_scott
 from wavedeck.variance import Design, Raking, covariance
 
@@ -213,32 +214,45 @@ def test_quantiles_of_weighted_numbers() -> None:
 
 
 def test_svy_says_the_same() -> None:
+    """With equal design weights: svy, as R's rake, takes averages of the margins without them."""
     svy = pytest.importorskip("svy", reason="svy is a development dependency")
     polars = pytest.importorskip("polars")
     wave = Wave(json.loads((GOLDEN / "variance.json").read_text())["wave"])
     names = ("region", "type", "size")
+    labels = dict(zip(names, (codes.astype(str) for codes in wave.margins), strict=True))
     frame = polars.DataFrame(
-        {
-            **dict(zip(names, (codes.astype(str) for codes in wave.margins), strict=True)),
-            "org": wave.organisation,
-            "base": wave.base,
-            "role": wave.role,
-            "q": wave.q,
-        }
+        {**labels, "org": wave.organisation, "q": wave.q, "base": np.ones(len(wave.q))}
     )
-    sample = svy.Sample(frame, svy.Design(psu="org", wgt="base"))
+    totals = [np.bincount(codes, wave.weight) for codes in wave.margins]
     controls = {
-        name: {
-            str(code): float(total) for code, total in enumerate(np.bincount(codes, wave.weight))
-        }
-        for name, codes in zip(names, wave.margins, strict=True)
+        name: {str(code): float(total) for code, total in enumerate(each)}
+        for name, each in zip(names, totals, strict=True)
     }
+    sample = svy.Sample(frame, svy.Design(psu="org", wgt="base"))
     sample = sample.weighting.rake(controls=controls, tol=1e-13, max_iter=1000)
-    theirs = sample.estimation.prop("q", where=svy.col("q") > 0)
-    everyone = Family({}, np.ones(len(wave.q), dtype=bool))
-    ((ours,),) = Crossing(wave.raked(None), [everyone]).estimates([wave.q], OPTIONS)
-    assert_allclose([each.est for each in theirs.estimates], ours.value[0], rtol=1e-9)
-    assert_allclose([each.se for each in theirs.estimates], np.sqrt(ours.variance[0]), rtol=1e-8)
+    theirs = {
+        each.y_level: each
+        for each in sample.estimation.prop("q", where=svy.col("q") > 0).estimates
+        if each.y_level  # those left out come as a share of 0
+    }
+    margins = [
+        Margin(name, list(controls[name]), codes, total)
+        for name, codes, total in zip(names, wave.margins, totals, strict=True)
+    ]
+    ones = np.ones(len(wave.q))
+    raking = Raking(ones, wave.margins)
+    design = Design.of(rake(ones, margins).weights, wave.organisation, raking=raking)
+    everyone = Family({}, ones > 0)
+    ((ours,),) = Crossing(design, [everyone]).estimates([wave.q], OPTIONS)
+    error = np.sqrt(ours.variance[0])
+    found = [theirs[option] for option in (1, 2, 3, 4, 5)]
+    assert_allclose([each.est for each in found], ours.value[0], rtol=1e-10)
+    assert_allclose([each.se for each in found], error, rtol=1e-10)
+    # svy counts degrees of freedom its own way.
+    df = np.array([each.df for each in found])
+    low, high = intervals.of_shares(ours.value[0], error, df, ours.organisations[0], 1)
+    assert_allclose([each.lci for each in found], low, rtol=1e-10)
+    assert_allclose([each.uci for each in found], high, rtol=1e-10)
 
 
 def test_covariance_of_many_is_that_of_each_pair() -> None:
