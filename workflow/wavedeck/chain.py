@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 
 COMPUTED = {"rule": "estimate", "module": "workflow/wavedeck/estimate.py"}
 SHARES = ("percent", "max", "min")
-WEIGHED = (*SHARES, "mean")
+WEIGHED = (*SHARES, "mean", "median")
 """Statistics that weights enter; all others are counts of respondents, or facts."""
 FEW = 3
 """Sums of the weights of fewer respondents than this, or of all but fewer, are not shown: they
@@ -43,7 +43,7 @@ def rounding_in_words(estimate: Row) -> str:
         return "not shown: too few answers"
     if estimate["statistic"] in SHARES:
         return f"half up to a whole percentage, from {estimate['value']:.6f}"
-    if estimate["statistic"] == "mean":
+    if estimate["statistic"] in ("mean", "median"):
         return f"half up to one decimal, from {estimate['value']:.6f}"
     return "none"
 
