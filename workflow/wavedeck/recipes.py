@@ -50,7 +50,7 @@ class Recipe:
     value: str = ""
     """The column of the numbers that a mean or median is of; ranks have none."""
     asked: Test | None = None
-    """Who was asked, where not everyone was: others are not asked, so `answered` leaves them out."""
+    """Who was asked, where not everyone was; `answered` leaves all others out."""
 
     @property
     def tests(self) -> tuple[Test, ...]:

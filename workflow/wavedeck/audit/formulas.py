@@ -67,7 +67,8 @@ def _median(recipe: Recipe, weight: str, base: str) -> str:
 
     def reached(sign: str) -> str:
         """Whether at least half of the weight lies on one side of each value, ends included."""
-        return f"(({_sums(weight, tests, f'{column},"{sign}"&{column}')})>={half})*{inside}"
+        side = f'{column},"{sign}"&{column}'
+        return f"(({_sums(weight, tests, side)})>={half})*{inside}"
 
     # A value out of question is moved out of reach: IF would need an array formula.
     far = "1E+12"

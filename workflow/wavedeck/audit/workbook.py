@@ -86,10 +86,8 @@ def _about(title: str, names: list[str], left_out: int) -> Sheet:
         ["Codes below 1: -1 not asked, -2 no answer, -3 don't know, -4 invalid."],
         ["Weights: 'unweighted' is 1 for everyone; 'weighted' is 0 outside the population list."],
         ["Estimates: what the deck shows first, then the other numbers over all respondents."],
-        [
-            "Other numbers: facts, the sample, the population list, coded text, which count no closed"
-        ],
-        ["answers, and medians that a formula would take too long for: no formula is given;"],
+        ["Other numbers: facts, the sample, the population list and coded text, which count no"],
+        ["closed answers, and medians that a formula would take too long for. They have none;"],
         ["`wavedeck verify` recomputes them."],
     ]
     if left_out:
@@ -184,7 +182,8 @@ def _codes(survey: Survey) -> Iterator[Sequence[Value]]:
             if isinstance(question, RankingQuestion):
                 yield [column, None, f"the rank, 1 to {len(question.items)}", words]
             elif isinstance(question, MultiQuestion):
-                yield from ([column, CHOSEN, "chosen", words], [column, NOT_CHOSEN, "not", words])
+                yield [column, CHOSEN, "chosen", words]
+                yield [column, NOT_CHOSEN, "not chosen", words]
             elif isinstance(question, NumberQuestion):
                 yield [column, GIVEN, "a number was given", words]
                 yield [column + VALUE, None, question.unit or "the number", words]
