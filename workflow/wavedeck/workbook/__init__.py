@@ -18,7 +18,17 @@ from wavedeck.errors import Problem, WavedeckError, listing, nearest
 from wavedeck.workbook.package import Package, broken
 from wavedeck.workbook.scan import Extent, Scan, column_letter, scan_sheet
 
-__all__ = ["Guarded", "Scan", "Sheet", "Value", "column_letter", "guarded", "read_sheet"]
+__all__ = [
+    "Guarded",
+    "Package",
+    "Scan",
+    "Sheet",
+    "Value",
+    "broken",
+    "column_letter",
+    "guarded",
+    "read_sheet",
+]
 
 Value = int | float | str | bool | time | date | datetime | timedelta
 

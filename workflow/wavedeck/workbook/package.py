@@ -103,6 +103,8 @@ class Package:
     @cached_property
     def folder(self) -> str:
         """The folder of the workbook part, nearly always `xl/`."""
+        if not self._named("_rels/.rels"):
+            raise self.broken("the part '_rels/.rels' is missing from the zip")
         found = "xl/"
         for relation in self._relations("_rels/.rels"):
             if relation.get("Type", "").endswith("/relationships/officeDocument"):
@@ -144,6 +146,11 @@ class Package:
     def strings(self) -> str:
         """The part with the shared texts, or "" for none."""
         return self._named(f"{self.folder}sharedStrings.xml")
+
+    @property
+    def styles(self) -> str:
+        """The part with the formats of cells, or "" for none."""
+        return self._named(f"{self.folder}styles.xml")
 
     @cached_property
     def external_links(self) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ def regular_sheet(chunks: Iterator[bytes]) -> Iterator[bytes]:
     parser.StartElementHandler = writer.start
     parser.EndElementHandler = writer.end
     parser.CharacterDataHandler = writer.text
+    parser.CommentHandler = parser.ProcessingInstructionHandler = writer.within
+    parser.StartCdataSectionHandler = writer.within
     yield b"<worksheet>"
     try:
         for chunk in chunks:
@@ -46,6 +48,7 @@ class _Writer:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.row = self.column = 0
+        self.root = ""
         self.data = ""
         """Whether the cells are to come (""), being read ("open") or done."""
         self.cell = self.value = False
@@ -57,6 +60,9 @@ class _Writer:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         space, _, tag = name.rpartition(" ")
+        self.root = self.root or tag
+        if self.root != "worksheet":
+            raise IrregularError(f"it is no sheet of cells but a '{self.root[:40]}'")
         if self.data == "done" or tag not in ("sheetData", "col", "row", "c", "v", "f", "is"):
             return
         if space and space not in MAIN:
@@ -82,7 +88,7 @@ class _Writer:
             self.cell, self.kind = True, attributes.get("t", "")
             address = attributes.get("r", "").upper() or f"{_letters(self.column + 1)}{self.row}"
             self.column = _column(address)
-            self.lines.append(f'<c r="{address}" {_attributes(attributes, "t")}>')
+            self.lines.append(f'<c r="{address}" {_attributes(attributes, "t", "s")}>')
         elif tag == "v" and self.cell:
             self.value = True
             self.lines.append("<v>")
@@ -91,8 +97,12 @@ class _Writer:
 
     def text(self, text: str) -> None:
         if self.value and self.kind in ("s", "e"):
-            escaped = text.strip().replace("&", "&amp;").replace("<", "&lt;")
-            self.lines.append(escaped.replace("=", " "))
+            self.lines.append(text.replace("&", "&amp;").replace("<", "&lt;").replace("=", "?"))
+
+    def within(self, *_: str) -> None:
+        """calamine reads such a value up to the comment, or not at all."""
+        if self.value:
+            raise IrregularError(f"a comment or a CDATA section within a value of row {self.row}")
 
     def end(self, name: str) -> None:
         tag = name.rpartition(" ")[2]

@@ -42,6 +42,8 @@ CELL_LIMIT = 4 * MIB
 _COLUMN = re.compile(rb"<col\s[^<>]*>")
 _ATTRIBUTE = re.compile(rb"""\s(\w+)\s*=\s*["']([^"']*)["']""")
 _ERROR = re.compile(rb"""<c (?=[^<>]*\st\s*=\s*["']e["'])[^<>]*>(?:<f\b[^<>]*(?:/>|>[^<]*</f>))?""")
+_ENTITY = re.compile(rb"<v>[^<&]*&")
+_FORMATTED = re.compile(rb"""<c [^<>]*\ss\s*=\s*["']0*[1-9]""")
 _HIDDEN = re.compile(rb"""<row r="(\d+)"[^<>]*?\shidden\s*=\s*["'](?:1|true)["']""")
 
 
@@ -104,6 +106,8 @@ class _Found:
     last_row: int = 0
     last_column: int = 0
     cells: int = 0
+    reach: int = 0
+    """The columns of each row's last cell, empty or not, added up: what a row costs openpyxl."""
     text: int = 0
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[str] = field(default_factory=list)
@@ -197,6 +201,8 @@ def _count(xml: bytes, found: _Found) -> None:
         found.last_row = max(found.last_row, int(numbers[owners].max()))
         found.last_column = max(found.last_column, int(letters[owners].max()))
     found.cells += len(cells)
+    if len(cells):
+        found.reach += int(letters[np.append(np.diff(numbers) != 0, True)].sum())
     _check_size(found)
 
     quotes = (a == ord('"')) | (a == ord("'"))
@@ -205,6 +211,13 @@ def _count(xml: bytes, found: _Found) -> None:
         texts = np.flatnonzero(framed & (second == ord("s")))
         _add_texts(found, a, texts, cells, values, owners)
 
+    if not found.package.styles and _FORMATTED.search(xml):
+        raise found.package.broken(
+            "the formats of its cells (xl/styles.xml) are missing, and"
+            " with them which numbers are dates"
+        )
+    if b"&" in xml:
+        _refuse_entities(xml, found)
     blank = (third == ord(">")) | (third == ord(" ")) | (third == ord("/"))
     formulas = np.flatnonzero(opens & (second == ord("f")) & blank)
     for place in (np.searchsorted(cells, formulas) - 1).tolist():
@@ -217,12 +230,21 @@ def _count(xml: bytes, found: _Found) -> None:
         raise found.package.too_large(f"the sheet has more than {NOTED_LIMIT:,} formulas")
 
 
+def _refuse_entities(xml: bytes, found: _Found) -> None:
+    """calamine reads a number up to the first entity, so that 1&#49; would be 1 and not 11."""
+    for match in _ENTITY.finditer(xml):
+        if not re.search(
+            rb"""\st\s*=\s*["']str["']""", xml[xml.rfind(b"<c ", 0, match.start()) :][:200]
+        ):
+            raise found.package.broken("a number is written with an entity of XML")
+
+
 def _check_size(found: _Found) -> None:
     area = found.last_row * found.last_column
     if area > CELLS_LIMIT:
         last = f"{column_letter(found.last_column - 1)}{found.last_row}"
         raise found.package.too_large(f"the sheet reaches to cell {last}, {area:,} cells")
-    if found.cells > CELLS_LIMIT:
+    if found.cells > CELLS_LIMIT or found.reach > 4 * CELLS_LIMIT:
         raise found.package.too_large(f"the sheet has more than {CELLS_LIMIT:,} cells")
 
 
