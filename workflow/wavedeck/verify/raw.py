@@ -6,7 +6,9 @@ codebook's names as they are, and applies the ledger's changes and nothing else.
 
 from __future__ import annotations
 
+import io
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -15,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from wavedeck.errors import WavedeckError
 from wavedeck.survey import Header, MultiQuestion, NumberQuestion, Survey
 from wavedeck.verify.meaning import (
     answer_of,
@@ -25,6 +28,7 @@ from wavedeck.verify.meaning import (
     meets,
     number_of,
 )
+from wavedeck.workbook import Package, broken, guarded
 
 Row = Mapping[str, Any]
 
@@ -79,17 +83,20 @@ class LedgerError(ValueError):
 
 
 def read(workbook: Path, sheet: str, header: Header | None = None) -> RawSheet:
-    """One sheet of a workbook; without `header` the first row names the columns."""
-    import openpyxl
+    """One sheet of a workbook; without `header` the first row names the columns.
 
+    Raises WavedeckError for a file that no reader should open.
+    """
     header = header or Header()
-    book = openpyxl.load_workbook(workbook, read_only=True, data_only=True)
+    safe = guarded(workbook, sheet).package
     try:
-        found = book[sheet]
-        found.reset_dimensions()
-        rows = [[_text(value) for value in values] for values in found.iter_rows(values_only=True)]
-    finally:
-        book.close()
+        rows = _rows(safe, sheet)
+    except WavedeckError:
+        raise
+    except Exception as error:
+        # A damaged file can make openpyxl raise anything.
+        said = f"{type(error).__name__}: {error}"
+        raise WavedeckError(broken(workbook, said, sheet)) from None
     width = max(map(len, rows), default=0)
     rows = [row + [""] * (width - len(row)) for row in rows]
     last = header.first + header.rows - 1
@@ -115,6 +122,45 @@ def _names(above: list[list[str]], header: Header) -> list[str]:
         f"{name} [{columns[: place + 1].count(name)}]" if name in columns[:place] and name else name
         for place, name in enumerate(columns)
     ]
+
+
+def _rows(package: Package, sheet: str) -> list[list[str]]:
+    """The texts of a sheet, each row as long as it has any."""
+    rows: list[list[str]] = []
+    book = _one_sheet(package, sheet)
+    try:
+        found = book[sheet]
+        found.reset_dimensions()
+        for values in found.iter_rows(values_only=True):
+            row = [_text(value) for value in values]
+            # Cells that are formatted and empty may reach to the last column.
+            while row and not row[-1]:
+                row.pop()
+            rows.append(row)
+    finally:
+        book.close()
+    return rows
+
+
+def _one_sheet(package: Package, sheet: str) -> Any:
+    """openpyxl's workbook with this sheet alone: the others have not been checked."""
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.workbook.defined_name import DefinedNameList
+
+    class OneSheet(ExcelReader):  # type: ignore[misc]
+        def read_workbook(self) -> None:
+            super().read_workbook()
+            self.parser.sheets = [entry for entry in self.parser.sheets if entry.name == sheet]
+            self.parser.defined_names = DefinedNameList()  # they name sheets by number
+            parts = [relation.target for _, relation in self.parser.find_sheets()]
+            if parts != [package.part_of(sheet)]:
+                raise package.unsafe(f"the sheet '{sheet}' is another one for another reader")
+
+    reader = OneSheet(io.BytesIO(package.data), read_only=True, data_only=True, keep_links=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and extensions that verify does not need
+        reader.read()
+    return reader.wb
 
 
 def columns_of(survey: Survey) -> dict[str, tuple[str, str, str]]:
