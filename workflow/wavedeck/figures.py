@@ -26,6 +26,11 @@ class Figure:
     """As shown: 33%, 81, [c]."""
     base: int
     suppressed: bool
+    lower: float = math.nan
+    """Of the 95% interval."""
+    upper: float = math.nan
+    change_note: str = ""
+    """Since the previous wave: up, down, none, or why there is no comparison; "" without one."""
 
     @property
     def size(self) -> float:
@@ -54,7 +59,7 @@ class Figures:
         names = [part.name for part in fields(Figure)]
         self.edition, self.where = edition, where
         self._figures = {
-            row["id"]: Figure(*(row[name] for name in names))
+            row["id"]: Figure(**{name: row[name] for name in names if name in row})
             for row in rows
             if row["weighted"] == (edition == "weighted")
         }

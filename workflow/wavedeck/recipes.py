@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from wavedeck.survey import RankingQuestion, Survey
 
+OF_TWO_WAVES = ("previous", "previous_base", "change")
+"""Statistics that need the answers of an earlier wave."""
+
 
 @dataclass(frozen=True)
 class Test:
@@ -45,7 +48,7 @@ def recipe_of(estimate: Mapping[str, object], survey: Survey) -> Recipe | None:
     name, item = str(estimate["question"]), str(estimate["item"])
     answer, statistic = str(estimate["answer"]), str(estimate["statistic"])
     question = survey.questions.get(name)
-    if question is None or item == "*":
+    if question is None or item == "*" or statistic in OF_TWO_WAVES:
         return None
     within = _within(str(estimate["subset"]), survey)
     if isinstance(question, RankingQuestion):

@@ -12,8 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from wavedeck import figures, files
-from wavedeck.draw import alt, bars, crosstab, paired, ranking, scale, table, weighting
-from wavedeck.draw.result import Context, Point, Result
+from wavedeck.draw import (
+    alt,
+    bars,
+    crosstab,
+    paired,
+    ranking,
+    scale,
+    since,
+    table,
+    trend,
+    weighting,
+)
+from wavedeck.draw.result import Context, Part, Point, Result
 from wavedeck.exhibits import Exhibits, load_exhibits
 from wavedeck.layout import Edition
 from wavedeck.survey import load_codebook
@@ -25,6 +36,7 @@ _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
     "paired": paired.draw,
     "crosstab": crosstab.draw,
     "weighting": weighting.draw,
+    "trend": trend.draw,
     "table": table.draw,
 }
 _MARGIN_COLUMNS = ["margin", "category", "label", "frame_share", "design_share", "weighted_share"]
@@ -67,6 +79,10 @@ def draw_all(
         result = _DRAW[exhibit.kind](exhibit, replace(context, where=where))
         if alt.WEIGHTED in result.note:
             result = replace(result, alt=f"{result.alt} Percentages are weighted, bases are not.")
+        told = since.not_comparable(exhibit, context)
+        if told:
+            words = f"{result.alt} {told.strip('. ')}."
+            result = replace(result, note=(*result.note, Part(told)), alt=words)
         results[name] = result
     return results
 
