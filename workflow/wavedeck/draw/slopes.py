@@ -30,7 +30,7 @@ def draw_slopes(frame: Frame, measures: Sequence[Measure], then: Figure, now: Fi
     canvas = frame.canvas(frame.top + _HEAD + height)
     top = frame.top + _HEAD + 14
     widest = max(style.text_width(m.label, size) for m in measures)
-    left = 70.0 if narrow else 250.0
+    left = 70.0 if narrow else 130.0
     right = frame.width - (min(widest, 250) + 90 if narrow else 560)
     shown = [m for m in measures if m.compared]
     values = [v for m in shown for f in (m.before, m.now) for v in (f.size, f.lower, f.upper)]
@@ -45,6 +45,11 @@ def draw_slopes(frame: Frame, measures: Sequence[Measure], then: Figure, now: Fi
     canvas.text(
         right, frame.top + 12, now.text, bold=True, fill=NOW, align="center", estimate=now.id
     )
+    if not narrow:
+        x = canvas.width - 200
+        canvas.rect(x, frame.top + 4, 12, 20, BAND_THEN)
+        canvas.rect(x + 20, frame.top + 4, 12, 20, BAND_NOW)
+        canvas.text(x + 44, frame.top + 14, "margins of error", fill=style.MUTED)
     for x in (left, right):
         canvas.rect(x - 0.5, top - 10, 1, height - 20, style.RULE)
     for m in shown:

@@ -22,7 +22,7 @@ from wavedeck.figures import Figure
 from wavedeck.survey import GridQuestion
 
 THEN, NOW = style.MUTED, style.MAIN
-BAND_THEN, BAND_NOW = style.HAIRLINE, "#d6e7f7"
+BAND_THEN, BAND_NOW = "#eaecee", "#d6e7f7"
 _KEY = 40
 _MOST_PITCH = 58
 _NUMBER = 58
@@ -193,7 +193,7 @@ def _range(measures: Sequence[Measure]) -> tuple[float, float]:
 def _draw_measure(canvas: Canvas, m: Measure, y: float, at, rows: Rows) -> None:  # type: ignore[no-untyped-def]
     size = rows.kind.figures
     if m.compared:
-        for figure, fill, height in ((m.before, BAND_THEN, 20), (m.now, BAND_NOW, 10)):
+        for figure, fill, height in ((m.before, BAND_THEN, 18), (m.now, BAND_NOW, 8)):
             if figure.lower == figure.lower:
                 start, end = at(max(figure.lower, 0.0)), at(min(figure.upper, 100.0))
                 canvas.rect(start, y - height / 2, end - start, height, fill, figure.id)
@@ -268,6 +268,6 @@ def _draw_key(canvas: Canvas, top: float, then: Figure, now: Figure) -> None:
     canvas.text(x + 26, y, now.text, size=style.BODY, bold=True, fill=NOW, estimate=now.id)
     x += 26 + style.text_width(now.text, style.BODY, True) + 28
     if x + 190 < canvas.width:
-        canvas.rect(x, y - 10, 44, 20, BAND_THEN)
-        canvas.rect(x + 12, y - 5, 44, 10, BAND_NOW)
+        canvas.rect(x, y - 9, 44, 18, BAND_THEN)
+        canvas.rect(x + 12, y - 4, 44, 8, BAND_NOW)
         canvas.text(x + 66, y, "margins of error", size=style.BODY, fill=style.MUTED)
