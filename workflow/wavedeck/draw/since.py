@@ -6,7 +6,7 @@ from wavedeck.draw import alt
 from wavedeck.draw.result import Context
 from wavedeck.exhibits import BarsExhibit, CrosstabExhibit, Exhibit, ScaleExhibit, TrendExhibit
 from wavedeck.figures import Figure
-from wavedeck.survey import GridQuestion
+from wavedeck.survey import GridQuestion, Scale
 
 TESTED = ("up", "down", "none", "")
 """Notes on change that are no reason against comparing."""
@@ -24,10 +24,10 @@ def not_comparable(exhibit: Exhibit, context: Context) -> str:
     items = list(question.items) if isinstance(question, GridQuestion) else [""]
     found: dict[str, list[str]] = {}
     for item in items:
-        for option in scale.options:
+        for option in _shown(exhibit, scale):
             figure = _change(context, exhibit.question, option, item)
             if figure and figure.change_note not in TESTED:
-                label = scale.options[option].label
+                label = scale.label(option)
                 if item and isinstance(question, GridQuestion):
                     label = question.items[item].label
                 labels = found.setdefault(figure.change_note, [])
@@ -38,11 +38,21 @@ def not_comparable(exhibit: Exhibit, context: Context) -> str:
     whole = len(items) if items[0] else len(scale.answers) - len(scale.nets)
     parts = []
     for reason, words in found.items():
+        if reason.startswith("not asked in") and len(words) == whole:
+            parts.append(f"{reason[0].upper()}{reason[1:]}")
+            continue
         which = "Not comparable"
         if len(words) < whole:
             which = f"{alt.series([f'‘{word}’' for word in words])} not comparable"
         parts.append(f"{which} with {title.text}: {reason}")
     return f". {'; '.join(parts)}"
+
+
+def _shown(exhibit: Exhibit, scale: Scale) -> list[str]:
+    """Options and nets that the exhibit compares, or the options that it shows."""
+    if isinstance(exhibit, TrendExhibit):
+        return list(exhibit.answers) or [exhibit.answer or ""]
+    return list(scale.options)
 
 
 def _change(context: Context, question: str, answer: str, item: str) -> Figure | None:

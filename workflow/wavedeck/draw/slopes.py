@@ -46,7 +46,7 @@ def draw_slopes(frame: Frame, measures: Sequence[Measure], then: Figure, now: Fi
         right, frame.top + 12, now.text, bold=True, fill=NOW, align="center", estimate=now.id
     )
     if not narrow:
-        x = canvas.width - 200
+        x = canvas.width - 200.0
         canvas.rect(x, frame.top + 4, 12, 20, BAND_THEN)
         canvas.rect(x + 20, frame.top + 4, 12, 20, BAND_NOW)
         canvas.text(x + 44, frame.top + 14, "margins of error", fill=style.MUTED)
