@@ -84,7 +84,7 @@ def opened(side: str, name: str) -> Iterator[Build]:
             Problem(
                 side,
                 "this is neither a folder nor a commit of this project",
-                expected="a built project's folder, or a Git revision such as HEAD~1",
+                expected="a manifest.json, a built project's folder, or a revision such as HEAD~1",
             )
         )
     with TemporaryDirectory(prefix="wavedeck-") as temporary:

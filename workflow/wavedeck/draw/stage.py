@@ -15,6 +15,7 @@ from wavedeck import figures, files
 from wavedeck.draw import (
     alt,
     bars,
+    breakdown,
     crosstab,
     paired,
     ranking,
@@ -25,9 +26,11 @@ from wavedeck.draw import (
     weighting,
 )
 from wavedeck.draw.result import Context, Part, Point, Result
+from wavedeck.errors import Problem, WavedeckError
 from wavedeck.exhibits import Exhibits, load_exhibits
 from wavedeck.layout import Edition
 from wavedeck.survey import load_codebook
+from wavedeck.survey.words import has_loose_number, own_words
 
 _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
     "scale": scale.draw,
@@ -35,6 +38,7 @@ _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
     "ranking": ranking.draw,
     "paired": paired.draw,
     "crosstab": crosstab.draw,
+    "breakdown": breakdown.draw,
     "weighting": weighting.draw,
     "trend": trend.draw,
     "table": table.draw,
@@ -72,8 +76,12 @@ def main(argv: Sequence[str]) -> None:
 def draw_all(
     exhibits: Exhibits, context: Context, lines: Mapping[str, str] | None = None
 ) -> dict[str, Result]:
-    """Draw every exhibit. `lines` says where each stands, for messages."""
+    """Draw every exhibit. `lines` says where each stands, for messages.
+
+    Raises WavedeckError for a chart with a number that no estimate stands behind (promise 1).
+    """
     results = {}
+    words, problems = own_words(context.survey), []
     for name, exhibit in exhibits.exhibits.items():
         where = (lines or {}).get(name, name)
         result = _DRAW[exhibit.kind](exhibit, replace(context, where=where))
@@ -81,9 +89,21 @@ def draw_all(
             result = replace(result, alt=f"{result.alt} Percentages are weighted, bases are not.")
         told = since.not_comparable(exhibit, context)
         if told:
-            words = f"{result.alt} {told.strip('. ')}."
-            result = replace(result, note=(*result.note, Part(told)), alt=words)
+            spoken = f"{result.alt} {told.strip('. ')}."
+            result = replace(result, note=(*result.note, Part(told)), alt=spoken)
         results[name] = result
+        problems += [
+            Problem(
+                where,
+                f"the chart '{name}' prints a number that is no estimate: '{text}'",
+                expected="numbers of estimates, and those in the codebook's own words",
+                remedy="take the number out of the exhibit's title",
+            )
+            for text in (result.canvas.loose if result.canvas else ())
+            if has_loose_number(text, words)
+        ]
+    if problems:
+        raise WavedeckError(*problems)
     return results
 
 

@@ -52,7 +52,8 @@ class Side:
     def gave(self, name: str, item: str, options: Sequence[str]) -> np.ndarray:
         codes = self.sample.answers.codes
         given = [masks.gave(self.described.survey, codes, name, o, item) for o in options]
-        return np.asarray(np.any(given, axis=0) & self.base(name, item))
+        chosen: np.ndarray = np.any(given, axis=0) & self.base(name, item)
+        return chosen
 
 
 @dataclass(frozen=True)

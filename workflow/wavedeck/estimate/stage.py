@@ -22,6 +22,7 @@ from wavedeck.estimate.change import Comparison, Tables, named_changes, populati
 from wavedeck.estimate.coding import Mention, read_coding, themes_of
 from wavedeck.estimate.named import facts_of, representation, sample_counts, weighting_facts
 from wavedeck.estimate.numbers import numbers_of
+from wavedeck.estimate.protection import protected
 from wavedeck.estimate.rankings import rankings_of
 from wavedeck.estimate.sample import Sample, subsets_of
 from wavedeck.estimate.shares import extremes_of, shares_of
@@ -75,7 +76,7 @@ def estimate(
         plain = [*themes_of(survey, coding, set(answers.responses))]
         found += [entry._replace(id=name, weighted=sample.weighted) for name, entry in named]
         found += [entry._replace(weighted=sample.weighted) for entry in plain]
-    return with_ids(found)
+    return with_ids(protected(found, survey, editions))
 
 
 def with_change(

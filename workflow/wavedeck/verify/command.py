@@ -16,6 +16,7 @@ from typing import Any
 from wavedeck.files import read_table, sha256_of
 from wavedeck.layout import Project, WaveFiles
 from wavedeck.survey import Survey, Wave, load_codebook
+from wavedeck.survey.words import own_words
 from wavedeck.verify import ledger, plain, printed, raw, tables, weights
 from wavedeck.verify.failures import Report
 from wavedeck.verify.files import check_files
@@ -51,7 +52,7 @@ def _verify(wave: WaveFiles, pdfs: Mapping[Path, Future[list[str]]], report: Rep
     if "estimates" in found:
         told = manifest.get("configuration", {}).get("editions", ["unweighted"])
         for edition in (e for e in ("unweighted", "weighted") if e in told):
-            _check_prints(wave, edition, found["estimates"], pdfs, report)
+            _check_prints(wave, edition, found["estimates"], pdfs, own_words(survey), report)
 
 
 def _tables(wave: WaveFiles, report: Report) -> dict[str, list[raw.Row]]:
@@ -78,7 +79,9 @@ def _recompute(
 ) -> None:
     """From the raw workbook to every estimate, by the second path."""
     workbook = wave.raw / described.workbook
-    sheet = report.attempt(workbook, lambda: raw.read(workbook, survey.export.sheet))
+    sheet = report.attempt(
+        workbook, lambda: raw.read(workbook, survey.export.sheet, survey.export.header)
+    )
     if sheet is None:
         return
     refused: list[raw.LedgerError] = []
@@ -107,7 +110,7 @@ def _recompute(
             report.attempt(f"{name}.parquet", lambda: check(found[name]))
 
     own = f"{sha256[:12]}:{sheet.name}"
-    step("cells", lambda rows: tables.check_cells(rows, sheet, report))
+    step("cells", lambda rows: tables.check_cells(rows, sheet, survey, report))
     step(
         "ledger",
         lambda rows: ledger.check_ledger(sheet, survey, described, rows, "ledger.parquet", report),
@@ -136,6 +139,7 @@ def _check_prints(
     edition: str,
     rows: list[raw.Row],
     pdfs: Mapping[Path, Future[list[str]]],
+    words: frozenset[str],
     report: Report,
 ) -> None:
     """Decks, charts and their data of one edition."""
@@ -147,7 +151,9 @@ def _check_prints(
     exhibits = report.attempt(index, lambda: _exhibits(index)) or {}
     report.attempt(index, lambda: printed.check_index(index, exhibits, figures, report))
     html, pdf = wave.report / f"deck{suffix}.html", wave.report / f"deck{suffix}.pdf"
-    slides = report.attempt(html, lambda: printed.check_html(html, figures, exhibits, report))
+    slides = report.attempt(
+        html, lambda: printed.check_html(html, figures, exhibits, words, report)
+    )
     report.attempt(html, lambda: printed.check_evidence(html, figures, report))
     if slides and pdf in pdfs:
         pages = report.attempt(pdf, pdfs[pdf].result)
@@ -157,7 +163,7 @@ def _check_prints(
     source = wave.processed / f"deck/{edition}/deck.qmd"
     report.attempt(source, lambda: printed.check_source(source, figures, report))
     for path in sorted(folder.glob("*.svg")):
-        report.attempt(path, partial(printed.check_chart, path, figures, report))
+        report.attempt(path, partial(printed.check_chart, path, figures, words, report))
     for path in sorted(folder.glob("*.csv")):
         report.attempt(path, partial(printed.check_data, path, figures, report))
 
