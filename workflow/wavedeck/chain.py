@@ -133,7 +133,8 @@ def _parts(
     scores = "numbers" if recipe.value else "scores"
     if not estimate["weighted"]:
         sum_ = f"{estimate['numerator']:.12g}"
-        top = f"{sum_}, the sum of {scores}" if statistic == "mean" else f"{sum_} {who}"
+        total = "the numbers" if recipe.value else "scores"
+        top = f"{sum_}, the sum of {total}" if statistic == "mean" else f"{sum_} {who}"
         bottom = f"{base} {who}"
     else:
         count = base if statistic == "mean" else known[f"{estimate['id']}:count"]["numerator"]
