@@ -22,7 +22,8 @@ from wavedeck.survey import Survey
 _ESTIMATE = re.compile(r'data-estimate="([^"]+)"')
 _EXHIBIT = re.compile(r'data-exhibit="([^"]+)"')
 _COLUMNS = ["id", "question", "item", "answer", "subset", "statistic", "numerator", "base"]
-_COLUMNS += ["weighted_base", "value", "text", "suppressed", "label"]
+_COLUMNS += ["weighted_base", "value", "text", "suppressed", "label", "weighted", "change"]
+_COLUMNS += ["change_se", "change_p", "change_note"]
 
 
 class Words:

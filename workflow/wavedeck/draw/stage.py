@@ -12,8 +12,20 @@ from pathlib import Path
 from typing import Any
 
 from wavedeck import figures, files
-from wavedeck.draw import alt, bars, breakdown, crosstab, paired, ranking, scale, table, weighting
-from wavedeck.draw.result import Context, Point, Result
+from wavedeck.draw import (
+    alt,
+    bars,
+    breakdown,
+    crosstab,
+    paired,
+    ranking,
+    scale,
+    since,
+    table,
+    trend,
+    weighting,
+)
+from wavedeck.draw.result import Context, Part, Point, Result
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.exhibits import Exhibits, load_exhibits
 from wavedeck.layout import Edition
@@ -28,6 +40,7 @@ _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
     "crosstab": crosstab.draw,
     "breakdown": breakdown.draw,
     "weighting": weighting.draw,
+    "trend": trend.draw,
     "table": table.draw,
 }
 _MARGIN_COLUMNS = ["margin", "category", "label", "frame_share", "design_share", "weighted_share"]
@@ -74,6 +87,10 @@ def draw_all(
         result = _DRAW[exhibit.kind](exhibit, replace(context, where=where))
         if alt.WEIGHTED in result.note:
             result = replace(result, alt=f"{result.alt} Percentages are weighted, bases are not.")
+        told = since.not_comparable(exhibit, context)
+        if told:
+            spoken = f"{result.alt} {told.strip('. ')}."
+            result = replace(result, note=(*result.note, Part(told)), alt=spoken)
         results[name] = result
         problems += [
             Problem(
