@@ -30,7 +30,10 @@ _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
     "weighting": weighting.draw,
     "table": table.draw,
 }
-_MARGIN_COLUMNS = ["margin", "category", "label", "frame_share", "design_share", "weighted_share"]
+_MARGIN_COLUMNS = [
+    *("margin", "category", "margin_label", "label", "raked"),
+    *("frame_share", "design_share", "weighted_share"),
+]
 
 
 def main(argv: Sequence[str]) -> None:
@@ -47,7 +50,7 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("--edition", choices=("unweighted", "weighted"), required=True)
     given = parser.parse_args(argv)
 
-    survey, wave = load_codebook(given.survey, given.wave)
+    survey, _ = load_codebook(given.survey, given.wave)
     exhibits, document = load_exhibits(given.exhibits, survey)
     context = Context(
         survey,
