@@ -99,7 +99,7 @@ def frame_counts(frames: Path, survey: Survey) -> FrameCounts:
         counts: dict[str, Fraction] = defaultdict(Fraction)
         for options, count in rows or _declared(survey, margin):
             counts[margin.category(options)] += count
-        found[margin.name] = Counter({name: n for name, n in counts.items() if n})  # type: ignore[misc]
+        found[margin.name] = Counter({name: n for name, n in counts.items() if n})
     return found
 
 

@@ -174,8 +174,8 @@ def _check_margins(
             report.equal(row["raked"], margin.raked, file, f"{place}, raked")
             report.equal(row["margin_label"], margin.text, file, f"{place}, margin_label")
             report.equal(row["label"], margin.label(category, survey), file, f"{place}, label")
-    for place in told:
-        report.check(False, file, ".".join(place), "a row", "no such category")
+    for key in told:
+        report.check(False, file, ".".join(key), "a row", "no such category")
 
 
 def check_bounds(
@@ -190,7 +190,9 @@ def check_bounds(
         unit = unit_of(survey, response)
         each[unit] += response.weight
         people[unit] += 1
-        names[unit] = response.organisation if own else response.response
+        name = response.organisation if own else response.response
+        # A name that a spreadsheet would take for a formula stands there with an apostrophe.
+        names[unit] = f"'{name}" if name.startswith(("=", "+", "-", "@")) else name
     expected = {}
     if survey.weighting:
         for bound in ("lower", "upper"):
