@@ -57,8 +57,9 @@ def weights_in_words(estimate: Row, survey: Survey) -> str:
     if estimate["statistic"] not in WEIGHED:
         return "none: respondents are counted"
     margins = " and ".join(survey.weighting.margins)
+    unit = "organisation" if survey.export.columns.organisation else "respondent"
     return (
-        f"each organisation counts once, raked to {margins} of the frame, "
+        f"each {unit} counts once, raked to {margins} of the frame, "
         f"g-weights within {survey.weighting.lower} and {survey.weighting.upper}"
     )
 
@@ -165,7 +166,7 @@ def _plain_parts(estimate: Row, known: Mapping[str, Row], survey: Survey) -> dic
     if estimate["question"]:
         found = {"Numerator": f"{number} mentions", "Denominator": "none: a count"}
         return found | {"Base": f"{base} {survey.respondents} who wrote something in"}
-    what = survey.organisations
+    what = survey.units
     if estimate["statistic"] == "count":
         wanted = survey.sample.get(estimate["id"])
         if wanted:
@@ -173,5 +174,7 @@ def _plain_parts(estimate: Row, known: Mapping[str, Row], survey: Survey) -> dic
             return {"Numerator": f"{number} {noun}", "Denominator": "none: a count"}
         return {"Numerator": f"{number} {what}", "Base": f"{base} {what}"}
     count = known.get(f"{estimate['id']}:count")
-    top = {"Numerator": f"{count['numerator']:.0f} {what}"} if count else {}
+    if count is None:
+        return {"Denominator": "none: of the frame, only shares are known"}
+    top = {"Numerator": f"{count['numerator']:.0f} {what}"}
     return top | {"Denominator": f"{base} {what}", "Base": f"{base} {what}"}

@@ -237,8 +237,8 @@ class _Checker:
             case RankingExhibit():
                 yield from self._question("question", exhibit.question, RankingQuestion)
             case PairedExhibit():
-                columns = self.survey.frame.columns if self.survey.frame else {}
-                yield from self._names("margin", [exhibit.margin], columns, "a margin of the frame")
+                known = self.survey.frame.questions if self.survey.frame else []
+                yield from self._names("margin", [exhibit.margin], known, "a margin of the frame")
             case CrosstabExhibit():
                 yield from self._crosstab(exhibit)
             case BreakdownExhibit():

@@ -43,7 +43,10 @@ _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
     "trend": trend.draw,
     "table": table.draw,
 }
-_MARGIN_COLUMNS = ["margin", "category", "label", "frame_share", "design_share", "weighted_share"]
+_MARGIN_COLUMNS = [
+    *("margin", "category", "margin_label", "label", "raked"),
+    *("frame_share", "design_share", "weighted_share"),
+]
 
 
 def main(argv: Sequence[str]) -> None:
