@@ -11,7 +11,6 @@ Workbooks need no such mark: there a text has the type of a text (`audit/xlsx.py
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -22,11 +21,8 @@ _MARKED = re.compile("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table as CSV: commas, line feeds, quotes where they are needed."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([safe(name) for name in header])
-    writer.writerows([safe(value) for value in row] for row in rows)
-    return stream.getvalue()
+    lines = (",".join(map(_cell, row)) for row in (header, *rows))
+    return "".join((line or '""') + "\n" for line in lines)
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
@@ -44,3 +40,10 @@ def safe(value: object) -> object:
 
 def plain(text: str) -> str:
     return text[1:] if _MARKED.match(text) else text
+
+
+def _cell(value: object) -> str:
+    """A cell as it stands in the file. Python's csv leaves a carriage return without quotes, and a
+    spreadsheet begins a row behind it."""
+    text = "" if value is None else str(safe(value))
+    return '"' + text.replace('"', '""') + '"' if re.search('[",\r\n]', text) else text
