@@ -17,8 +17,9 @@ import numpy as np
 from wavedeck.disclosure import Group, Key, Protection, protect
 from wavedeck.survey import RankingQuestion, Survey
 from wavedeck.verify.failures import Report
-from wavedeck.verify.raw import Response, Row, key_of
-from wavedeck.verify.recompute import Expected
+from wavedeck.verify.meaning import base_key
+from wavedeck.verify.raw import Response, Row
+from wavedeck.verify.recompute import Expected, inside
 
 Base = tuple[str, str]
 """Question and item, "" where estimates of the question share one base."""
@@ -44,7 +45,8 @@ class Hiding:
         self._survey = survey
         self._responses = responses
         subsets = sorted({row["subset"] for row in rows if row["question"]})
-        self._subsets = {name: self._inside(name) for name in subsets}
+        given = [response.answers for response in responses]
+        self._subsets = {name: frozenset(inside(survey, given, name)) for name in subsets}
         self._weighted = frozenset(i for i, r in enumerate(responses) if r.weight > 0)
         self.bases: dict[Base, list[Row]] = {}
         for row in rows:
@@ -77,17 +79,17 @@ class Hiding:
 
     def _shown_now(self, base: Base) -> Shown:
         keys = dict.fromkeys((row["weighted"], row["subset"]) for row in self.bases[base])
-        who = {i for i, r in enumerate(self._responses) if _answered(r, *base)}
-        inside = {
+        who = {i for i, r in enumerate(self._responses) if self._answered(r, *base)}
+        within = {
             (weighted, name): who & self._subsets[name] & (self._weighted if weighted else who)
             for weighted, name in keys
         }
-        kinds = Counter(frozenset(key for key in keys if i in inside[key]) for i in who)
+        kinds = Counter(frozenset(key for key in keys if i in within[key]) for i in who)
         order = sorted(kinds, key=lambda kind: sorted(kind))
         groups = {
             key: frozenset(place for place, kind in enumerate(order) if key in kind) for key in keys
         }
-        few = {key for key in keys if key[1] and len(inside[key]) < self._survey.minimum_base}
+        few = {key for key in keys if key[1] and len(within[key]) < self._survey.minimum_base}
         return Shown(groups, [kinds[kind] for kind in order], frozenset(few))
 
     def _protection(self, shown: Shown) -> Protection:
@@ -108,20 +110,11 @@ class Hiding:
         named = {*survey.banner, *survey.attribution, *survey.outside_frame}
         return by if by in named | set(survey.frame.columns if survey.frame else ()) else ""
 
-    def _inside(self, subset: str) -> frozenset[int]:
-        by, _, answer = subset.partition(".")
-        if not by:
-            return frozenset(range(len(self._responses)))
-        if answer == "answered":
-            return frozenset(i for i, r in enumerate(self._responses) if by in r.answers)
-        members = self._survey.scale_of(by).members(answer)
-        return frozenset(i for i, r in enumerate(self._responses) if r.answers.get(by) in members)
-
-
-def _answered(response: Response, question: str, item: str) -> bool:
-    """Whether a response is in the base."""
-    key = key_of(question, item)
-    return key in response.answers or any(name.startswith(f"{key}.") for name in response.answers)
+    def _answered(self, response: Response, question: str, item: str) -> bool:
+        """Whether a response is in the base."""
+        if isinstance(self._survey.questions[question], RankingQuestion):
+            return any(name.startswith(f"{question}.") for name in response.answers)
+        return base_key(self._survey, question, item) in response.answers
 
 
 def check_hidden(hiding: Hiding, report: Report) -> None:
