@@ -147,11 +147,13 @@ def _parts(
         top = f"{sum_}, the sum of {total}" if statistic == "mean" else f"{sum_} {who}"
         bottom = f"{base} {who}"
     else:
-        count = base if statistic == "mean" else known[f"{estimate['id']}:count"]["numerator"]
+        counted_row = estimate if statistic == "mean" else known[f"{estimate['id']}:count"]
+        count = base if statistic == "mean" else counted_row["numerator"]
         what = f"{scores} times weights" if statistic == "mean" else "weights"
-        top = f"{estimate['numerator']:.1f}, the sum of the {what} of {count:.0f} {who}"
+        people = "" if counted_row["suppressed"] else f" of {count:.0f} {who}"
+        top = f"{estimate['numerator']:.1f}, the sum of the {what}{people}"
         if 0 < count < FEW or 0 < base - count < FEW:
-            top = f"the sum of the {what} of {count:.0f} {who}, not shown"
+            top = f"the sum of the {what}{people}, not shown"
         bottom = f"{estimate['weighted_base']:.1f}, the sum of the weights of {base} {who}"
         if base < FEW:
             bottom = f"the sum of the weights of {base} {who}, not shown"
