@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from wavedeck.answers import Answers
+from wavedeck.margins import raked_margins
 from wavedeck.survey import Survey
 from wavedeck.variance import Design, Raking
 
@@ -32,12 +33,15 @@ def design_of(
         return Design.of(np.ones(len(answers)), names, population, ~inside)
     raking = None
     if survey.weighting:
-        margins = [answers.codes[name].astype(np.intp) - 1 for name in survey.weighting.margins]
+        margins = [margin.codes(answers.codes) for margin in raked_margins(survey)]
         raking = Raking(weights["design_weight"], margins)
     return Design.of(weights["weight"], names, population, raking=raking)
 
 
-def population_of(margins: Sequence[Mapping[str, Any]]) -> float | None:
-    """Organisations of the frame, from rows of margins.parquet; None without a frame."""
+def population_of(survey: Survey, margins: Sequence[Mapping[str, Any]]) -> float | None:
+    """Organisations of the frame, from rows of margins.parquet; None where only shares are known,
+    and without a frame: then errors have no finite population correction."""
+    if survey.frame is None or survey.frame.counts_are == "shares":
+        return None
     first = [row["frame_count"] for row in margins if row["margin"] == margins[0]["margin"]]
     return float(sum(first)) if first else None

@@ -57,7 +57,7 @@ def estimate(
         samples.append(Sample(answers, weights["weight"], weighted=True))
     found: list[Estimate] = []
     breakdowns = breakdowns_of(survey, answers)
-    population = population_of(margins)
+    population = population_of(survey, margins)
     for sample in samples:
         design = design_of(survey, answers, weights, population, sample.weighted)
         edition = Edition(design, sample.weighted, survey.minimum_base)
@@ -135,12 +135,12 @@ def with_change(
     return with_ids([row._replace(id="") if row.question else row for row in rows])
 
 
-def _tables(folder: Path) -> Tables:
+def _tables(folder: Path, survey: Survey) -> Tables:
     weights = files.read_table(folder / "weights.parquet")
     return Tables(
         Answers.from_table(files.read_table(folder / "answers.parquet")),
         {name: weights[name].to_numpy(zero_copy_only=False) for name in WEIGHTS},
-        population_of(files.read_table(folder / "margins.parquet").to_pylist()),
+        population_of(survey, files.read_table(folder / "margins.parquet").to_pylist()),
     )
 
 
@@ -183,7 +183,10 @@ def main(argv: list[str]) -> None:
         found = with_change(
             found,
             (Described(survey, wave), Described(*before)),
-            (_tables(arguments.answers.parent), _tables(arguments.previous_tables)),
+            (
+                _tables(arguments.answers.parent, survey),
+                _tables(arguments.previous_tables, before[0]),
+            ),
             files.read_table(arguments.previous_tables / "estimates.parquet").to_pylist(),
         )
     files.write_table(arguments.estimates, to_table(found))
