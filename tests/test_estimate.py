@@ -48,6 +48,7 @@ def estimates_of(root: Path, answers: Answers) -> pd.DataFrame:
     weights = np.array(WEIGHTS)
     summary = {"weighted": True, "design_effect": 1.275, "effective_base": 5.5}
     summary |= {"smallest_g": 0.8, "largest_g": 1.2}
+    summary |= {"organisations_at_lower": 0, "organisations_at_upper": 0}
     survey = toy_survey(root)
     columns = {"weight": weights, "in_frame": weights > 0, "design_weight": DESIGN}
     found = estimate(answers, columns, MARGINS, summary, CODING, survey, wave)

@@ -33,8 +33,8 @@ def of_shares(
         # At 0 and 1 the sample tells no variance. Wilson's interval takes it from the limit.
         extent = t * t * kept / (organisations + t * t * kept)
         none, all_ = share <= 0, share >= 1
-        low = np.where(none, 0.0, np.where(all_, 1 - extent, low))
-        high = np.where(none, extent, np.where(all_, 1.0, high))
+        low = np.where(none, 0.0 * extent, np.where(all_, 1 - extent, low))
+        high = np.where(none, extent, np.where(all_, 1.0 + 0.0 * extent, high))
     return low, high
 
 

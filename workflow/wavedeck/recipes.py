@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wavedeck.estimate.table import RAO_SCOTT
 from wavedeck.survey import (
     MultiQuestion,
     NumberQuestion,
@@ -69,7 +70,7 @@ def recipe_of(estimate: Mapping[str, object], survey: Survey) -> Recipe | None:
     name, item = str(estimate["question"]), str(estimate["item"])
     answer, statistic = str(estimate["answer"]), str(estimate["statistic"])
     question = survey.questions.get(name)
-    if question is None or item == "*" or statistic in OF_TWO_WAVES:
+    if question is None or item == "*" or statistic in (*OF_TWO_WAVES, RAO_SCOTT):
         return None
     if question.type == "text" or survey.open_text(name, answer):  # themes of what was written in
         return None

@@ -9,12 +9,10 @@ import numpy as np
 from wavedeck.crossing import Crossing
 from wavedeck.estimate.edition import rounded
 from wavedeck.estimate.groups import Breakdown
-from wavedeck.estimate.table import Estimate
+from wavedeck.estimate.table import RAO_SCOTT, Estimate
 from wavedeck.estimate.variables import Variable
 from wavedeck.rounding import p_text
 from wavedeck.significance import rao_scott
-
-STATISTIC = "rao_scott"
 
 
 def associations_of(
@@ -51,7 +49,7 @@ def associations_of(
             question=variable.question,
             item=variable.item,
             subset=breakdown.by,
-            statistic=STATISTIC,
+            statistic=RAO_SCOTT,
             numerator=rounded(test.f) if enough else float("nan"),
             base=table.base,
             value=p,

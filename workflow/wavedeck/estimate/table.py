@@ -11,6 +11,8 @@ from wavedeck.errors import Problem, WavedeckError
 from wavedeck.rounding import count_text
 
 EVERYONE = ""
+RAO_SCOTT = "rao_scott"
+"""The statistic of a test of two questions; its subset is the second question by itself."""
 
 
 def estimate_id(
