@@ -45,7 +45,7 @@ def test_holm_by_hand() -> None:
 
 
 def test_letters_name_the_lower_column() -> None:
-    value = np.array([[0.8, 0.5], [0.3, 0.5], [0.4, 0.5]])
+    value = np.array([[0.8, 0.5], [0.3, 0.5], [0.36, 0.5]])
     covariance = np.stack([np.diag([0.001] * 3)] * 2)
     everyone = np.ones(3, dtype=bool)
     found = letters(value, covariance, np.array([50, 50, 50]), everyone)
