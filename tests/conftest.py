@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,8 @@ ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ[
 
 
 def copy_project(target: Path) -> Path:
-    """The project's own files, without anything built; the embedded engine, for equal bytes."""
+    """The project's own files, without anything built; one wave, for the time of a build; the
+    embedded engine, for equal bytes."""
     for name in ("Snakefile", "config.yaml", "workflow", "profiles", "raw", "surveys", "envs"):
         source = ROOT / name
         if source.is_dir():
@@ -31,6 +33,7 @@ def copy_project(target: Path) -> Path:
             shutil.copy(source, target / name)
     configuration = target / "config.yaml"
     text = configuration.read_text().replace("deck_engine: auto", "deck_engine: embedded")
+    text = re.sub(r"^waves:\n(?:  - .*\n)+", f"waves:\n  - {WAVE}\n", text, flags=re.MULTILINE)
     configuration.write_text(text)
     return target
 
