@@ -78,7 +78,7 @@ def test_the_manifest_names_inputs_outputs_and_how_they_were_made(bundle: Path) 
     assert set(manifest["published"]) == set(DECKS)
     assert f"processed/{WAVE}/exhibits/weighted/q1.svg" in manifest["processed"]
     assert {"audit.xlsx", "index.html", "ledger.csv", "quality.csv"} <= set(manifest["audit"])
-    assert "workflow/wavedeck/estimate.py" in manifest["code"]
+    assert "workflow/wavedeck/estimate/shares.py" in manifest["code"]
     assert "workflow/wavedeck/reconcile.py" not in manifest["code"]
     assert manifest["engines"]["deck.pdf"]["engine"] == "embedded"
     assert manifest["configuration"]["deck_engine"] == "embedded"

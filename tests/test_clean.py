@@ -11,8 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import toy
-from wavedeck import clean as stage
-from wavedeck.clean import INVALID, NO_ANSWER, Cleaned, clean, match_key, scale_coder, tidy
+from wavedeck.answers import INVALID, NO_ANSWER
+from wavedeck.clean import stage
+from wavedeck.clean.coders import scale_coder
+from wavedeck.clean.stage import Cleaned, clean
+from wavedeck.clean.text import match_key, tidy
 from wavedeck.errors import WavedeckError
 from wavedeck.ingest import cells_of
 from wavedeck.survey import Option, Scale, Survey, load_survey, load_wave

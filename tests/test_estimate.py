@@ -14,7 +14,9 @@ import toy
 from test_clean import cleaned
 from wavedeck.answers import Answers
 from wavedeck.errors import WavedeckError
-from wavedeck.estimate import Mention, estimate, estimate_id, read_coding, to_table
+from wavedeck.estimate.coding import Mention, read_coding
+from wavedeck.estimate.stage import estimate
+from wavedeck.estimate.table import estimate_id, to_table
 from wavedeck.survey import Survey, load_survey, load_wave
 
 MARGINS = [

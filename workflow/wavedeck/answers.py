@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+NOT_ASKED, NO_ANSWER, DONT_KNOW, INVALID = -1, -2, -3, -4
+"""The four kinds of missing."""
+
 
 @dataclass(frozen=True)
 class Answers:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from wavedeck.cells import Cells
-from wavedeck.clean import tidy
+from wavedeck.clean.text import tidy
 from wavedeck.diff.build import Build, Row
 from wavedeck.recipes import recipe_of
 

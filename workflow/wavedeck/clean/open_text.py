@@ -1,0 +1,37 @@
+"""Open answers, tidied line by line."""
+
+from __future__ import annotations
+
+from wavedeck.clean.text import match_key, tidy_lines
+from wavedeck.clean.work import Work
+from wavedeck.survey import OpenText, Survey
+
+COMMENT_COLUMNS = ["respondent", "response", "question", "text"]
+
+
+def open_text(survey: Survey, work: Work) -> list[dict[str, str]]:
+    marks = {match_key(mark) for mark in survey.export.no_answer}
+    found = []
+    for _, name, item in survey.columns():
+        if not isinstance(survey.questions[name], OpenText) and item != "other":
+            continue
+        column = work.cells.column(name, item)
+        for index in work.kept_rows():
+            raw = column.values[index]
+            if raw is None:
+                continue
+            text = tidy_lines(raw)
+            if not text or match_key(text) in marks:
+                work.change(column, index, "no_answer", "")
+                continue
+            if text != raw:
+                work.change(column, index, "spaces", text)
+            found.append(
+                {
+                    "respondent": work.cells.respondents[index],
+                    "response": work.responses[index],
+                    "question": f"{name}.{item}" if item else name,
+                    "text": text,
+                }
+            )
+    return found

@@ -1,0 +1,116 @@
+"""Which responses count: ids, organisations, exclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from wavedeck.answers import DONT_KNOW
+from wavedeck.clean.closed import closed_columns
+from wavedeck.clean.text import match_key, tidy
+from wavedeck.clean.work import Work
+from wavedeck.errors import Problem, nearest
+from wavedeck.survey import (
+    ExcludeDuplicate,
+    ExcludeIncomplete,
+    ExcludeValue,
+    SingleQuestion,
+    Survey,
+)
+
+
+def refuse_bad_ids(work: Work) -> None:
+    column = work.cells.column("@response")
+    first: dict[str, int] = {}
+    for index, response in enumerate(work.responses):
+        if not response:
+            work.problem(
+                column,
+                index,
+                "the response has no id",
+                f"an id in '{column.header}'",
+                "",
+                "are these rows answers? Delete notes and totals below the data in a copy of "
+                "the export",
+            )
+        elif response in first:
+            work.problem(
+                column,
+                index,
+                f"the response id '{response}' stands on row {first[response]} too",
+                "an id of its own for each response",
+                "",
+                "delete the row that was copied, in a copy of the export",
+            )
+        first.setdefault(response, work.cells.rows[index])
+
+
+def organisations_of(work: Work) -> list[str]:
+    """The tidied organisation of each response; every kept one needs one."""
+    column = work.cells.column("@organisation")
+    texts = [tidy(raw or "") for raw in column.values]
+    for index in work.kept_rows():
+        if texts[index] and texts[index] != column.values[index]:
+            work.change(column, index, "spaces", texts[index])
+        if not texts[index]:
+            work.problem(
+                column,
+                index,
+                "the response has no organisation",
+                f"a value in '{column.header}'",
+                "",
+                "complete the cell in a copy of the export, or exclude the response",
+            )
+    return texts
+
+
+def excluded(exclusion: ExcludeValue | ExcludeDuplicate, work: Work) -> np.ndarray:
+    names = [exclusion.column] if isinstance(exclusion, ExcludeValue) else exclusion.columns
+    headers = {tidy(column.header): column for column in work.cells.columns}
+    unknown = [name for name in names if tidy(name) not in headers]
+    work.problems += [
+        Problem(
+            "wave.yaml, exclusions",
+            f"there is no column '{name}' in the codebook",
+            nearest=nearest(tidy(name), headers),
+            remedy="mend the header in wave.yaml",
+        )
+        for name in unknown
+    ]
+    out = np.zeros(len(work.kept), dtype=bool)
+    if unknown:
+        return out
+    columns = [headers[tidy(name)] for name in names]
+    keys = list(zip(*([match_key(raw or "") for raw in c.values] for c in columns), strict=True))
+    if isinstance(exclusion, ExcludeValue):
+        values = {match_key(value) for value in exclusion.values}
+        out = np.array([key[0] in values for key in keys]) & work.kept
+    else:
+        seen: set[tuple[str, ...]] = set()
+        candidates = [index for index in work.kept_rows() if all(keys[index])]
+        for place in candidates if exclusion.keep == "first" else reversed(candidates):
+            out[place] = keys[place] in seen
+            seen.add(keys[place])
+    for index in np.flatnonzero(out):
+        rule = f"exclude_{exclusion.kind}"
+        work.change(columns[-1], int(index), rule, "(response left out)", exclusion.reason)
+    return out
+
+
+def incomplete(
+    exclusion: ExcludeIncomplete, codes: Mapping[str, np.ndarray], survey: Survey, work: Work
+) -> np.ndarray:
+    # Don't know (-3) is an answer of a kind; silence and nonsense are not.
+    answered = np.zeros(len(work.kept), dtype=int)
+    for name, keys in closed_columns(survey).items():
+        question = survey.questions[name]
+        if isinstance(question, SingleQuestion) and question.required:
+            continue  # filled in by the team or the tool, so no sign of effort
+        answered += np.any([(codes[k] > 0) | (codes[k] == DONT_KNOW) for k in keys], axis=0)
+    out = np.asarray((answered < exclusion.minimum_answered) & work.kept)
+    column = work.cells.column("@response")
+    for index in np.flatnonzero(out):
+        reason = f"{exclusion.reason} ({answered[index]} answered)"
+        work.change(column, int(index), "exclude_incomplete", "(response left out)", reason)
+    return out

@@ -1,0 +1,106 @@
+"""estimate: answers + weights -> estimates, one row a statistic, unweighted and weighted.
+
+Every closed question gives, for each option and net, its percentage, count and base; grids give
+also the largest and smallest percentage over their items; rankings give mean rank scores and
+mentions; all of it again within the subsets that the codebook asks for. See docs/maths.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wavedeck import files
+from wavedeck.answers import Answers
+from wavedeck.estimate.coding import Mention, read_coding, themes_of
+from wavedeck.estimate.named import facts_of, representation, sample_counts, weighting_facts
+from wavedeck.estimate.rankings import rankings_of
+from wavedeck.estimate.sample import Sample, subsets_of, variables
+from wavedeck.estimate.shares import extremes_of, shares_of
+from wavedeck.estimate.table import Estimate, to_table, with_ids
+from wavedeck.survey import RankingQuestion, Survey, Wave, load_survey, load_wave
+
+
+def estimate(
+    answers: Answers,
+    weights: np.ndarray,
+    in_frame: np.ndarray,
+    margins: list[dict[str, Any]],
+    weighting: Mapping[str, Any],
+    coding: list[Mention],
+    survey: Survey,
+    wave: Wave,
+) -> list[Estimate]:
+    """All estimates of a wave, one row each; `id` and `weighted` are the key.
+
+    Counts of the sample, facts, the frame and coded open text are the same in both editions.
+    """
+    editions = [Sample(answers, np.ones(len(answers)), weighted=False)]
+    if survey.weighting:
+        editions.append(Sample(answers, weights, weighted=True))
+    found: list[Estimate] = []
+    columns = variables(survey)
+    for sample in editions:
+        subsets = subsets_of(survey, sample)
+        shares: list[Estimate] = []
+        for variable in columns:
+            for subset, mask in subsets[variable.question].items():
+                shares += shares_of(variable, subset, mask, sample, survey.minimum_base)
+        found += shares
+        found += extremes_of(shares)
+        for name, question in survey.questions.items():
+            if isinstance(question, RankingQuestion):
+                for subset, mask in subsets[name].items():
+                    found += rankings_of(name, question, subset, mask, sample)
+        named = [
+            *sample_counts(survey, answers, in_frame),
+            *facts_of(survey, wave),
+            *representation(margins),
+            *(weighting_facts(weighting) if sample.weighted else ()),
+        ]
+        plain = [*themes_of(survey, coding, set(answers.responses))]
+        found += [entry._replace(id=name, weighted=sample.weighted) for name, entry in named]
+        found += [entry._replace(weighted=sample.weighted) for entry in plain]
+    return with_ids(found)
+
+
+def main(argv: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="wavedeck estimate", description=__doc__)
+    for flag in (
+        "survey",
+        "wave",
+        "answers",
+        "comments",
+        "weights",
+        "margins",
+        "weighting",
+        "estimates",
+    ):
+        parser.add_argument(f"--{flag}", type=Path, required=True)
+    parser.add_argument("--coding", type=Path, help="coding.xlsx, where open text is coded")
+    arguments = parser.parse_args(argv)
+    survey, _ = load_survey(arguments.survey)
+    wave, _ = load_wave(arguments.wave)
+    answers = Answers.from_table(files.read_table(arguments.answers))
+    weights = files.read_table(arguments.weights, ["weight", "in_frame"])
+    coding: list[Mention] = []
+    if arguments.coding:
+        comments = files.read_table(arguments.comments, ["question", "response"]).to_pylist()
+        written = {(comment["question"], comment["response"]) for comment in comments}
+        coding = read_coding(arguments.coding, survey, arguments.wave.parent.name, written)
+    found = estimate(
+        answers,
+        weights["weight"].to_numpy(),
+        weights["in_frame"].to_numpy(zero_copy_only=False),
+        files.read_table(arguments.margins).to_pylist(),
+        json.loads(arguments.weighting.read_text(encoding="utf-8")),
+        coding,
+        survey,
+        wave,
+    )
+    files.write_table(arguments.estimates, to_table(found))

@@ -1,0 +1,59 @@
+"""What a survey team writes: survey.yaml (the codebook) and wave.yaml (one round), as models.
+
+Every field has a description; `docs/reference` is generated from them.
+"""
+
+from wavedeck.survey.codebook import Survey
+from wavedeck.survey.computed import Condition, Crosstab, Fact, SampleCount
+from wavedeck.survey.export import Columns, Export
+from wavedeck.survey.load import load_survey, load_wave, question_named
+from wavedeck.survey.population import Frame, Weighting
+from wavedeck.survey.questions import (
+    GridQuestion,
+    Item,
+    OpenText,
+    Question,
+    RankingQuestion,
+    SingleQuestion,
+    TextQuestion,
+)
+from wavedeck.survey.scale import Name, Option, Scale
+from wavedeck.survey.wave import (
+    ExcludeDuplicate,
+    ExcludeIncomplete,
+    ExcludeValue,
+    Exclusion,
+    Fieldwork,
+    Wave,
+)
+
+__all__ = [
+    "Columns",
+    "Condition",
+    "Crosstab",
+    "ExcludeDuplicate",
+    "ExcludeIncomplete",
+    "ExcludeValue",
+    "Exclusion",
+    "Export",
+    "Fact",
+    "Fieldwork",
+    "Frame",
+    "GridQuestion",
+    "Item",
+    "Name",
+    "OpenText",
+    "Option",
+    "Question",
+    "RankingQuestion",
+    "SampleCount",
+    "Scale",
+    "SingleQuestion",
+    "Survey",
+    "TextQuestion",
+    "Wave",
+    "Weighting",
+    "load_survey",
+    "load_wave",
+    "question_named",
+]

@@ -1,0 +1,72 @@
+"""wave.yaml as a model."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from wavedeck.yamlfile import Model
+
+
+class Fieldwork(Model):
+    start: date
+    """First day."""
+    end: date
+    """Last day."""
+
+
+class _Exclusion(Model):
+    reason: str
+    """Why such a response is left out, for the ledger and the appendix."""
+
+
+class ExcludeValue(_Exclusion):
+    """Leaves out responses whose cell in a column is one of some texts, such as test responses."""
+
+    kind: Literal["value"]
+    column: str
+    """Header of the column."""
+    values: list[str]
+    """Texts that lead to exclusion; case and outer spaces do not count."""
+
+
+class ExcludeDuplicate(_Exclusion):
+    """Leaves out all but one of the responses that agree in some columns."""
+
+    kind: Literal["duplicate"]
+    columns: list[str]
+    """Headers of the columns that make responses the same, when none of them is empty."""
+    keep: Literal["first", "last"]
+    """Which one stays, in the order of rows."""
+
+
+class ExcludeIncomplete(_Exclusion):
+    """Leaves out responses with too few answered questions."""
+
+    kind: Literal["incomplete"]
+    minimum_answered: int = Field(ge=1)
+    """Closed questions that a kept response has answered at least in part."""
+
+
+Exclusion = Annotated[
+    ExcludeValue | ExcludeDuplicate | ExcludeIncomplete, Field(discriminator="kind")
+]
+
+
+class Wave(Model):
+    """wave.yaml: one round of a survey."""
+
+    title: str
+    """The wave's name, such as 'July 2017'."""
+    workbook: str
+    """The export, a file beside wave.yaml."""
+    fieldwork: Fieldwork
+    """When answers were collected."""
+    published: date
+    """The report's date; documents carry it, so that they are the same whenever they are built."""
+    synthetic: str = ""
+    """Set when the respondents are not real; the deck prints it."""
+    exclusions: list[Exclusion] = []
+    """Rules that leave responses out, in the order in which they are tried."""
