@@ -33,15 +33,21 @@ wildcard_constraints:
     suffix="(-weighted)?",
 
 
+def editions(wave):
+    """Editions of a wave's deck."""
+    codebook = Path("surveys", wave.partition("/")[0], "survey.yaml")
+    return CONFIGURATION.editions_of(configuration.weighs(codebook))
+
+
 def decks():
     """Every deck that the configuration asks for."""
     suffixes = {"unweighted": "", "weighted": "-weighted"}
-    return expand(
-        "report/{wave}/deck{suffix}.{format}",
-        wave=CONFIGURATION.waves,
-        suffix=[suffixes[edition] for edition in CONFIGURATION.editions],
-        format=["html", "pdf"],
-    )
+    return [
+        f"report/{wave}/deck{suffixes[edition]}.{format}"
+        for wave in CONFIGURATION.waves
+        for edition in editions(wave)
+        for format in ("html", "pdf")
+    ]
 
 
 def team(name):
@@ -112,7 +118,7 @@ def built_of(wildcards):
     tables = "source.json cells.parquet answers.parquet comments.parquet ledger.parquet"
     tables += " quality.csv weights.parquet margins.parquet weighting.json estimates.parquet"
     found = [f"{wave}/{name}" for name in tables.split()]
-    for edition in CONFIGURATION.editions:
+    for edition in editions(f"{wildcards.survey}/{wildcards.wave}"):
         found += [f"{wave}/exhibits/{edition}", f"{wave}/deck/{edition}/deck.qmd"]
     return found
 

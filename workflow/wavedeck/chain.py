@@ -18,8 +18,10 @@ Row = Mapping[str, Any]
 """A row of estimates.parquet."""
 
 COMPUTED = {"rule": "estimate", "module": "workflow/wavedeck/estimate.py"}
-SHARES = ("percent", "max", "min")
-WEIGHED = (*SHARES, "mean")
+SHARES = ("percent", "max", "min", "agreement")
+OF_CODERS = ("units", "agreement", "kappa", "kappa_error")
+"""Statistics about two coders of the same passages."""
+WEIGHED = ("percent", "max", "min", "mean")
 """Statistics that weights enter; all others are counts of respondents, or facts."""
 FEW = 3
 """Sums of the weights of fewer respondents than this, or of all but fewer, are not shown: they
@@ -45,12 +47,16 @@ def rounding_in_words(estimate: Row) -> str:
         return f"half up to a whole percentage, from {estimate['value']:.6f}"
     if estimate["statistic"] == "mean":
         return f"half up to one decimal, from {estimate['value']:.6f}"
+    if estimate["statistic"] in ("kappa", "kappa_error"):
+        return f"half up to two decimals, from {estimate['value']:.6f}"
     return "none"
 
 
 def weights_in_words(estimate: Row, survey: Survey) -> str:
     if not estimate["question"]:
         return "none: no answers are counted"
+    if estimate["statistic"] in OF_CODERS:
+        return "none: passages are counted"
     if not estimate["weighted"] or survey.weighting is None:
         return "none: each respondent counts 1"
     if estimate["statistic"] not in WEIGHED:
@@ -148,6 +154,8 @@ def _parts(
 
 def _plain_parts(estimate: Row, known: Mapping[str, Row], survey: Survey) -> dict[str, str]:
     """Counts of the sample, of the frame and of themes."""
+    if estimate["statistic"] in OF_CODERS:
+        return _coders_parts(estimate)
     number, base = f"{estimate['numerator']:.0f}", estimate["base"]
     if estimate["question"]:
         found = {"Numerator": f"{number} mentions", "Denominator": "none: a count"}
@@ -162,3 +170,16 @@ def _plain_parts(estimate: Row, known: Mapping[str, Row], survey: Survey) -> dic
     count = known.get(f"{estimate['id']}:count")
     top = {"Numerator": f"{count['numerator']:.0f} {what}"} if count else {}
     return top | {"Denominator": f"{base} {what}", "Base": f"{base} {what}"}
+
+
+def _coders_parts(estimate: Row) -> dict[str, str]:
+    """What two coders said of the same passages."""
+    units = f"{estimate['base']} passages that both coders coded"
+    if estimate["statistic"] == "agreement":
+        return {"Numerator": f"{estimate['numerator']:.0f} passages", "Denominator": units}
+    if estimate["statistic"] == "units":
+        return {"Numerator": units, "Denominator": "none: a count"}
+    how = "Cohen (1960): (observed - expected) / (1 - expected) agreement"
+    if estimate["statistic"] == "kappa_error":
+        how = "Cohen (1960): the large-sample standard error of kappa"
+    return {"Formula": how, "Base": units}

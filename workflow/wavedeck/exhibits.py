@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from wavedeck import yamlfile
+from wavedeck.coding import coded_questions
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.survey import (
     GridQuestion,
@@ -123,6 +124,20 @@ class TableExhibit(_Exhibit):
     """Ends with a row of all answers."""
 
 
+class ThemesExhibit(_Chart):
+    """How many respondents raised each theme of coded open text, in all and by group."""
+
+    kind: Literal["themes"]
+    question: Name
+    """A text question with themes."""
+    answers: list[Name] = Field(default_factory=list)
+    """Themes and nets to show, in order; all themes where this is empty."""
+    by: Name | None = None
+    """The single-choice question of the banner that makes the groups."""
+    sort: Literal["questionnaire", "count"] = "questionnaire"
+    """count: the theme that was raised by the largest number first."""
+
+
 Exhibit = Annotated[
     ScaleExhibit
     | BarsExhibit
@@ -130,7 +145,8 @@ Exhibit = Annotated[
     | PairedExhibit
     | CrosstabExhibit
     | WeightingExhibit
-    | TableExhibit,
+    | TableExhibit
+    | ThemesExhibit,
     Field(discriminator="kind"),
 ]
 
@@ -187,6 +203,8 @@ class _Checker:
                     yield self._problem((), found, remedy="take the exhibit out")
             case TableExhibit():
                 yield from self._table(exhibit)
+            case ThemesExhibit():
+                yield from self._themes(exhibit)
 
     def _scale_or_bars(self, exhibit: ScaleExhibit | BarsExhibit) -> Iterator[Problem]:
         wrong = list(self._question("question", exhibit.question, SingleQuestion, GridQuestion))
@@ -266,6 +284,16 @@ class _Checker:
         if not wrong and "percent" in exhibit.columns:
             found = "themes are counted, they have no share"
             yield self._problem(("columns",), found, expected="count")
+
+    def _themes(self, exhibit: ThemesExhibit) -> Iterator[Problem]:
+        coded = coded_questions(self.survey)
+        wrong = list(self._names("question", [exhibit.question], coded, "a question with themes"))
+        yield from wrong
+        if not wrong:
+            answers = coded[exhibit.question].answers
+            yield from self._names("answers", exhibit.answers, answers, "a theme or net")
+        if exhibit.by:
+            yield from self._names("by", [exhibit.by], self.survey.banner, "of the banner")
 
     def _question(self, field: str, name: str, *kinds: type[Question]) -> Iterator[Problem]:
         fitting = [n for n, q in self.survey.questions.items() if isinstance(q, kinds)]

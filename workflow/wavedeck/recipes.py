@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wavedeck.survey import RankingQuestion, Survey
+from wavedeck.survey import RankingQuestion, Survey, TextQuestion
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def recipe_of(estimate: Mapping[str, object], survey: Survey) -> Recipe | None:
         if answer == "other":  # themes of what respondents wrote in
             return None
         return _ranking(name, question, item, statistic, within)
-    if question.type == "text":
-        return None
+    if isinstance(question, TextQuestion):
+        return _raised(name, question, answer, statistic, within)
     column = f"{name}.{item}" if item else name
     title = f"{question.number} ({question.text})" if question.number else question.text
     row = f", {question.items[item].label}" if question.type == "grid" and item else ""
@@ -70,6 +70,28 @@ def recipe_of(estimate: Mapping[str, object], survey: Survey) -> Recipe | None:
         "base": f"The number of {who}.",
         "count": f"The number of {who}, and {chosen.words if chosen else ''}.",
     }.get(statistic, f"Of the {who}, the share who {chosen.words if chosen else ''}.")
+    return Recipe(statistic, (answered,), chosen, within, definition)
+
+
+def _raised(
+    name: str, question: TextQuestion, answer: str, statistic: str, within: Test | None
+) -> Recipe | None:
+    """Respondents who raised a theme; None for mentions and the agreement of coders."""
+    if statistic not in ("percent", "count", "base"):
+        return None
+    title = f"{question.number} ({question.text})" if question.number else question.text
+    # Every theme's column is filled for whoever wrote something.
+    answered = Test(f"{name}.{answer or question.answers[0]}", (), f"wrote something at {title}")
+    chosen = None
+    if answer:
+        words = " or ".join(f"'{question.themes[theme]}'" for theme in question.members(answer))
+        chosen = Test(f"{name}.{answer}", (1,), f"raised {words}")
+    who = f"respondents who {answered.words}" + (f" and {within.words}" if within else "")
+    definition = {
+        "base": f"The number of {who}.",
+        "count": f"The number of {who}, and {chosen.words if chosen else ''}.",
+    }.get(statistic, f"Of the {who}, the share who {chosen.words if chosen else ''}.")
+    definition += " Coders gave the themes; a respondent counts once."
     return Recipe(statistic, (answered,), chosen, within, definition)
 
 

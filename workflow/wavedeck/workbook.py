@@ -57,17 +57,30 @@ def column_letter(index: int) -> str:
     return letters
 
 
+def sheet_names(path: Path) -> list[str]:
+    """Names of the sheets. Raises WavedeckError like `read_sheet`."""
+    return _names(_opened(path))
+
+
+def _opened(path: Path) -> CalamineWorkbook:
+    _refuse_other_files(path)
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except (CalamineError, OSError) as error:
+        raise WavedeckError(_broken(path, str(error))) from None
+
+
+def _names(workbook: CalamineWorkbook) -> list[str]:
+    return [meta.name for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+
+
 def read_sheet(path: Path, sheet: str) -> Sheet:
     """Read one sheet.
 
     Raises WavedeckError: no such file, not a workbook, encrypted, no such sheet, not a table.
     """
-    _refuse_other_files(path)
-    try:
-        workbook = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError) as error:
-        raise WavedeckError(_broken(path, str(error))) from None
-    names = [meta.name for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+    workbook = _opened(path)
+    names = _names(workbook)
     if sheet not in names:
         raise WavedeckError(
             Problem(

@@ -35,6 +35,8 @@ def write_bundle(
     survey, _ = load_survey(wave.team / "survey.yaml")
     described, _ = load_wave(wave.raw / "wave.yaml")
     settings = configuration.load(configured)
+    editions = settings.editions_of(weighted=survey.weighting is not None)
+    settings = settings.model_copy(update={"editions": editions})
     title = f"{survey.title}, {described.title}"
     tables = HeldTables(wave, survey)
     shown: dict[str, dict[str, Places]] = {

@@ -8,6 +8,7 @@ from typing import Any
 
 from wavedeck.audit.formulas import base_formula, formula_of, name_of
 from wavedeck.audit.xlsx import ROW_LIMIT, Formula, Sheet, Value, letters, workbook
+from wavedeck.coding import coded_questions
 from wavedeck.recipes import Recipe, recipe_of
 from wavedeck.shown import Places
 from wavedeck.survey import OpenText, RankingQuestion, Survey
@@ -178,3 +179,8 @@ def _codes(survey: Survey) -> Iterator[Sequence[Value]]:
             continue
         for code, option in enumerate(survey.scale_of(name).options.values(), start=1):
             yield [column, code, option.label, words]
+    for name, coded in coded_questions(survey).items():
+        for answer in coded.answers:
+            words = f"{coded.text} [{coded.label(answer)}]"
+            yield [f"{name}.{answer}", 1, "raised, as a coder read it", words]
+            yield [f"{name}.{answer}", 2, "not raised", words]

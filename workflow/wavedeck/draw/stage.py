@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from wavedeck import files
-from wavedeck.draw import alt, bars, crosstab, lookup, paired, ranking, scale, table, weighting
+from wavedeck.draw import (
+    alt,
+    bars,
+    crosstab,
+    lookup,
+    paired,
+    ranking,
+    scale,
+    table,
+    themes,
+    weighting,
+)
 from wavedeck.draw.result import Context, Point, Result
 from wavedeck.exhibits import Exhibits, load_exhibits
 from wavedeck.survey import load_survey
@@ -25,6 +36,7 @@ _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
     "crosstab": crosstab.draw,
     "weighting": weighting.draw,
     "table": table.draw,
+    "themes": themes.draw,
 }
 _MARGIN_COLUMNS = ["margin", "category", "label", "frame_share", "design_share", "weighted_share"]
 

@@ -17,7 +17,8 @@ import numpy as np
 
 from wavedeck import files
 from wavedeck.answers import Answers
-from wavedeck.estimate.coding import Mention, read_coding, themes_of
+from wavedeck.coding import Coding, coded_questions, read_coding
+from wavedeck.estimate.coding import mentions_of, raised_of
 from wavedeck.estimate.named import facts_of, representation, sample_counts, weighting_facts
 from wavedeck.estimate.rankings import rankings_of
 from wavedeck.estimate.sample import Sample, subsets_of, variables
@@ -32,13 +33,13 @@ def estimate(
     in_frame: np.ndarray,
     margins: list[dict[str, Any]],
     weighting: Mapping[str, Any],
-    coding: list[Mention],
+    coding: Coding,
     survey: Survey,
     wave: Wave,
 ) -> list[Estimate]:
     """All estimates of a wave, one row each; `id` and `weighted` are the key.
 
-    Counts of the sample, facts, the frame and coded open text are the same in both editions.
+    Counts of the sample, facts, the frame and mentions in open text are the same in both editions.
     """
     editions = [Sample(answers, np.ones(len(answers)), weighted=False)]
     if survey.weighting:
@@ -57,13 +58,16 @@ def estimate(
             if isinstance(question, RankingQuestion):
                 for subset, mask in subsets[name].items():
                     found += rankings_of(name, question, subset, mask, sample)
+        for name, coded in coded_questions(survey).items():
+            for subset, mask in subsets[name].items():
+                found += raised_of(name, coded, subset, mask, sample, survey.minimum_base)
         named = [
             *sample_counts(survey, answers, in_frame),
             *facts_of(survey, wave),
             *representation(margins),
             *(weighting_facts(weighting) if sample.weighted else ()),
         ]
-        plain = [*themes_of(survey, coding, set(answers.responses))]
+        plain = [*mentions_of(survey, coding, set(answers.responses))]
         found += [entry._replace(id=name, weighted=sample.weighted) for name, entry in named]
         found += [entry._replace(weighted=sample.weighted) for entry in plain]
     return with_ids(found)
@@ -88,10 +92,10 @@ def main(argv: list[str]) -> None:
     wave, _ = load_wave(arguments.wave)
     answers = Answers.from_table(files.read_table(arguments.answers))
     weights = files.read_table(arguments.weights, ["weight", "in_frame"])
-    coding: list[Mention] = []
+    coding = Coding()
     if arguments.coding:
-        comments = files.read_table(arguments.comments, ["question", "response"]).to_pylist()
-        written = {(comment["question"], comment["response"]) for comment in comments}
+        comments = files.read_table(arguments.comments).to_pylist()
+        written = {(c["question"], c["response"]): c["text"] for c in comments}
         coding = read_coding(arguments.coding, survey, arguments.wave.parent.name, written)
     found = estimate(
         answers,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from wavedeck.survey.scale import Name, Scale
+from wavedeck.survey.scale import Name, Scale, known
 from wavedeck.yamlfile import Model
 
 
@@ -61,6 +61,34 @@ class RankingQuestion(AnyQuestion):
 
 class TextQuestion(AnyQuestion, OpenText):
     type: Literal["text"]
+    nets: dict[Name, list[Name]] = {}
+    """Themes taken together, by the name of the net: who raised any of them."""
+    net_labels: dict[Name, str] = {}
+    """The words for a net, where its name is not enough."""
+
+    @model_validator(mode="after")
+    def _names_are_themes(self) -> TextQuestion:
+        for net, parts in self.nets.items():
+            if net in self.themes:
+                raise ValueError(f"the net '{net}' has the name of a theme")
+            known(parts, self.themes, f"net '{net}'")
+        known(self.net_labels, self.nets, "net_labels")
+        return self
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Names of all themes, then of all nets."""
+        return (*self.themes, *self.nets)
+
+    def members(self, answer: str) -> tuple[str, ...]:
+        """The themes that `answer` (a theme or a net) stands for."""
+        return (answer,) if answer in self.themes else tuple(self.nets[answer])
+
+    def label(self, answer: str) -> str:
+        """The words for a theme or a net."""
+        if answer in self.themes:
+            return self.themes[answer]
+        return self.net_labels.get(answer, answer.replace("_", " ").capitalize())
 
 
 Question = Annotated[

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from wavedeck.answers import Answers
+from wavedeck.clean.themes import RAISED
 from wavedeck.recipes import Recipe, Test
-from wavedeck.survey import RankingQuestion, SampleCount
+from wavedeck.survey import RankingQuestion, SampleCount, TextQuestion
 from wavedeck.trace.tables import Tables
 
 
@@ -120,7 +121,7 @@ class _Evidence:
         self._raw: dict[tuple[str, int], str | None] = {}
         self._changes: dict[tuple[str, int], list[str]] = {}
         for column in columns:
-            question, _, item = column.partition(".")
+            question, item = self._place(column)
             only = {"question": question, "item": item}
             for row, value in tables.received(question, item, rows).items():
                 self._raw[column, row] = value
@@ -128,10 +129,28 @@ class _Evidence:
                 change = f"{entry['rule']}: {entry['old']!r} became {entry['new']!r}"
                 self._changes.setdefault((column, entry["row"]), []).append(change)
 
+    def _place(self, column: str) -> tuple[str, str]:
+        """Question and item of the export's column; all themes of an open answer have its cell."""
+        question, _, item = column.partition(".")
+        asked = self._tables.survey.questions.get(question)
+        return (question, "") if isinstance(asked, TextQuestion) else (question, item)
+
+    def _passages(self, column: str, response: str) -> list[str]:
+        """What the coder read of a theme in an open answer."""
+        name, _, answer = column.partition(".")
+        asked = self._tables.survey.questions.get(name)
+        if not isinstance(asked, TextQuestion):
+            return []
+        return [
+            f"coding.xlsx, row {mention.row}: {asked.themes[mention.theme]}, {mention.text!r}"
+            for mention in self._tables.coding.of(name)
+            if mention.response == response and mention.theme in asked.members(answer)
+        ]
+
     def cells(self, answers: Answers, index: int) -> list[Cell]:
         found = []
         for column in self._columns:
-            question, _, item = column.partition(".")
+            question, item = self._place(column)
             row = answers.rows[index]
             if column == "@organisation":
                 coded = answers.organisations[index]
@@ -143,7 +162,8 @@ class _Evidence:
                     column,
                     self._raw.get((column, row)),
                     coded,
-                    self._changes.get((column, row), []),
+                    self._changes.get((column, row), [])
+                    + self._passages(column, answers.responses[index]),
                 )
             )
         return found
@@ -155,4 +175,6 @@ class _Evidence:
         name = column.partition(".")[0]
         if isinstance(self._tables.survey.questions[name], RankingQuestion):
             return f"rank {code}"
+        if isinstance(self._tables.survey.questions[name], TextQuestion):
+            return "raised" if code == RAISED else "not raised"
         return list(self._tables.survey.scale_of(name).options.values())[code - 1].label

@@ -17,6 +17,7 @@ from wavedeck.files import read_table, sha256_of
 from wavedeck.layout import Project, WaveFiles
 from wavedeck.survey import Survey, Wave, load_survey, load_wave
 from wavedeck.verify import ledger, plain, printed, raw, tables, weights
+from wavedeck.verify.coding import Coders, check_columns, fill, read_coders
 from wavedeck.verify.failures import Report
 from wavedeck.verify.files import check_files
 
@@ -102,9 +103,10 @@ def _recompute(
         list_ = Path("raw/frames", survey.frame.workbook)
         frame = report.attempt(list_, lambda: plain.frame_counts(list_, survey)) or {}
     coding = wave.team / "coding.xlsx"
-    themes = []
+    coders = Coders()
     if coding.exists():
-        themes = report.attempt(coding, lambda: plain.themes_of(coding, wave.wave)) or []
+        coders = report.attempt(coding, lambda: read_coders(coding, wave.wave)) or coders
+        fill(survey, responses, coders)
 
     def step(name: str, check: Callable[[list[raw.Row]], None]) -> None:
         if name in found:
@@ -117,6 +119,7 @@ def _recompute(
         lambda rows: ledger.check_ledger(sheet, survey, described, rows, "ledger.parquet", report),
     )
     step("answers", lambda rows: tables.check_answers(rows, survey, responses, own, report))
+    step("answers", lambda rows: check_columns(rows, survey, responses, report))
     step("comments", lambda rows: tables.check_comments(rows, responses, report))
     step("weights", lambda rows: weights.take_weights(sheet, sha256, responses, rows, report))
     step("weights", lambda rows: weights.check_weights(survey, responses, rows, frame, report))
@@ -129,7 +132,7 @@ def _recompute(
         )
 
     def estimates(rows: list[raw.Row]) -> None:
-        others = plain.plain_estimates(survey, described, responses, frame, themes)
+        others = plain.plain_estimates(survey, described, responses, frame, coders)
         tables.check_estimates(rows, survey, responses, others, report)
 
     step("estimates", estimates)

@@ -9,15 +9,13 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from wavedeck.survey import OpenText, RankingQuestion, SampleCount, Survey, Wave
+from wavedeck.survey import SampleCount, Survey, Wave
+from wavedeck.verify.coding import Coders, mentions
 from wavedeck.verify.raw import RawSheet, Response, one_space, read
 from wavedeck.verify.recompute import Expected, half_up
 
 FrameCounts = dict[str, Counter[str]]
 """Margin -> option -> organisations of the frame."""
-
-Themes = list[tuple[str, str, str]]
-"""(question, response, theme): one row a mention."""
 
 
 def in_frame(survey: Survey, response: Response) -> bool:
@@ -46,28 +44,14 @@ def _by_option(sheet: RawSheet, survey: Survey, margin: str, header: str) -> Cou
     return Counter(names[one_space(sheet.text(row, header)).casefold()] for row in sheet.rows)
 
 
-def themes_of(path: Path, wave: str) -> Themes:
-    """Rows of coding.xlsx for a wave."""
-    sheet = read(path, "Coding")
-    return [
-        (
-            sheet.text(row, "question").strip(),
-            sheet.text(row, "response").strip(),
-            sheet.text(row, "theme").strip(),
-        )
-        for row in sheet.rows
-        if sheet.text(row, "wave").strip() == wave
-    ]
-
-
 def plain_estimates(
-    survey: Survey, wave: Wave, responses: list[Response], frame: FrameCounts, themes: Themes
+    survey: Survey, wave: Wave, responses: list[Response], frame: FrameCounts, coders: Coders
 ) -> dict[str, Expected]:
     """What these estimates must say, by id; they are the same in both editions."""
     found = {name: _count(_sampled(survey, w, responses)) for name, w in survey.sample.items()}
     found |= dict(_facts(survey, wave))
     found |= dict(_representation(survey, responses, frame))
-    found |= dict(_themes(survey, responses, themes))
+    found |= dict(mentions(survey, responses, coders))
     if survey.weighting:
         found |= dict(_weighting(responses))
     return found
@@ -150,20 +134,3 @@ def _representation(
                 name = f"{side}.{margin}.{option}"
                 yield name, Expected(share, text, share, total, whole, Fraction(0))
                 yield f"{name}:count", _count(int(exact), total, total)
-
-
-def _themes(
-    survey: Survey, responses: list[Response], coded: Themes
-) -> Iterator[tuple[str, Expected]]:
-    kept = {response.response for response in responses}
-    for name, question in survey.questions.items():
-        source = question.other if isinstance(question, RankingQuestion) else question
-        if not isinstance(source, OpenText) or not source.themes:
-            continue
-        key = f"{name}.other" if isinstance(question, RankingQuestion) else name
-        rows = [(response, theme) for q, response, theme in coded if q == key and response in kept]
-        base = len({response for response, _ in rows})
-        yield f"{key}:count", _count(len(rows), base)
-        for theme in source.themes:
-            mentions = sum(given == theme for _, given in rows)
-            yield f"{key}.{theme}:count", _count(mentions, base)

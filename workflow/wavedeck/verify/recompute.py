@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from wavedeck.survey import RankingQuestion, Survey
+from wavedeck.survey import RankingQuestion, Survey, TextQuestion
 from wavedeck.verify.raw import Response, key_of
 
 Row = Mapping[str, Any]
@@ -78,8 +78,10 @@ class Recount:
         """The estimate of a row of the table; None where it counts no closed answers."""
         name, answer = estimate["question"], estimate["answer"]
         question = self._survey.questions.get(name)
-        if question is None or question.type == "text":
+        if question is None:
             return None
+        if isinstance(question, TextQuestion):
+            return self._raised(name, question, estimate)
         if isinstance(question, RankingQuestion):
             if answer == "other":  # themes of what respondents wrote in
                 return None
@@ -109,6 +111,14 @@ class Recount:
             return Expected(share, text, numerator, *bases, suppressed=hidden)
         text, other = (f"{shown}%" for shown in self._rounded(share, 0))
         return Expected(share, text, numerator, *bases, other_text=other)
+
+    def _raised(self, name: str, question: TextQuestion, estimate: Row) -> Expected | None:
+        """Who raised a theme; None for mentions and the agreement of coders."""
+        if estimate["statistic"] not in ("percent", "count", "base"):
+            return None
+        answer = estimate["answer"]
+        column = answer or question.answers[0]
+        return self._share(name, column, answer, estimate["subset"], estimate)
 
     def _extreme(self, name: str, estimate: Row) -> Expected | None:
         items = self._survey.questions[name].items  # type: ignore[union-attr]
@@ -177,6 +187,8 @@ class Recount:
         return [place for place, given in enumerate(self._answers) if given.get(key) in members]
 
     def _members_now(self, question: str, answer: str) -> frozenset[str]:
+        if isinstance(self._survey.questions[question], TextQuestion):
+            return frozenset({"raised"})
         return frozenset(self._survey.scale_of(question).members(answer))
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from fractions import Fraction
 
-from wavedeck.survey import Survey
+from wavedeck.survey import Survey, TextQuestion
 from wavedeck.verify.failures import Report
 from wavedeck.verify.raw import RawSheet, Response, Row, columns_of, is_open, letters
 from wavedeck.verify.recompute import Expected, Recount
@@ -96,6 +96,9 @@ def _check_complete(
             tail = f".{item}" if item else ""
             answers = survey.scale_of(name).answers
             wanted += [f"{name}.{answer}{tail}" for answer in answers] + [f"{key}:base"]
+    for name, asked in survey.questions.items():
+        if isinstance(asked, TextQuestion) and asked.themes:
+            wanted += [f"{name}.{answer}" for answer in asked.answers] + [f"{name}:base"]
     editions = (False, True) if survey.weighting else (False,)
     for weighted in editions:
         for name in dict.fromkeys(wanted):
