@@ -176,9 +176,10 @@ def _coders_parts(estimate: Row) -> dict[str, str]:
     """What two coders said of the same passages."""
     units = f"{estimate['base']} passages that both coders coded"
     if estimate["statistic"] == "agreement":
-        return {"Numerator": f"{estimate['numerator']:.0f} passages", "Denominator": units}
+        top = f"{estimate['numerator']:.0f} passages"
+        return {"Numerator": top, "Denominator": units, "Base": units}
     if estimate["statistic"] == "units":
-        return {"Numerator": units, "Denominator": "none: a count"}
+        return {"Numerator": units, "Denominator": "none: a count", "Base": units}
     how = "Cohen (1960): (observed - expected) / (1 - expected) agreement"
     if estimate["statistic"] == "kappa_error":
         how = "Cohen (1960): the large-sample standard error of kappa"

@@ -12,7 +12,7 @@ from wavedeck.audit.look import SCRIPT, STYLE
 from wavedeck.shown import Places
 from wavedeck.survey import Survey
 from wavedeck.trace.estimate import Trace, trace
-from wavedeck.trace.members import Member
+from wavedeck.trace.members import Member, in_short
 from wavedeck.trace.tables import Tables
 
 MOST_RESPONDENTS = 2_000
@@ -191,7 +191,7 @@ def _respondent(by_edition: Mapping[str, Member], entry: Entry) -> str:
         for e in entry.traces
     )
     cells = "<br>".join(
-        f"<code>{cell.cell}</code> {escape(repr(cell.received))} → {escape(cell.coded)}"
+        f"<code>{cell.cell}</code> {escape(repr(in_short(cell.received)))} → {escape(cell.coded)}"
         + "".join(f" <em>{escape(change)}</em>" for change in cell.changes)
         for cell in member.cells
     )

@@ -41,10 +41,10 @@ def load(
 ) -> Editing:
     """Comments cleared for publication, in the order of the editor's file.
 
-    A row with a theme is a passage of a coded answer, published for that theme. Raises WavedeckError
-    for an unknown decision, question or response, where the text received is not the text that the
-    editor decided on, where no coder gave the theme to the response, and where publishing would
-    show who is speaking.
+    A row with a theme is a passage of a coded answer, published for that theme. Raises
+    WavedeckError for an unknown decision, question or response, where the text received is not the
+    text that the editor decided on, where no coder gave the theme to the response, and where
+    publishing would show who is speaking.
     """
     received = {(comment["question"], comment["response"]): comment["text"] for comment in comments}
     questions = sorted({question for question, _ in received})

@@ -161,7 +161,9 @@ def _front_matter(theme: Path, texts: Texts) -> str:
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined, finalize=json_text, keep_trailing_newline=True
     )
-    edition = "Weighted edition" if texts.edition == "weighted" else "Unweighted edition"
+    # A survey without weights has one edition, which needs no name.
+    named = {"weighted": "Weighted edition", "unweighted": "Unweighted edition"}[texts.edition]
+    edition = named if texts.survey.weighting else ""
     header = environment.from_string((theme / "front-matter.yml.j2").read_text(encoding="utf-8"))
     return header.render(
         title=texts.survey.title,
@@ -169,7 +171,7 @@ def _front_matter(theme: Path, texts: Texts) -> str:
         date=texts.wave.published.isoformat(),
         edition=edition,
         lang="en-GB",
-        footer=f"{texts.survey.title}, {texts.wave.title} · {edition}",
+        footer=f"{texts.survey.title}, {texts.wave.title}" + (f" · {edition}" if edition else ""),
     )
 
 

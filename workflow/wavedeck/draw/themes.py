@@ -14,7 +14,7 @@ from wavedeck.exhibits import ThemesExhibit, scale_for
 from wavedeck.survey import TextQuestion
 
 _LABEL_GAP = 16
-_MOST_PITCH = 58
+_MOST_PITCH = 72
 _NUMBER = 44
 """Room for a number behind the longest bar."""
 _BETWEEN = 28
@@ -154,7 +154,7 @@ def _draw_bar(
     count: Estimate,
     base: Estimate,
 ) -> None:
-    height = round(rows.pitch * 0.62)
+    height = round(min(rows.pitch, 58) * 0.62)
     y = round(middle - height / 2)
     canvas.rect(left, y, length, height, style.HAIRLINE)
     width = length * count.value / base.value if base.value else 0.0

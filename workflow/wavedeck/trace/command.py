@@ -11,7 +11,7 @@ from wavedeck.shown import places
 from wavedeck.survey import load_survey
 from wavedeck.trace.cell import moved_by
 from wavedeck.trace.estimate import Trace, trace
-from wavedeck.trace.members import Member
+from wavedeck.trace.members import Member, in_short
 from wavedeck.trace.tables import Row, Tables
 
 _PAGE = 12  # respondents printed unless --rows asks for all
@@ -28,7 +28,8 @@ def _print(found: Trace) -> None:
         print("  not shown in the deck")
     for line in found.filter:
         print(f"  {line}")
-    print(f"  numerator {found.numerator:g} of base {found.base}", end="")
+    numerator = "" if found.numerator is None else f"numerator {found.numerator:g} of "
+    print(f"  {numerator}base {found.base}", end="")
     print(f" (weighted base {found.weighted_base:.4f})" if found.edition == "weighted" else "")
     print(f"  weights: {found.weights}")
     print(f"  rounding: {found.rounding}")
@@ -49,7 +50,7 @@ def _print_members(title: str, members: list[Member], size: int) -> None:
     print(f"\n{title}")
     for member in members:
         cells = "; ".join(
-            f"{cell.cell} {cell.received!r} -> {cell.coded}"
+            f"{cell.cell} {in_short(cell.received)!r} -> {cell.coded}"
             + "".join(f" [{change}]" for change in cell.changes)
             for cell in member.cells
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,7 +34,8 @@ class Trace:
     slides: list[tuple[int, str]]
     exhibits: list[str]
     filter: list[str]
-    numerator: float
+    numerator: float | None
+    """None for what has none, such as the agreement of coders."""
     base: int
     weighted_base: float
     weights: str
@@ -76,7 +78,7 @@ def trace(
         slides=place.slides,
         exhibits=place.exhibits,
         filter=_filter(recipe),
-        numerator=estimate["numerator"],
+        numerator=None if math.isnan(estimate["numerator"]) else estimate["numerator"],
         base=estimate["base"],
         weighted_base=estimate["weighted_base"],
         weights=weights_in_words(estimate, tables.survey),

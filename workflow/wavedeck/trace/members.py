@@ -12,6 +12,9 @@ from wavedeck.recipes import Recipe, Test
 from wavedeck.survey import RankingQuestion, SampleCount, TextQuestion
 from wavedeck.trace.tables import Tables
 
+_LONG = 80
+"""Open answers with more characters are cut where cells are listed."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -46,6 +49,13 @@ class Respondents:
     in_numerator: int
     members: list[Member]
     """Those in the numerator first."""
+
+
+def in_short(received: str | None) -> str | None:
+    """The beginning of a long open answer, in one line; what is short stays as it is."""
+    if received is None or len(received) <= _LONG:
+        return received
+    return f"{' '.join(received.split())[:_LONG]} …"
 
 
 def _passing(answers: Answers, test: Test) -> np.ndarray:
