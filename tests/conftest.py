@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import yaml
 
 import toy
 
@@ -21,9 +22,9 @@ DECKS = [f"report/{WAVE}/deck{s}.{f}" for s in ("", "-weighted") for f in ("html
 ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
 
-def copy_project(target: Path) -> Path:
-    """The project's own files, without anything built; one wave, for the time of a build; the
-    embedded engine, for equal bytes."""
+def copy_project(target: Path, waves: Sequence[str] = (WAVE,)) -> Path:
+    """The project's own files, without anything built, to build `waves`; the embedded engine, for
+    equal bytes."""
     for name in ("Snakefile", "config.yaml", "workflow", "profiles", "raw", "surveys", "envs"):
         source = ROOT / name
         if source.is_dir():
@@ -31,10 +32,10 @@ def copy_project(target: Path) -> Path:
         else:
             target.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, target / name)
-    configuration = target / "config.yaml"
-    text = configuration.read_text().replace("deck_engine: auto", "deck_engine: embedded")
-    text = re.sub(r"^waves:\n(?:  - .*\n)+", f"waves:\n  - {WAVE}\n", text, flags=re.MULTILINE)
-    configuration.write_text(text)
+    path = target / "config.yaml"
+    configuration = yaml.safe_load(path.read_text())
+    own = {"waves": list(waves), "deck_engine": "embedded"}
+    path.write_text(yaml.safe_dump(configuration | own, sort_keys=False))
     return target
 
 

@@ -14,11 +14,13 @@ from wavedeck.answers import Answers
 from wavedeck.clean.themes import code_themes
 from wavedeck.coding import Coding, Mention, read_coding
 from wavedeck.errors import WavedeckError
-from wavedeck.estimate.coding import mentions_of, raised_of
+from wavedeck.estimate.coding import mentions_of
 from wavedeck.estimate.sample import Sample, subsets_of
+from wavedeck.estimate.shares import shares_of
 from wavedeck.estimate.table import with_ids
+from wavedeck.estimate.variables import variables_of
 from wavedeck.recipes import recipe_of
-from wavedeck.survey import Survey, TextQuestion
+from wavedeck.survey import Survey
 from wavedeck.verify import coding as again
 from wavedeck.verify.raw import Response
 from wavedeck.verify.recompute import Recount
@@ -98,13 +100,12 @@ def answers(survey: Survey, coding: Coding) -> Answers:
 
 def estimates(survey: Survey, answers: Answers, coding: Coding) -> dict[str, Any]:
     sample = Sample(answers, np.ones(len(answers)), weighted=False)
-    question = survey.questions["notes"]
-    assert isinstance(question, TextQuestion)
     subsets = subsets_of(survey, sample)["notes"]
     found = [
         entry
+        for variable in variables_of(survey, answers, "notes")
         for subset, mask in subsets.items()
-        for entry in raised_of("notes", question, subset, mask, sample, survey.minimum_base)
+        for entry in shares_of(variable, subset, mask, sample, survey.minimum_base)
     ]
     found += mentions_of(survey, coding, set(RESPONSES))
     return {entry.id: entry for entry in with_ids(found)}
@@ -243,12 +244,12 @@ def test_a_chart_of_themes_tells_numbers_of_respondents(
     survey: Survey, answers: Answers, coding: Coding
 ) -> None:
     from wavedeck.draw import themes
-    from wavedeck.draw.lookup import Estimates
     from wavedeck.draw.result import Context
     from wavedeck.exhibits import ThemesExhibit
+    from wavedeck.figures import Figures
 
     rows = [entry._asdict() for entry in estimates(survey, answers, coding).values()]
-    context = Context(survey, Estimates(rows, "unweighted", "here"))
+    context = Context(survey, Figures(rows, "unweighted", "here"))
     exhibit = ThemesExhibit(kind="themes", question="notes", by="role", sort="count")
     drawn = themes.draw(exhibit, context)
     assert [point.row for point in drawn.points[::3]] == ["Money", "Time", "Trust"]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from wavedeck.editing import read_rows
 from wavedeck.errors import Problem, WavedeckError, nearest
-from wavedeck.survey import RankingQuestion, Survey, TextQuestion
+from wavedeck.survey import Survey, TextQuestion
+from wavedeck.survey.keys import key_of
 from wavedeck.workbook import sheet_names
 
 FIRST, SECOND = "Coding", "Second coder"
@@ -145,10 +146,8 @@ def _unpaired(path: Path, first: list[Mention], second: list[Mention]) -> list[P
 
 def _theme_names(survey: Survey) -> Mapping[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
-    for name, question in survey.questions.items():
-        if isinstance(question, RankingQuestion):
-            if question.other and question.other.themes:
-                found[f"{name}.other"] = question.other.themes
-        elif isinstance(question, TextQuestion) and question.themes:
-            found[name] = question.themes
+    for _, name, item in survey.columns():
+        source = survey.open_text(name, item)
+        if source and source.themes:
+            found[key_of(name, item)] = source.themes
     return found

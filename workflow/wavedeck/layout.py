@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from wavedeck.errors import Problem, WavedeckError, nearest
+
+Edition = Literal["unweighted", "weighted"]
+"""Each deck is made once of plain and once of weighted estimates."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,11 @@ class WaveFiles:
     def team(self) -> Path:
         """What the survey team writes: codebook, exhibits, template, decisions."""
         return self.root / "surveys" / self.survey
+
+    def team_file(self, name: str) -> Path:
+        """A file of the survey's folder; the wave's own where surveys/SURVEY/WAVE/ has one."""
+        own = self.team / self.wave / name
+        return own if own.exists() else self.team / name
 
     def built(self, name: str) -> Path:
         """A file under processed/, or a WavedeckError that says how to build it."""

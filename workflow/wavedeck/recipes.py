@@ -81,10 +81,14 @@ def _raised(
         return None
     title = f"{question.number} ({question.text})" if question.number else question.text
     # Every theme's column is filled for whoever wrote something.
-    answered = Test(f"{name}.{answer or question.answers[0]}", (), f"wrote something at {title}")
+    answered = Test(
+        f"{name}.{answer or question.scale.answers[0]}", (), f"wrote something at {title}"
+    )
     chosen = None
     if answer:
-        words = " or ".join(f"'{question.themes[theme]}'" for theme in question.members(answer))
+        words = " or ".join(
+            f"'{question.themes[theme]}'" for theme in question.scale.members(answer)
+        )
         chosen = Test(f"{name}.{answer}", (1,), f"raised {words}")
     who = f"respondents who {answered.words}" + (f" and {within.words}" if within else "")
     definition = {

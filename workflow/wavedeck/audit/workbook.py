@@ -180,7 +180,7 @@ def _codes(survey: Survey) -> Iterator[Sequence[Value]]:
         for code, option in enumerate(survey.scale_of(name).options.values(), start=1):
             yield [column, code, option.label, words]
     for name, coded in coded_questions(survey).items():
-        for answer in coded.answers:
-            words = f"{coded.text} [{coded.label(answer)}]"
+        for answer in coded.scale.answers:
+            words = f"{coded.text} [{coded.scale.label(answer)}]"
             yield [f"{name}.{answer}", 1, "raised, as a coder read it", words]
             yield [f"{name}.{answer}", 2, "not raised", words]

@@ -29,7 +29,7 @@ from wavedeck.clean.themes import code_themes
 from wavedeck.clean.work import LEDGER_COLUMNS, Work
 from wavedeck.coding import Coding, coded_questions, read_coding
 from wavedeck.errors import Problem, WavedeckError
-from wavedeck.survey import ExcludeIncomplete, Exclusion, Survey, load_survey, load_wave
+from wavedeck.survey import ExcludeIncomplete, Exclusion, Survey, load_codebook
 
 
 @dataclass
@@ -104,8 +104,7 @@ def main(argv: list[str]) -> None:
         parser.add_argument(f"--{flag}", type=Path, required=True)
     parser.add_argument("--coding", type=Path, help="coding.xlsx, where open text is coded")
     arguments = parser.parse_args(argv)
-    survey, _ = load_survey(arguments.survey)
-    wave, _ = load_wave(arguments.wave)
+    survey, wave = load_codebook(arguments.survey, arguments.wave)
     result = clean(
         from_table(files.read_table(arguments.cells)),
         survey,

@@ -6,9 +6,8 @@ import numpy as np
 
 from wavedeck.answers import NO_ANSWER, NOT_ASKED
 from wavedeck.coding import Coding, Written, coded_questions
+from wavedeck.masks import CHOSEN, NOT_CHOSEN
 from wavedeck.survey import Survey
-
-RAISED, NOT_RAISED = 1, 2
 
 
 def code_themes(
@@ -20,10 +19,10 @@ def code_themes(
     for name, question in coded_questions(survey).items():
         raised = {(mention.response, mention.theme) for mention in coding.of(name)}
         wrote = np.array([(name, response) in written for response in responses])
-        for answer in question.answers:
-            members = question.members(answer)
+        for answer in question.scale.answers:
+            members = question.scale.members(answer)
             chosen = [any((response, t) in raised for t in members) for response in responses]
-            codes = np.where(chosen, RAISED, NOT_RAISED)
+            codes = np.where(chosen, CHOSEN, NOT_CHOSEN)
             codes = np.where(wrote, codes if raised else NOT_ASKED, NO_ANSWER)
             found[f"{name}.{answer}"] = codes.astype(np.int8)
     return found

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from wavedeck.draw import alt, style
 from wavedeck.draw.canvas import Canvas
 from wavedeck.draw.frame import Frame, Rows
-from wavedeck.draw.lookup import Estimate
 from wavedeck.draw.result import Context, Part, Point, Result
 from wavedeck.draw.words import heading, named
 from wavedeck.exhibits import ThemesExhibit, scale_for
+from wavedeck.figures import Figure
 from wavedeck.survey import TextQuestion
 
 _LABEL_GAP = 16
@@ -26,8 +26,8 @@ class Row:
     """How many raised a theme: in all, and in each group."""
 
     label: str
-    count: Estimate
-    groups: tuple[Estimate, ...]
+    count: Figure
+    groups: tuple[Figure, ...]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Column:
     """A group of respondents, and how many of them wrote something."""
 
     label: str
-    base: Estimate
+    base: Figure
 
 
 def draw(exhibit: ThemesExhibit, context: Context) -> Result:
@@ -46,14 +46,14 @@ def draw(exhibit: ThemesExhibit, context: Context) -> Result:
     subsets = [f"@{exhibit.by}.{key}" for key in columns]
     rows = [
         Row(
-            question.label(answer),
+            question.scale.label(answer),
             find[f"{name}.{answer}:count"],
             tuple(find[f"{name}.{answer}{subset}:count"] for subset in subsets),
         )
         for answer in exhibit.answers or question.themes
     ]
     if exhibit.sort == "count":
-        rows.sort(key=lambda row: -row.count.value)
+        rows.sort(key=lambda row: -row.count.size)
     base = find[f"{name}:base"]
     frame = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
     who = context.survey.respondents
@@ -93,7 +93,7 @@ def _columns(exhibit: ThemesExhibit, context: Context) -> dict[str, Column]:
     }
 
 
-def _draw(frame: Frame, rows: list[Row], columns: list[Column], base: Estimate) -> Canvas:
+def _draw(frame: Frame, rows: list[Row], columns: list[Column], base: Figure) -> Canvas:
     """Labels, a bar for everyone on a scale from none to all, a tile for each group."""
     tile = min(_MOST_TILE, frame.width * 0.46 / len(columns)) if columns else 0.0
     headings = [style.wrap(column.label, tile - 10, style.NORMAL.small) for column in columns]
@@ -121,7 +121,7 @@ def _draw_headings(
     places: tuple[float, float, float],
     headings: list[list[str]],
     columns: list[Column],
-    base: Estimate,
+    base: Figure,
 ) -> None:
     """Above the rows, ending on one line: what each column is, with its base."""
     left, tiles, tile = places
@@ -139,7 +139,7 @@ def _draw_headings(
         _draw_base(canvas, middle, last, column.base, "center")
 
 
-def _draw_base(canvas: Canvas, x: float, y: float, base: Estimate, align: str) -> None:
+def _draw_base(canvas: Canvas, x: float, y: float, base: Figure, align: str) -> None:
     text = f"({base.text})"
     size, fill = style.NORMAL.small, style.MUTED
     canvas.text(x, y, text, size=size, fill=fill, align=align, estimate=base.id)
@@ -151,13 +151,13 @@ def _draw_bar(
     left: float,
     middle: float,
     length: float,
-    count: Estimate,
-    base: Estimate,
+    count: Figure,
+    base: Figure,
 ) -> None:
     height = round(min(rows.pitch, 58) * 0.62)
     y = round(middle - height / 2)
     canvas.rect(left, y, length, height, style.HAIRLINE)
-    width = length * count.value / base.value if base.value else 0.0
+    width = length * count.size / base.value if base.value else 0.0
     if width:
         canvas.rect(left, y, width, height, style.MAIN, count.id)
     canvas.figure(left + length + 10, middle, count.text, count.id, size=rows.kind.figures)
@@ -169,12 +169,12 @@ def _draw_tile(
     left: float,
     middle: float,
     width: float,
-    count: Estimate,
-    base: Estimate,
+    count: Figure,
+    base: Figure,
 ) -> None:
     """The darker, the larger the part of the group."""
     height = rows.pitch - 4
-    share = count.value / base.value if base.value and not count.suppressed else 0.0
+    share = count.size / base.value if base.value and not count.suppressed else 0.0
     fill = style.tint(share)
     canvas.rect(left + 2, middle - height / 2, width - 4, height, fill, count.id)
     ink = style.ink_on(fill)
@@ -189,7 +189,7 @@ def _alt(
     question: TextQuestion,
     rows: list[Row],
     columns: list[Column],
-    base: Estimate,
+    base: Figure,
 ) -> str:
     opening = f"Bars and tiles of themes. {alt.sentence(named(exhibit, question))}"
     groups = alt.series([f"{column.label} {column.base.text}" for column in columns])

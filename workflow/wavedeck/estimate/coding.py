@@ -1,47 +1,17 @@
-"""Coded open text: who raised a theme, how often it was raised, and how far coders agree."""
+"""Coded open text: how often themes were raised, and how far two coders agree.
+
+Who raised a theme is counted like any other answer: see variables.py."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 
-import numpy as np
-
 from wavedeck.agreement import agreement
 from wavedeck.coding import Coding, coded_questions, passage_of
-from wavedeck.estimate.sample import Sample, basis_of
-from wavedeck.estimate.table import EVERYONE, Estimate, head_count, plain_number, within_words
+from wavedeck.estimate.table import EVERYONE, Estimate, plain_number
 from wavedeck.rounding import percent_text, round_half_up
-from wavedeck.survey import RankingQuestion, Survey, TextQuestion
-
-
-def raised_of(
-    name: str, question: TextQuestion, subset: str, mask: np.ndarray, sample: Sample, minimum: int
-) -> Iterator[Estimate]:
-    """Percentage and count of the respondents who raised each theme and net, of those who wrote
-    something; a respondent counts once, however many passages were coded."""
-    title = question.number or question.text
-    raised = {answer: sample.codes(f"{name}.{answer}") for answer in question.answers}
-    counted = mask & (next(iter(raised.values())) > 0) & (sample.weights > 0)
-    basis = basis_of(sample, counted, question=name, subset=subset)
-    hidden = bool(subset) and basis.base < minimum
-    within = within_words(subset)
-    wrote = f"{title}: respondents who wrote something{within}"
-    yield head_count(basis, "base", basis.base, wrote)
-    for answer, codes in raised.items():
-        chosen = counted & (codes == 1)
-        share, count = float(sample.weights[chosen].sum()), int(chosen.sum())
-        label = f"{title}: {question.label(answer)}{within}"
-        part = basis._replace(answer=answer, label=label)
-        percent = part._replace(
-            statistic="percent",
-            numerator=share,
-            value=100 * share / basis.weighted_base if basis.base else math.nan,
-            text=percent_text(share, basis.weighted_base) if basis.base else "[x]",
-        )
-        for shown in (percent, head_count(part, "count", count, label)):
-            yield shown._replace(text="[c]", suppressed=True) if hidden else shown
-        yield head_count(part, "base", basis.base, label)
+from wavedeck.survey import OpenText, Survey, TextQuestion
 
 
 def mentions_of(survey: Survey, coding: Coding, kept: set[str]) -> Iterator[Estimate]:
@@ -51,29 +21,30 @@ def mentions_of(survey: Survey, coding: Coding, kept: set[str]) -> Iterator[Esti
         title = question.number or question.text
         where = {"base": len({mention.response for mention in rows})}
         yield plain_number(name, "mentions", len(rows), f"{title}: passages coded", **where)
-        for answer in question.answers:
-            members = question.members(answer)
+        for answer in question.scale.answers:
+            members = question.scale.members(answer)
             mentions = sum(mention.theme in members for mention in rows)
-            label = f"{title}: {question.label(answer)}, passages"
+            label = f"{title}: {question.scale.label(answer)}, passages"
             yield plain_number(name, "mentions", mentions, label, answer=answer, **where)
         yield from _agreement_of(name, question, coding, kept)
-    for name, asked in survey.questions.items():
-        if isinstance(asked, RankingQuestion) and asked.other and asked.other.themes:
-            yield from _written_in(name, asked, coding, kept)
+    for _, name, item in survey.columns():
+        source = survey.open_text(name, item)
+        if item and source and source.themes:
+            yield from _written_in(survey, name, source, coding, kept)
 
 
 def _written_in(
-    name: str, question: RankingQuestion, coding: Coding, kept: set[str]
+    survey: Survey, name: str, source: OpenText, coding: Coding, kept: set[str]
 ) -> Iterator[Estimate]:
     """What respondents added to a list; each addition is a mention."""
-    assert question.other
+    question = survey.questions[name]
     rows = [mention for mention in coding.of(f"{name}.other") if mention.response in kept]
     title = f"{question.number or question.text}, written in"
     where = {"base": len({mention.response for mention in rows})}
     # q13.other:count: the part after the question stands where an answer's name would.
     label = f"{title}: mentions"
     yield plain_number(name, "count", len(rows), label, answer="other", **where)
-    for theme, words in question.other.themes.items():
+    for theme, words in source.themes.items():
         mentions = sum(mention.theme == theme for mention in rows)
         place = {"answer": "other", "item": theme}
         yield plain_number(name, "count", mentions, f"{title}: {words}", **place, **where)
@@ -111,9 +82,9 @@ def _agreement_of(
     error = f"{title}: standard error of Cohen's kappa"
     yield _decimals(name, "kappa_error", found.standard_error, error, units)
     for net in question.nets:
-        members = question.members(net)
+        members = question.scale.members(net)
         within = agreement([theme in members for theme in one], [t in members for t in other])
-        label = f"{title}: Cohen's kappa of two coders, {question.label(net)}"
+        label = f"{title}: Cohen's kappa of two coders, {question.scale.label(net)}"
         yield _decimals(name, "kappa", within.kappa, label, units, answer=net)
 
 

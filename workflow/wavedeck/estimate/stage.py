@@ -1,8 +1,9 @@
 """estimate: answers + weights -> estimates, one row a statistic, unweighted and weighted.
 
-Every closed question gives, for each option and net, its percentage, count and base; grids give
-also the largest and smallest percentage over their items; rankings give mean rank scores and
-mentions; all of it again within the subsets that the codebook asks for. See docs/maths.md.
+Every closed question gives, for each option, net and band, its percentage, count and base; grids
+give also the largest and smallest percentage over their items; numbers give mean and median;
+rankings give mean rank scores and mentions; all of it again within the subsets that the codebook
+asks for. See docs/maths.md.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ import numpy as np
 
 from wavedeck import files
 from wavedeck.answers import Answers
-from wavedeck.coding import Coding, coded_questions, read_coding
-from wavedeck.estimate.coding import mentions_of, raised_of
+from wavedeck.coding import Coding, read_coding
+from wavedeck.estimate.coding import mentions_of
 from wavedeck.estimate.named import facts_of, representation, sample_counts, weighting_facts
+from wavedeck.estimate.numbers import numbers_of
 from wavedeck.estimate.rankings import rankings_of
-from wavedeck.estimate.sample import Sample, subsets_of, variables
+from wavedeck.estimate.sample import Sample, subsets_of
 from wavedeck.estimate.shares import extremes_of, shares_of
 from wavedeck.estimate.table import Estimate, to_table, with_ids
-from wavedeck.survey import RankingQuestion, Survey, Wave, load_survey, load_wave
+from wavedeck.estimate.variables import quantities, variables
+from wavedeck.survey import RankingQuestion, Survey, Wave, load_codebook
 
 
 def estimate(
@@ -45,22 +48,21 @@ def estimate(
     if survey.weighting:
         editions.append(Sample(answers, weights, weighted=True))
     found: list[Estimate] = []
-    columns = variables(survey)
     for sample in editions:
         subsets = subsets_of(survey, sample)
         shares: list[Estimate] = []
-        for variable in columns:
+        for variable in variables(survey, answers):
             for subset, mask in subsets[variable.question].items():
                 shares += shares_of(variable, subset, mask, sample, survey.minimum_base)
         found += shares
         found += extremes_of(shares)
+        for quantity in quantities(survey, answers):
+            for subset, mask in subsets[quantity.question].items():
+                found += numbers_of(quantity, subset, mask, sample, survey.minimum_base)
         for name, question in survey.questions.items():
             if isinstance(question, RankingQuestion):
                 for subset, mask in subsets[name].items():
                     found += rankings_of(name, question, subset, mask, sample)
-        for name, coded in coded_questions(survey).items():
-            for subset, mask in subsets[name].items():
-                found += raised_of(name, coded, subset, mask, sample, survey.minimum_base)
         named = [
             *sample_counts(survey, answers, in_frame),
             *facts_of(survey, wave),
@@ -88,8 +90,7 @@ def main(argv: list[str]) -> None:
         parser.add_argument(f"--{flag}", type=Path, required=True)
     parser.add_argument("--coding", type=Path, help="coding.xlsx, where open text is coded")
     arguments = parser.parse_args(argv)
-    survey, _ = load_survey(arguments.survey)
-    wave, _ = load_wave(arguments.wave)
+    survey, wave = load_codebook(arguments.survey, arguments.wave)
     answers = Answers.from_table(files.read_table(arguments.answers))
     weights = files.read_table(arguments.weights, ["weight", "in_frame"])
     coding = Coding()

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from wavedeck.answers import Answers
-from wavedeck.clean.themes import RAISED
+from wavedeck.masks import CHOSEN
 from wavedeck.recipes import Recipe, Test
 from wavedeck.survey import RankingQuestion, SampleCount, TextQuestion
+from wavedeck.survey.keys import place_of
 from wavedeck.trace.tables import Tables
 
 _LONG = 80
@@ -131,19 +132,13 @@ class _Evidence:
         self._raw: dict[tuple[str, int], str | None] = {}
         self._changes: dict[tuple[str, int], list[str]] = {}
         for column in columns:
-            question, item = self._place(column)
+            question, item = place_of(tables.survey, column)
             only = {"question": question, "item": item}
             for row, value in tables.received(question, item, rows).items():
                 self._raw[column, row] = value
             for entry in tables.rows("ledger.parquet", ["row", "rule", "old", "new"], **only):
                 change = f"{entry['rule']}: {entry['old']!r} became {entry['new']!r}"
                 self._changes.setdefault((column, entry["row"]), []).append(change)
-
-    def _place(self, column: str) -> tuple[str, str]:
-        """Question and item of the export's column; all themes of an open answer have its cell."""
-        question, _, item = column.partition(".")
-        asked = self._tables.survey.questions.get(question)
-        return (question, "") if isinstance(asked, TextQuestion) else (question, item)
 
     def _passages(self, column: str, response: str) -> list[str]:
         """What the coder read of a theme in an open answer."""
@@ -154,13 +149,13 @@ class _Evidence:
         return [
             f"coding.xlsx, row {mention.row}: {asked.themes[mention.theme]}, {mention.text!r}"
             for mention in self._tables.coding.of(name)
-            if mention.response == response and mention.theme in asked.members(answer)
+            if mention.response == response and mention.theme in asked.scale.members(answer)
         ]
 
     def cells(self, answers: Answers, index: int) -> list[Cell]:
         found = []
         for column in self._columns:
-            question, item = self._place(column)
+            question, item = place_of(self._tables.survey, column)
             row = answers.rows[index]
             if column == "@organisation":
                 coded = answers.organisations[index]
@@ -186,5 +181,5 @@ class _Evidence:
         if isinstance(self._tables.survey.questions[name], RankingQuestion):
             return f"rank {code}"
         if isinstance(self._tables.survey.questions[name], TextQuestion):
-            return "raised" if code == RAISED else "not raised"
+            return "raised" if code == CHOSEN else "not raised"
         return list(self._tables.survey.scale_of(name).options.values())[code - 1].label

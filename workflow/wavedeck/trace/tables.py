@@ -37,7 +37,7 @@ class Tables:
     @cached_property
     def coding(self) -> Coding:
         """What coders said of the wave's open answers."""
-        path = self.wave.team / "coding.xlsx"
+        path = self.wave.team_file("coding.xlsx")
         if not path.exists():
             return Coding()
         comments = self.rows("comments.parquet")

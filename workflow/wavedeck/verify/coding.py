@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from wavedeck.survey import RankingQuestion, Survey, TextQuestion
+from wavedeck.survey import Survey, TextQuestion
 from wavedeck.verify.failures import Report
 from wavedeck.verify.raw import RawSheet, Response, Row, one_space, read
 from wavedeck.verify.recompute import Expected, half_up
@@ -74,8 +74,10 @@ def fill(survey: Survey, responses: list[Response], coders: Coders) -> None:
         for response in responses:
             if name not in response.texts:
                 continue
-            for answer in question.answers:
-                there = any((response.response, t) in raised for t in question.members(answer))
+            for answer in question.scale.answers:
+                there = any(
+                    (response.response, t) in raised for t in question.scale.members(answer)
+                )
                 response.answers[f"{name}.{answer}"] = RAISED if there else NOT_RAISED
 
 
@@ -85,13 +87,13 @@ def check_columns(
     """Columns of answers.parquet that hold what coders read."""
     for name, question in _coded_questions(survey):
         for row, response in zip(rows, responses, strict=True):
-            for answer in question.answers:
+            for answer in question.scale.answers:
                 key = f"{name}.{answer}"
                 code = max(row[key], 0)
                 expected = _CODES.get(response.answers.get(key, ""), 0)
                 place = f"row {response.row} of the export, {key}"
                 report.equal(code, expected, "answers.parquet", place)
-            report.checked["coded answers"] += len(question.answers)
+            report.checked["coded answers"] += len(question.scale.answers)
 
 
 def mentions(
@@ -100,19 +102,20 @@ def mentions(
     """What counts of passages and the agreement of coders must say, by id."""
     kept = {response.response for response in responses}
     for name, asked in survey.questions.items():
-        if isinstance(asked, RankingQuestion) and asked.other and asked.other.themes:
+        other = getattr(asked, "other", None)
+        if other and other.themes:
             key = f"{name}.other"
             rows = [c for c in coders.first if c.question == key and c.response in kept]
             base = len({c.response for c in rows})
             yield f"{key}:count", _count(len(rows), base)
-            for theme in asked.other.themes:
+            for theme in other.themes:
                 yield f"{key}.{theme}:count", _count(sum(c.theme == theme for c in rows), base)
     for name, question in _coded_questions(survey):
         rows = [c for c in coders.first if c.question == name and c.response in kept]
         base = len({c.response for c in rows})
         yield f"{name}:mentions", _count(len(rows), base)
-        for answer in question.answers:
-            themes = question.members(answer)
+        for answer in question.scale.answers:
+            themes = question.scale.members(answer)
             number = sum(c.theme in themes for c in rows)
             yield f"{name}.{answer}:mentions", _count(number, base)
         second = [c for c in coders.second if c.question == name and c.response in kept]
@@ -142,7 +145,7 @@ def _agreement(
     yield f"{name}:kappa", _decimals(kappa, units)
     yield f"{name}:kappa_error", _decimals(error, units)
     for net in question.nets:
-        themes = question.members(net)
+        themes = question.scale.members(net)
         within = Counter[tuple[bool, bool]]()
         for (one, other), number in table.items():
             within[one in themes, other in themes] += number

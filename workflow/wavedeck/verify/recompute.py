@@ -117,7 +117,7 @@ class Recount:
         if estimate["statistic"] not in ("percent", "count", "base"):
             return None
         answer = estimate["answer"]
-        column = answer or question.answers[0]
+        column = answer or question.scale.answers[0]
         return self._share(name, column, answer, estimate["subset"], estimate)
 
     def _extreme(self, name: str, estimate: Row) -> Expected | None:

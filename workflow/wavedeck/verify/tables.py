@@ -98,7 +98,7 @@ def _check_complete(
             wanted += [f"{name}.{answer}{tail}" for answer in answers] + [f"{key}:base"]
     for name, asked in survey.questions.items():
         if isinstance(asked, TextQuestion) and asked.themes:
-            wanted += [f"{name}.{answer}" for answer in asked.answers] + [f"{name}:base"]
+            wanted += [f"{name}.{answer}" for answer in asked.scale.answers] + [f"{name}:base"]
     editions = (False, True) if survey.weighting else (False,)
     for weighted in editions:
         for name in dict.fromkeys(wanted):
