@@ -12,7 +12,8 @@ from wavedeck.audit.look import SCRIPT, STYLE
 from wavedeck.shown import Places
 from wavedeck.survey import Survey
 from wavedeck.trace.estimate import Trace, trace
-from wavedeck.trace.members import Member, in_short
+from wavedeck.trace.evidence import in_short
+from wavedeck.trace.members import Member
 from wavedeck.trace.tables import Tables
 
 MOST_RESPONDENTS = 2_000

@@ -62,6 +62,7 @@ class Vocabulary:
             "base": self.base,
             "mean": self.mean,
             "kappa": self.kappa,
+            "median": self.median,
             "words": self.words,
             "fact": self.fact,
             "cite": self.cite,
@@ -88,8 +89,12 @@ class Vocabulary:
         return self._number(f"{name}:base", "base")
 
     def mean(self, name: str) -> Markdown:
-        """A mean rank score."""
+        """A mean rank score, or the mean of a question's numbers."""
         return self._number(f"{name}:mean", "mean")
+
+    def median(self, name: str) -> Markdown:
+        """The median of a question's numbers."""
+        return self._number(f"{name}:median", "median")
 
     def kappa(self, name: str, error: bool = False) -> Markdown:
         """Cohen's kappa of two coders of a question, or with `error` its standard error."""
@@ -219,7 +224,7 @@ class Vocabulary:
             wanted = " or ".join(statistics)
             self._problem(
                 f"'{name}' is a {figure.statistic} and not a {wanted}",
-                remedy="use the word for its kind: pct, count, base, mean or fact",
+                remedy="use the word for its kind: pct, count, base, mean, median or fact",
             )
         return figure
 

@@ -25,18 +25,24 @@ def key_of(question: str, item: str = "") -> str:
 
 
 def answer_keys(survey: Survey, name: str) -> list[str]:
-    """Keys of the int8 columns of a question; of open text one for each theme and net that coders
-    may have read in it."""
+    """Keys of the int8 columns that a question's cells are coded into; none for open text."""
     question = survey.questions[name]
     if isinstance(question, SingleQuestion | NumberQuestion):
         return [name]
     if isinstance(question, GridQuestion | RankingQuestion):
         return [key_of(name, item) for item in question.items]
-    if isinstance(question, TextQuestion):
-        return [key_of(name, theme) for theme in question.scale.answers]
     if isinstance(question, MultiQuestion):
         return [key_of(name, o) for o, option in question.options.items() if not option.missing]
     return []
+
+
+def column_keys(survey: Survey, name: str) -> list[str]:
+    """Keys of all int8 columns of a question: its answers, or the themes that coders may have read
+    in its open text."""
+    question = survey.questions[name]
+    if isinstance(question, TextQuestion):
+        return [key_of(name, theme) for theme in question.themes]
+    return answer_keys(survey, name)
 
 
 def place_of(survey: Survey, key: str) -> tuple[str, str]:

@@ -11,7 +11,8 @@ from wavedeck.shown import places
 from wavedeck.survey import load_codebook
 from wavedeck.trace.cell import moved_by
 from wavedeck.trace.estimate import Trace, trace
-from wavedeck.trace.members import Member, in_short
+from wavedeck.trace.evidence import in_short
+from wavedeck.trace.members import Member
 from wavedeck.trace.tables import Row, Tables
 
 _PAGE = 12  # respondents printed unless --rows asks for all

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from wavedeck.survey import Survey, TextQuestion
 from wavedeck.verify.failures import Report
+from wavedeck.verify.meaning import CHOSEN, NOT_CHOSEN
 from wavedeck.verify.raw import RawSheet, Response, Row, one_space, read
 from wavedeck.verify.recompute import Expected, half_up
 
-RAISED, NOT_RAISED = "raised", "not raised"
-_CODES = {RAISED: 1, NOT_RAISED: 2}
+_CODES = {CHOSEN: 1, NOT_CHOSEN: 2}
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def fill(survey: Survey, responses: list[Response], coders: Coders) -> None:
                 there = any(
                     (response.response, t) in raised for t in question.scale.members(answer)
                 )
-                response.answers[f"{name}.{answer}"] = RAISED if there else NOT_RAISED
+                response.answers[f"{name}.{answer}"] = CHOSEN if there else NOT_CHOSEN
 
 
 def check_columns(
@@ -87,13 +87,13 @@ def check_columns(
     """Columns of answers.parquet that hold what coders read."""
     for name, question in _coded_questions(survey):
         for row, response in zip(rows, responses, strict=True):
-            for answer in question.scale.answers:
-                key = f"{name}.{answer}"
+            for theme in question.themes:
+                key = f"{name}.{theme}"
                 code = max(row[key], 0)
                 expected = _CODES.get(response.answers.get(key, ""), 0)
                 place = f"row {response.row} of the export, {key}"
                 report.equal(code, expected, "answers.parquet", place)
-            report.checked["coded answers"] += len(question.scale.answers)
+            report.checked["coded answers"] += len(question.themes)
 
 
 def mentions(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from wavedeck.survey import SampleCount, Survey, Wave
 from wavedeck.verify.coding import Coders, mentions
+from wavedeck.verify.meaning import meets
 from wavedeck.verify.raw import RawSheet, Response, one_space, read
 from wavedeck.verify.recompute import Expected, half_up
 
@@ -67,10 +68,7 @@ def _sampled(survey: Survey, wanted: SampleCount, responses: list[Response]) -> 
     if wanted.where == "in_frame":
         chosen = [r for r in responses if in_frame(survey, r)]
     elif wanted.where:
-        members = survey.scale_of(wanted.where.question.partition(".")[0]).members(
-            wanted.where.answer
-        )
-        chosen = [r for r in responses if r.answers.get(wanted.where.question) in members]
+        chosen = [r for r in responses if meets(survey, r.answers, wanted.where)]
     if wanted.count == "respondents":
         return len(chosen)
     return len({response.organisation for response in chosen})
