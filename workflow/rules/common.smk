@@ -26,6 +26,12 @@ except WavedeckError as error:
     raise WorkflowError(f"\n{error}")
 
 
+# Folders under surveys/ that set studies side by side, and have no answers of their own.
+OVERVIEWS = run.overviews()
+OVERVIEW = "|".join(OVERVIEWS) or "(?!)"
+SURVEYED = f"(?!(?:{'|'.join(OVERVIEWS)})/)[^/]+" if OVERVIEWS else "[^/]+"
+
+
 wildcard_constraints:
     survey="[^/]+",
     wave="[^/]+",
@@ -48,6 +54,32 @@ def decks():
         for edition in editions(wave)
         for format in ("html", "pdf")
     ]
+
+
+def codebook(wildcards):
+    """survey.yaml, or overview.yaml."""
+    return [str(WaveFiles(wildcards.survey, wildcards.wave).codebook)]
+
+
+def described(wildcards):
+    """wave.yaml, or overview.yaml."""
+    return [str(WaveFiles(wildcards.survey, wildcards.wave).described)]
+
+
+def table(name):
+    """A table of a survey's wave, as input; none for an overview, which has no answers."""
+
+    def found(wildcards):
+        own = wildcards.survey not in OVERVIEWS
+        return [f"{WAVE}/{name}".format(**wildcards)] if own else []
+
+    return found
+
+
+def studies(wildcards):
+    """The estimates of an overview's studies."""
+    files = WaveFiles(wildcards.survey, wildcards.wave)
+    return [f"processed/{wave}/estimates.parquet" for wave in run.studies_of(files)]
 
 
 def team(name):
@@ -131,7 +163,13 @@ def built_of(wildcards):
     wave = f"processed/{wildcards.survey}/{wildcards.wave}"
     tables = "source.json cells.parquet answers.parquet comments.parquet ledger.parquet"
     tables += " quality.csv weights.parquet margins.parquet weighting.json estimates.parquet"
-    found = [f"{wave}/{name}" for name in tables.split()]
+    if wildcards.survey in OVERVIEWS:
+        # Traces lead into the studies.
+        waves = run.studies_of(WaveFiles(wildcards.survey, wildcards.wave))
+        found = [f"processed/{study}/{name}" for study in waves for name in tables.split()]
+        found += [f"{wave}/source.json", f"{wave}/estimates.parquet"]
+    else:
+        found = [f"{wave}/{name}" for name in tables.split()]
     for edition in editions(f"{wildcards.survey}/{wildcards.wave}"):
         found += [f"{wave}/exhibits/{edition}", f"{wave}/deck/{edition}/deck.qmd"]
     return found

@@ -26,6 +26,8 @@ rule estimate:
         previous_estimates=previous("estimates.parquet"),
     output:
         estimates=f"{WAVE}/estimates.parquet",
+    wildcard_constraints:
+        survey=SURVEYED,
     log:
         "logs/{survey}/{wave}/estimate.log",
     benchmark:

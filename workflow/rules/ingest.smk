@@ -11,6 +11,8 @@ rule ingest:
     output:
         cells=f"{WAVE}/cells.parquet",
         source=f"{WAVE}/source.json",
+    wildcard_constraints:
+        survey=SURVEYED,
     log:
         "logs/{survey}/{wave}/ingest.log",
     benchmark:

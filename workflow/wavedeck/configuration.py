@@ -65,7 +65,7 @@ def _lacking(root: Path, name: str, where: str) -> list[Problem]:
     survey, _, wave = name.partition("/")
     files = WaveFiles(survey, wave, root)
     surveys = sorted(p.parent.name for p in root.glob("surveys/*/survey.yaml"))
-    if not (files.team / "survey.yaml").is_file():
+    if not files.codebook.is_file():
         return [
             Problem(
                 where,

@@ -23,6 +23,7 @@ from wavedeck.survey import (
     SingleQuestion,
     Survey,
 )
+from wavedeck.survey.overview import split
 from wavedeck.yamlfile import Document, Model
 
 
@@ -157,6 +158,25 @@ class ThemesExhibit(_Chart):
     """count: the theme that was raised by the largest number first."""
 
 
+class StudiesGroup(Model):
+    """Bars that stand together, one a study."""
+
+    label: str
+    """What they are about."""
+    bars: list[str] = Field(min_length=1)
+    """Percentages by id, with their study: councillors/q5.agree.ccgs."""
+
+
+class StudiesExhibit(_Chart):
+    """Percentages of several studies side by side, where their scales can be compared."""
+
+    kind: Literal["studies"]
+    series: dict[Name, str] = Field(min_length=1)
+    """For each study the words for what its bars are percentages of."""
+    groups: list[StudiesGroup] = Field(min_length=1)
+    """Groups of bars, in order."""
+
+
 Exhibit = Annotated[
     ScaleExhibit
     | BarsExhibit
@@ -166,7 +186,8 @@ Exhibit = Annotated[
     | BreakdownExhibit
     | WeightingExhibit
     | TableExhibit
-    | ThemesExhibit,
+    | ThemesExhibit
+    | StudiesExhibit,
     Field(discriminator="kind"),
 ]
 
@@ -227,6 +248,11 @@ class _Checker:
                 yield from self._table(exhibit)
             case ThemesExhibit():
                 yield from self._themes(exhibit)
+            case StudiesExhibit():
+                for group, told in enumerate(exhibit.groups):
+                    studies = [split(name)[0] for name in told.bars]
+                    path = f"groups.{group}.bars"
+                    yield from self._names(path, studies, exhibit.series, "a study of 'series'")
 
     def _scale_or_bars(self, exhibit: ScaleExhibit | BarsExhibit) -> Iterator[Problem]:
         wrong = list(self._question("question", exhibit.question, SingleQuestion, GridQuestion))

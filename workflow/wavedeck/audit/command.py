@@ -32,7 +32,7 @@ def write_bundle(
     """The audit bundle of a built wave, as the folder `bundle`."""
     import pyarrow as pa
 
-    survey, described = load_codebook(wave.team / "survey.yaml", wave.raw / "wave.yaml")
+    survey, described = load_codebook(wave.codebook, wave.described)
     settings = configuration.load(configured)
     editions = settings.editions_of(weighted=survey.weighting is not None)
     settings = settings.model_copy(update={"editions": editions})

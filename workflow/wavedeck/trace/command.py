@@ -93,7 +93,7 @@ def main(argv: list[str]) -> None:
     if bool(arguments.id) == bool(arguments.cell):
         parser.error("give either an id or --cell")
     wave = Project.here().wave(arguments.wave)
-    survey, _ = load_codebook(wave.team / "survey.yaml", wave.raw / "wave.yaml")
+    survey, _ = load_codebook(wave.codebook, wave.described)
     tables = Tables(wave, survey)
     edition = "weighted" if arguments.weighted else "unweighted"
     shown = places(wave.built(f"deck/{edition}/deck.qmd"), wave.built(f"exhibits/{edition}"))

@@ -42,7 +42,7 @@ def verify(wave: WaveFiles) -> Report:
 
 def _verify(wave: WaveFiles, pdfs: Mapping[Path, Future[list[str]]], report: Report) -> None:
     manifest = check_files(wave, report)
-    files = wave.team / "survey.yaml", wave.raw / "wave.yaml"
+    files = wave.codebook, wave.described
     loaded = report.attempt(files[0], lambda: load_codebook(*files))
     if loaded is None:
         return
