@@ -26,12 +26,12 @@ rule estimate:
         previous_estimates=previous("estimates.parquet"),
     output:
         estimates=f"{WAVE}/estimates.parquet",
-    wildcard_constraints:
-        survey=SURVEYED,
     log:
         "logs/{survey}/{wave}/estimate.log",
     benchmark:
         "logs/{survey}/{wave}/estimate.tsv"
+    wildcard_constraints:
+        survey=SURVEYED,
     conda:
         ENVIRONMENT
     params:

@@ -11,12 +11,12 @@ rule ingest:
     output:
         cells=f"{WAVE}/cells.parquet",
         source=f"{WAVE}/source.json",
-    wildcard_constraints:
-        survey=SURVEYED,
     log:
         "logs/{survey}/{wave}/ingest.log",
     benchmark:
         "logs/{survey}/{wave}/ingest.tsv"
+    wildcard_constraints:
+        survey=SURVEYED,
     conda:
         ENVIRONMENT
     message:

@@ -11,12 +11,12 @@ rule overview:
     output:
         estimates=f"{WAVE}/estimates.parquet",
         source=f"{WAVE}/source.json",
-    wildcard_constraints:
-        survey=OVERVIEW,
     log:
         "logs/{survey}/{wave}/overview.log",
     benchmark:
         "logs/{survey}/{wave}/overview.tsv"
+    wildcard_constraints:
+        survey=OVERVIEW,
     conda:
         ENVIRONMENT
     message:

@@ -42,6 +42,8 @@ class Trace:
     rounding: str
     source: dict[str, str]
     computed: dict[str, str]
+    study: str = ""
+    """The wave that an overview has it from, as SURVEY/WAVE."""
     respondents: int = 0
     """Respondents of the base; of them, those in the numerator come first in `members`."""
     in_numerator: int = 0

@@ -15,12 +15,14 @@ from typing import Any
 
 from wavedeck.files import read_table, sha256_of
 from wavedeck.layout import Project, WaveFiles
+from wavedeck.overview import sources_of
 from wavedeck.survey import Survey, Wave, load_codebook
 from wavedeck.survey.words import own_words
 from wavedeck.verify import ledger, plain, printed, raw, tables, weights
 from wavedeck.verify.coding import Coders, check_columns, fill, read_coders
 from wavedeck.verify.failures import Report
 from wavedeck.verify.files import check_files
+from wavedeck.verify.overview import check_overview
 
 _MOST = 40  # failures printed; --json has all
 
@@ -47,7 +49,10 @@ def _verify(wave: WaveFiles, pdfs: Mapping[Path, Future[list[str]]], report: Rep
     if loaded is None:
         return
     survey, described = loaded
-    found = _tables(wave, report)
+    if wave.is_overview:
+        found = check_overview(wave, survey, described, report)
+    else:
+        found = _tables(wave, report)
     if "ledger" in found:
         _recompute(wave, survey, described, found, report)
     if "estimates" in found:
@@ -208,6 +213,10 @@ def _print(name: str, wave: WaveFiles, report: Report) -> None:
     print(f"{name}: {'all holds' if not report.failures else f'{len(report.failures)} failures'}")
     for what, count in report.checked.items():
         print(f"  {count:>9,}  {what}")
+    for study in dict.fromkeys(
+        f"{source.wave.survey}/{source.wave.wave}" for source in sources_of(wave).values()
+    ):
+        print(f"  not checked here, a study of its own: wavedeck verify {study}")
     manifest = wave.report / "audit/manifest.json"
     if manifest.exists():
         print(f"  manifest sha256 {sha256_of(manifest)}")

@@ -50,7 +50,7 @@ def plain_estimates(
 ) -> dict[str, Expected]:
     """What these estimates must say, by id; they are the same in both editions."""
     found = {name: _count(_sampled(survey, w, responses)) for name, w in survey.sample.items()}
-    found |= dict(_facts(survey, wave))
+    found |= dict(facts_of(survey, wave))
     found |= dict(_representation(survey, responses, frame))
     found |= dict(mentions(survey, responses, coders))
     if survey.weighting:
@@ -74,7 +74,7 @@ def _sampled(survey: Survey, wanted: SampleCount, responses: list[Response]) -> 
     return len({response.organisation for response in chosen})
 
 
-def _facts(survey: Survey, wave: Wave) -> Iterator[tuple[str, Expected]]:
+def facts_of(survey: Survey, wave: Wave) -> Iterator[tuple[str, Expected]]:
     for name, fact in survey.facts.items():
         value = fact.value
         if fact.items_of:
