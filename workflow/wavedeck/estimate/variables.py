@@ -16,6 +16,7 @@ from wavedeck.survey import (
     RankingQuestion,
     SingleQuestion,
     Survey,
+    TextQuestion,
 )
 from wavedeck.survey.keys import VALUE
 
@@ -88,18 +89,19 @@ class Ranking:
 
 
 def variables_of(survey: Survey, answers: Answers, name: str) -> Iterator[Variable]:
-    """One for each row of a grid, one for any other closed question; none for the rest.
+    """One for each row of a grid, one for any other question with options, bands or themes.
 
     A number without bands is among them too: it has a base.
     """
     question = survey.questions[name]
+    if isinstance(question, RankingQuestion):
+        return
+    if isinstance(question, TextQuestion) and not question.themes:
+        return
     title = question.number or question.text
+    labels = {"": title}
     if isinstance(question, GridQuestion):
         labels = {key: f"{title}, {item.label}" for key, item in question.items.items()}
-    elif isinstance(question, SingleQuestion | MultiQuestion | NumberQuestion):
-        labels = {"": title}
-    else:
-        return
     scale = survey.scale_of(name)
     words = {answer: scale.label(answer) for answer in scale.answers}
     parts: tuple[Coded, ...]
@@ -165,6 +167,8 @@ def base_words(survey: Survey, name: str) -> str:
     question = survey.questions[name]
     if isinstance(question, MultiQuestion) and question.base == "asked":
         return "respondents who were asked"
+    if isinstance(question, TextQuestion):
+        return "respondents who wrote something"
     asked = "were asked and " if question.asked_if else ""
     if isinstance(question, MultiQuestion):
         return f"respondents who {asked}chose anything"

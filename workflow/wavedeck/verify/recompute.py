@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from wavedeck.rounding import p_text
-from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey
+from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey, TextQuestion
 from wavedeck.verify.meaning import CHOSEN, base_key
 from wavedeck.verify.raw import Response
 
@@ -80,9 +80,12 @@ class Recount:
         """The estimate of a row of the table; None where it counts no closed answers."""
         name, answer = estimate["question"], estimate["answer"]
         question = self._survey.questions.get(name)
-        if question is None or question.type == "text":
+        if question is None:
             return None
-        if self._survey.open_text(name, answer):  # themes of what respondents wrote in
+        if isinstance(question, TextQuestion):
+            if estimate["statistic"] not in ("percent", "count", "base"):
+                return None  # mentions, and the agreement of coders
+        elif self._survey.open_text(name, answer):  # themes of what respondents wrote in
             return None
         if estimate["statistic"] == "rao_scott":
             return self._tested(estimate)
@@ -124,7 +127,7 @@ class Recount:
         base = {place: self._answers[place] for place in places if key in self._answers[place]}
         if estimate["statistic"] == "mean":
             return {place: float(Fraction(given[key])) for place, given in base.items()}
-        if isinstance(question, MultiQuestion | NumberQuestion):
+        if isinstance(question, MultiQuestion | NumberQuestion | TextQuestion):
             own = f"{name}.{answer}"
             return {place: float(given.get(own) == CHOSEN) for place, given in base.items()}
         members = self._members(name, answer)
@@ -138,7 +141,7 @@ class Recount:
         if statistic == "base":
             exact = Fraction(base.count)
             return Expected(exact, f"{base.count:,}", exact, *bases)
-        if isinstance(self._survey.questions[name], MultiQuestion | NumberQuestion):
+        if isinstance(self._survey.questions[name], MultiQuestion | NumberQuestion | TextQuestion):
             chosen = self._tallies(f"{name}.{answer}", subset).get(CHOSEN, Tally())
         else:
             chosen = sum((tallies.get(o, Tally()) for o in self._members(name, answer)), Tally())
@@ -245,7 +248,7 @@ def inside(survey: Survey, given: Sequence[Mapping[str, str]], subset: str) -> l
     if answer == "answered":
         key = base_key(survey, key)
         return [place for place, answers in enumerate(given) if key in answers]
-    if isinstance(survey.questions[key], MultiQuestion | NumberQuestion):
+    if isinstance(survey.questions[key], MultiQuestion | NumberQuestion | TextQuestion):
         name = f"{key}.{answer}"
         return [place for place, answers in enumerate(given) if answers.get(name) == CHOSEN]
     members = frozenset(survey.scale_of(key).members(answer))
