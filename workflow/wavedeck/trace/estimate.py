@@ -19,6 +19,7 @@ from wavedeck.chain import (
 )
 from wavedeck.recipes import OF_TWO_WAVES, Recipe, Test, recipe_of
 from wavedeck.shown import Places
+from wavedeck.sureness import sureness
 from wavedeck.trace.members import Member, of_recipe, of_sample
 from wavedeck.trace.tables import Tables
 
@@ -43,6 +44,8 @@ class Trace:
     rounding: str
     source: dict[str, str]
     computed: dict[str, str]
+    sureness: dict[str, str] = field(default_factory=dict)
+    """Standard error, interval, design effect and tests."""
     comparison: dict[str, str] = field(default_factory=dict)
     """What is said of the wave before: the value then, the test, or why there is none."""
     study: str = ""
@@ -90,6 +93,7 @@ def trace(
         rounding=rounding_in_words(estimate),
         source={key: tables.source[key] for key in ("workbook", "sha256", "sheet")},
         computed=COMPUTED | _commit(),
+        sureness=sureness(estimate),
         comparison=_comparison(tables, estimate),
     )
     behind = None

@@ -149,7 +149,8 @@ def _recompute(
 
     def estimates(rows: list[raw.Row]) -> None:
         others = plain.plain_estimates(survey, described, responses, frame, coders)
-        tables.check_estimates(rows, survey, responses, others, report)
+        size = population.organisations(survey, frame)
+        tables.check_estimates(rows, survey, responses, others, size, report)
 
     step("estimates", estimates)
 
