@@ -17,7 +17,7 @@ from wavedeck.verify.failures import Report
 STAGES = [
     ("ingest", "survey wave cells source"),
     ("clean", "survey wave cells source answers comments ledger quality"),
-    ("weight", "survey frames answers weights margins summary"),
+    ("weight", "survey wave frames answers weights margins summary"),
     ("estimate", "survey wave answers comments weights margins weighting estimates"),
 ]
 FILES = {
