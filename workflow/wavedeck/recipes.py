@@ -18,6 +18,9 @@ from wavedeck.survey import (
 )
 from wavedeck.survey.keys import VALUE, answer_keys, key_of
 
+OF_TWO_WAVES = ("previous", "previous_base", "change")
+"""Statistics that need the answers of an earlier wave."""
+
 
 @dataclass(frozen=True)
 class Test:
@@ -66,7 +69,7 @@ def recipe_of(estimate: Mapping[str, object], survey: Survey) -> Recipe | None:
     name, item = str(estimate["question"]), str(estimate["item"])
     answer, statistic = str(estimate["answer"]), str(estimate["statistic"])
     question = survey.questions.get(name)
-    if question is None or item == "*":
+    if question is None or item == "*" or statistic in OF_TWO_WAVES:
         return None
     if question.type == "text" or survey.open_text(name, answer):  # themes of what was written in
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from wavedeck.errors import Problem, WavedeckError
+from wavedeck.margins import raked_margins
 from wavedeck.shown import Places
 from wavedeck.survey import MultiQuestion, RankingQuestion
 from wavedeck.trace.tables import Row, Tables
@@ -61,7 +62,7 @@ def _moved_ids(tables: Tables, question: str, item: str) -> list[str]:
     """Estimates that read a column, through their question or their subset; the unweighted ones,
     and the weighted ones too where the column makes weights."""
     survey = tables.survey
-    margins = survey.weighting.margins if survey.weighting else []
+    margins = [question for margin in raked_margins(survey) for question in margin.questions]
     rows = tables.rows("estimates.parquet", ["id", "question", "item", "subset"])
     if question in ("@organisation", *margins):
         return sorted({row["id"] for row in rows if row["question"] or "." in row["id"]})
