@@ -25,7 +25,7 @@ from wavedeck.draw import stage as draw
 from wavedeck.errors import WavedeckError
 from wavedeck.estimate.numbers import weighted_median
 from wavedeck.layout import WaveFiles
-from wavedeck.survey import MultiQuestion, Survey, load_codebook
+from wavedeck.survey import MultiQuestion, Survey, load_codebook, load_survey
 from wavedeck.trace.cell import moved_by
 from wavedeck.trace.estimate import trace
 from wavedeck.trace.tables import Tables
@@ -92,6 +92,44 @@ def verified() -> Report:
     survey, described = load_codebook(Path(GIVEN[1]), Path(GIVEN[3]))
     command._recompute(wave, survey, described, command._tables(wave, report), report)
     return report
+
+
+# the codebook
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found", "near"),
+    [
+        ("exclusive: [none]", "exclusive: [non]", "exclusive names the unknown 'non'", "'none'"),
+        ("any_place: [gp, clinic]", "any_place: [gp, clinc]", "unknown 'clinc'", "'clinic'"),
+        (', column: "Q2. Where? › None of these"', "", "its option 'none' names a column", ""),
+        ("    separator:", "    separatr:", "unknown field 'separatr'", "separator"),
+        ("staff: Staff", "staff: {label: Staff, column: Q}", "give either one column", ""),
+        ("few: [0, 7.99]", "few: [0, 8]", "the bands 'few' and 'many' overlap", ""),
+        ("few: [0, 7.99]", "few: [7, 0]", "the band 'few' begins above its end", ""),
+        ("minimum: 0", "minimum: 200", "the minimum is above the maximum", ""),
+        ("asked_if: q1.yes_", "asked_if: q3.money", "unknown 'q3'", ""),
+        ("asked_if: q1.yes_", "asked_if: q1.yes", "unknown 'yes'", "'yes_'"),
+        ("asked_if: q2.any_place", "asked_if: q2.gp.row", "no grid and has no item", ""),
+        ("where: q2.any_place", "where: q2.any_palce", "unknown 'any_palce'", "'any_place'"),
+        ("clinic: {label", "other: {label", "'other' names what respondents wrote in", ""),
+        ("contact: [Email]", "contact: [Email, Size]", "contact column 'Size' is never read", ""),
+        ("rows: 2, first: 2", "rows: 2, names: 3", "names: 3 is none of the 2 header rows", ""),
+        ("rows: 2, first: 2", "rows: 4, first: 2", "rows", ""),
+        ("{question: q4, by: q1}", "{question: q4, by: q5}", "'q5' makes no groups", ""),
+    ],
+)
+def test_mistakes_of_the_codebook_are_named(
+    tmp_path: Path, old: str, new: str, found: str, near: str
+) -> None:
+    path = tmp_path / "survey.yaml"
+    assert old in toy_choices.SURVEY
+    path.write_text(toy_choices.SURVEY.replace(old, new, 1))
+    with pytest.raises(WavedeckError) as error:
+        load_survey(path)
+    message = str(error.value)
+    assert found in message and near in message
+    assert "survey.yaml, line " in message
 
 
 # ingest
