@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import subprocess
 from pathlib import Path
@@ -469,6 +470,41 @@ def test_a_contact_column_in_the_cells_is_found(project: Path) -> None:
         rows.append(rows[0] | {"column": "C", "header": "Email", "value": "a@example.org"})
 
     assert any("cell C4" in failure for failure in tamper("cells", change))
+
+
+POOLS: list[list[Any]] = [
+    ["Yes", "No", None, "yes", "-"],
+    ["GP surgery", None, "Yes", "No", 0, 1, "gp surgery.", "-"],
+    ["Clinic", None, "TRUE", "FALSE", "Selected", True, " Clinic"],
+    ["None of these", None, None, None, "x"],
+    [None, "Words; of any kind", "-"],
+    [
+        *(None, "-", "Money", "Staff;Money", "funds; Time; of any kind;", "of any kind;Staff"),
+        *("Don't know", "Don’t know; Money", "Time; of any kind;of any kind", "MONEY ; staff"),
+    ],
+    [None, "-", 0, 7.99, 8, "12.25", " 40", 168, 7.995, "0.1"],
+    [None, "A comment", "-"],
+]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_both_paths_agree_whatever_was_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    root = toy_choices.project(tmp_path / "project")
+    monkeypatch.chdir(root)
+    draw_one = random.Random(seed)
+    rows: list[list[Any]] = []
+    for number in range(40):
+        practice = draw_one.randrange(8)
+        size = "Small" if practice < 3 else draw_one.choice(["Large", "large "])
+        own = [number, f"P{practice}", f"{number}@example.org", None, 1, 2, size]
+        rows.append(own + [draw_one.choice(pool) for pool in POOLS])
+    coding = [["wave", "question", "response", "theme"]]
+    toy.write(root / "surveys/choices/coding.xlsx", coding, "Coding")
+    toy.write(root / "raw/choices/2020/choices.xlsx", [*toy_choices.HEADER, *rows], "Sheet0")
+    build()
+    assert verified().failures == []
 
 
 # what an export may lack
