@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 from wavedeck import configuration, run
 from wavedeck.dependencies import modules_of
 from wavedeck.errors import WavedeckError
-from wavedeck.layout import Project, WaveFiles
+from wavedeck.layout import EARLIER, Project, WaveFiles
 
 # Stages run the modules beside the Snakefile, in any environment.
 shell.prefix(f"export PYTHONPATH='{Path(workflow.basedir) / 'workflow'}'; ")

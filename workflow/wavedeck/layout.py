@@ -12,6 +12,10 @@ Edition = Literal["unweighted", "weighted"]
 """Each deck is made once of plain and once of weighted estimates."""
 
 
+EARLIER = ("answers", "weights", "margins", "estimates", "ledger")
+"""Tables of the wave before that changes are measured and verified from."""
+
+
 @dataclass(frozen=True)
 class WaveFiles:
     """A wave's folders."""

@@ -52,7 +52,9 @@ def write_bundle(
         found = entries(tables, shown, with_members=len(answers) <= MOST_RESPONDENTS)
         write_pages(folder, found, survey, title, OTHERS)
         listed = manifest.listing((p for p in folder.rglob("*") if p.is_file()), folder)
-        content = manifest.manifest(wave, survey, settings, decks, theme, listed)
+        content = manifest.manifest(
+            wave, survey, settings, decks, theme, listed, described.previous
+        )
         files.write_text(folder / "manifest.json", manifest.write(content))
         listed |= manifest.listing([folder / "manifest.json"], folder)
         described_crate = crate.metadata(content, survey, described, listed)

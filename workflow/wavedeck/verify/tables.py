@@ -11,6 +11,7 @@ from wavedeck.verify.failures import Report
 from wavedeck.verify.meaning import CHOSEN, NOT_CHOSEN
 from wavedeck.verify.raw import RawSheet, Response, Row, columns_of, is_open, letters, one_space
 from wavedeck.verify.recompute import Expected, Recount
+from wavedeck.verify.then import STATISTICS, Then
 
 TOLERANCE = 1e-9
 """Of weighted numbers, relative above 1: sums of floats differ in their last digits."""
@@ -22,17 +23,24 @@ def check_estimates(
     responses: list[Response],
     plain: Mapping[str, Expected],
     report: Report,
+    earlier: Mapping[bool, Then] | None = None,
 ) -> None:
-    """Every row of estimates.parquet: value, text, numerator and bases."""
+    """Every row of estimates.parquet: value, text, numerator and bases; with `earlier`, by
+    edition, the change since the wave before."""
     file = "estimates.parquet"
     recounts = {weighted: Recount(survey, responses, weighted) for weighted in (False, True)}
     seen = set()
+    known = {w: {row["id"]: row for row in rows if row["weighted"] == w} for w in (False, True)}
     for row in rows:
         name, weighted = row["id"], row["weighted"]
         place = f"{name} ({'weighted' if weighted else 'unweighted'})"
         report.check((name, weighted) not in seen, file, place, "a second row", "one")
         seen.add((name, weighted))
         report.checked["estimates"] += 1
+        if earlier and row["statistic"] in ("percent", *STATISTICS) and row["question"]:
+            earlier[weighted].check(row, known[weighted], place, report)
+        if earlier and row["statistic"] in STATISTICS:
+            continue
         try:
             expected = recounts[weighted].expected(row)
         except (KeyError, AttributeError) as error:
