@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from wavedeck import figures, files
+from wavedeck.csvfile import csv_text
 from wavedeck.draw import (
     alt,
     bars,
@@ -43,7 +43,10 @@ _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
     "trend": trend.draw,
     "table": table.draw,
 }
-_MARGIN_COLUMNS = ["margin", "category", "label", "frame_share", "design_share", "weighted_share"]
+_MARGIN_COLUMNS = [
+    *("margin", "category", "margin_label", "label", "raked"),
+    *("frame_share", "design_share", "weighted_share"),
+]
 
 
 def main(argv: Sequence[str]) -> None:
@@ -158,17 +161,10 @@ def record(name: str, kind: str, result: Result) -> dict[str, Any]:
 
 def data_csv(points: Sequence[Point]) -> str:
     """The data of a chart. Values are unrounded; a suppressed value is empty."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["row", "series", "estimate", "value", "text", "base"])
+    rows = []
     for point in points:
         estimate = point.estimate
-        value = "" if estimate.suppressed else f"{estimate.size:.12g}"
-        cells = [point.row, point.series, estimate.id]
-        writer.writerow([*map(_safe, cells), value, _safe(estimate.text), estimate.base])
-    return stream.getvalue()
-
-
-def _safe(text: str) -> str:
-    """A text that a spreadsheet would take for a formula gets a leading apostrophe."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+        value = "" if estimate.suppressed else Decimal(f"{estimate.size:.12g}")
+        place = (point.row, point.series, estimate.id)
+        rows.append((*place, value, estimate.text, estimate.base))
+    return csv_text(("row", "series", "estimate", "value", "text", "base"), rows)
