@@ -12,7 +12,7 @@ rule audit:
         by_hand=by_hand,
         theme=sorted(str(path) for path in Path("workflow/theme").iterdir()),
         built=built_of,
-        earlier=[previous(f"{name}.parquet") for name in EARLIER],
+        earlier=previous(*EARLIER),
         decks=decks_of,
     output:
         bundle=directory("report/{survey}/{wave}/audit"),

@@ -55,15 +55,15 @@ def team(name):
     return found
 
 
-def previous(name):
-    """A file of the wave that changes are measured from, as input; none where there is no such
+def previous(*names):
+    """Files of the wave that changes are measured from, as input; none where there is no such
     wave. Nothing of a wave is input of an earlier one."""
 
     def found(wildcards):
         wave = run.previous_of(wildcards.survey, wildcards.wave)
         files = WaveFiles(wildcards.survey, wave)
-        folder = files.raw if name == "wave.yaml" else files.processed
-        return [str(folder / name)] if wave else []
+        folders = {"wave.yaml": files.raw}
+        return [str(folders.get(name, files.processed) / name) for name in names if wave]
 
     return found
 

@@ -12,7 +12,10 @@ Edition = Literal["unweighted", "weighted"]
 """Each deck is made once of plain and once of weighted estimates."""
 
 
-EARLIER = ("answers", "weights", "margins", "estimates", "ledger")
+EARLIER = (
+    *("answers.parquet", "weights.parquet", "weighting.json", "estimates.parquet"),
+    "ledger.parquet",
+)
 """Tables of the wave before that changes are measured and verified from."""
 
 

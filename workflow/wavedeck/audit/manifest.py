@@ -87,7 +87,7 @@ def inputs_of(wave: WaveFiles, survey: Survey, theme: Path, previous: str = "") 
     if previous:
         before = WaveFiles(wave.survey, previous, wave.root)
         found += plain_files(before.raw)
-        found += [before.processed / f"{name}.parquet" for name in EARLIER]
+        found += [before.processed / name for name in EARLIER]
     return found
 
 

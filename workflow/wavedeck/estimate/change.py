@@ -18,6 +18,7 @@ from wavedeck.answers import Answers
 from wavedeck.change import change
 from wavedeck.estimate.sample import Sample, basis_of
 from wavedeck.estimate.table import Estimate, head_count, plain_number
+from wavedeck.margins import raked_margins
 from wavedeck.rounding import count_text, percent_text, points_text
 from wavedeck.survey import GridQuestion, MultiQuestion, SingleQuestion, Survey
 from wavedeck.survey.comparable import Described, counterpart, incomparable
@@ -66,29 +67,30 @@ class Tables:
     population: float | None
     """Organisations of the frame; None where there is no frame."""
 
+    def units(self, described: Described) -> list[str]:
+        """What tells an organisation in both waves, a value a respondent."""
+        named = described.survey.export.columns.organisation
+        # Without a column, nothing tells whether someone answered before.
+        return self.answers.organisations if named else self.answers.respondents
+
     def side(self, described: Described, weighted: bool) -> Side:
         answers, inside = self.answers, self.weights["in_frame"].astype(bool)
+        organisations = self.units(described)
         if not weighted:
             ones = np.ones(len(answers))
-            design = Design.of(ones, answers.organisations, self.population, ~inside)
+            design = Design.of(ones, organisations, self.population, ~inside)
             return Side(described, Sample(answers, ones, weighted=False), design)
         weights = self.weights["weight"]
         raking = _raking(described.survey, answers, self.weights["design_weight"])
-        design = Design.of(weights, answers.organisations, self.population, raking=raking)
+        design = Design.of(weights, organisations, self.population, raking=raking)
         return Side(described, Sample(answers, weights, weighted=True), design)
 
 
 def _raking(survey: Survey, answers: Answers, base: np.ndarray) -> Raking | None:
     if survey.weighting is None:
         return None
-    margins = [answers.codes[name].astype(np.intp) - 1 for name in survey.weighting.margins]
-    return Raking(base, margins)
-
-
-def population_of(margins: Sequence[Mapping[str, Any]]) -> float | None:
-    """Organisations of the frame, from rows of margins.parquet."""
-    first = [row["frame_count"] for row in margins if row["margin"] == margins[0]["margin"]]
-    return float(sum(first)) if first else None
+    codes = [margin.codes(answers.codes) for margin in raked_margins(survey)]
+    return Raking(base, [np.where(base > 0, own, 0) for own in codes])
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import numpy as np
 
 from wavedeck import files
 from wavedeck.answers import Answers
-from wavedeck.estimate.change import Comparison, Tables, named_changes, population_of
+from wavedeck.estimate.change import Comparison, Tables, named_changes
 from wavedeck.estimate.coding import Mention, read_coding, themes_of
 from wavedeck.estimate.named import facts_of, representation, sample_counts, weighting_facts
 from wavedeck.estimate.numbers import numbers_of
@@ -87,7 +87,7 @@ def with_change(
 ) -> list[Estimate]:
     """`found` with the change since an earlier wave. Of each pair the first is the wave's own;
     `earlier` are rows of the earlier wave's estimates."""
-    organisations = tables[0].answers.organisations, tables[1].answers.organisations
+    organisations = tables[0].units(sides[0]), tables[1].units(sides[1])
     rows: list[Estimate] = []
     for weighted in dict.fromkeys(row.weighted for row in found):
         own, before = (t.side(d, weighted) for t, d in zip(tables, sides, strict=True))
@@ -103,7 +103,7 @@ def _tables(folder: Path) -> Tables:
     return Tables(
         Answers.from_table(files.read_table(folder / "answers.parquet")),
         {name: weights[name].to_numpy(zero_copy_only=False) for name in WEIGHTS},
-        population_of(files.read_table(folder / "margins.parquet").to_pylist()),
+        json.loads((folder / "weighting.json").read_text(encoding="utf-8")).get("population"),
     )
 
 

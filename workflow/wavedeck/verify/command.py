@@ -155,7 +155,7 @@ def _earlier(
     wave: WaveFiles,
     own: Described,
     responses: list[raw.Response],
-    frame: plain.FrameCounts,
+    frame: population.FrameCounts,
     others: dict[str, Expected],
     report: Report,
 ) -> dict[bool, Then] | None:

@@ -8,7 +8,7 @@ is the codebook's word (`survey.comparable`), which both paths share.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,7 +20,7 @@ import numpy as np
 from wavedeck.survey.comparable import Described, counterpart
 from wavedeck.verify.failures import Report
 from wavedeck.verify.meaning import base_key, gave, key_of
-from wavedeck.verify.plain import FrameCounts, in_frame
+from wavedeck.verify.population import FrameCounts, in_frame, margins_of, unit_of
 from wavedeck.verify.raw import Response, Row
 from wavedeck.verify.recompute import Expected, half_up
 
@@ -42,6 +42,12 @@ class Side:
     @cached_property
     def kept(self) -> list[Response]:
         return [r for r in self.responses if not self.weighted or r.weight > 0]
+
+    def unit(self, response: Response) -> str:
+        """What tells an organisation, in either wave."""
+        unit = str(unit_of(self.described.survey, response))
+        named = self.described.survey.export.columns.organisation
+        return unit if named else f"{self.described.wave.title}, {unit}"
 
     def weight(self, response: Response) -> Fraction:
         return response.weight if self.weighted else Fraction(1)
@@ -66,14 +72,17 @@ class Side:
     @cached_property
     def population(self) -> float:
         counts = next(iter(self.frame.values()), None)
+        known = self.described.survey.frame
+        if known and known.counts_are == "shares":
+            return math.inf
         return float(sum(counts.values())) if counts else math.inf
 
     @cached_property
     def strata(self) -> dict[str, int]:
         """Organisation -> 0, or 1 for those outside of the frame where they are a stratum."""
         survey = self.described.survey
-        outside = {r.organisation for r in self.kept if not in_frame(survey, r)}
-        every = list(dict.fromkeys(r.organisation for r in self.kept))
+        outside = {self.unit(r) for r in self.kept if not in_frame(survey, r)}
+        every = list(dict.fromkeys(map(self.unit, self.kept)))
         apart = 1 < len(outside) < len(every) - 1
         return {name: int(apart and name in outside) for name in every}
 
@@ -84,13 +93,12 @@ class Side:
         if not self.weighted or survey.weighting is None:
             return None
         columns = []
-        for margin in survey.weighting.margins:
-            for option in survey.scale_of(margin).options:
-                columns.append([float(r.answers.get(margin) == option) for r in self.kept])
-        people: dict[str, int] = defaultdict(int)
-        for response in self.responses:
-            people[response.organisation] += 1
-        root = np.sqrt([1 / people[r.organisation] for r in self.kept])
+        for margin in margins_of(survey):
+            given = [margin.category(r.answers) for r in self.kept]
+            names = dict.fromkeys(given) if margin.raked else {}
+            columns += [[float(category == name) for category in given] for name in names]
+        people = Counter(map(self.unit, self.responses))
+        root = np.sqrt([1 / people[self.unit(r)] for r in self.kept])
         dummies = np.array(columns).T
         fitted: np.ndarray = dummies @ np.linalg.pinv(dummies * root[:, None]) * root
         return fitted
@@ -107,11 +115,11 @@ class Side:
             values = values - self._fitted @ values
         found = dict.fromkeys(self.strata, 0.0)
         for response, value in zip(self.kept, weights * values, strict=True):
-            found[response.organisation] += value
+            found[self.unit(response)] += value
         return found
 
     def freedom(self, name: str, item: str) -> int:
-        there = {r.organisation for r in self.base(name, item)}
+        there = {self.unit(r) for r in self.base(name, item)}
         return len(there) - len({self.strata[o] for o in there})
 
 
@@ -289,8 +297,8 @@ def named_of(
     """Numbers about the wave before, by id; `known` are its own that count no closed answers."""
     names = ("wave.title", "fieldwork.start", "fieldwork.end", *now.survey.sample)
     found = {f"{name}:previous": known[name] for name in names if name in known}
-    both = {r.organisation for r in sides[0].responses}
-    both &= {r.organisation for r in sides[1].responses}
+    both = {sides[0].unit(r) for r in sides[0].responses}
+    both &= {sides[1].unit(r) for r in sides[1].responses}
     count = Fraction(len(both))
     nobody = Fraction(0)
     found["overlap.organisations"] = Expected(count, f"{len(both):,}", count, 0, nobody, nobody)
