@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 from wavedeck import configuration, run
 from wavedeck.dependencies import modules_of
 from wavedeck.errors import WavedeckError
-from wavedeck.layout import Project, WaveFiles
+from wavedeck.layout import EARLIER, Project, WaveFiles
 
 # Stages run the modules beside the Snakefile, in any environment.
 shell.prefix(f"export PYTHONPATH='{Path(workflow.basedir) / 'workflow'}'; ")
@@ -93,15 +93,15 @@ def team(name):
     return found
 
 
-def previous(name):
-    """A file of the wave that changes are measured from, as input; none where there is no such
+def previous(*names):
+    """Files of the wave that changes are measured from, as input; none where there is no such
     wave. Nothing of a wave is input of an earlier one."""
 
     def found(wildcards):
         wave = run.previous_of(wildcards.survey, wildcards.wave)
         files = WaveFiles(wildcards.survey, wave)
-        folder = files.raw if name == "wave.yaml" else files.processed
-        return [str(folder / name)] if wave else []
+        folders = {"wave.yaml": files.raw}
+        return [str(folders.get(name, files.processed) / name) for name in names if wave]
 
     return found
 

@@ -57,7 +57,9 @@ def write_bundle(
         there = {name: what for name, what in OTHERS.items() if name not in _OF_ANSWERS}
         write_pages(folder, found, survey, title, there if wave.is_overview else OTHERS)
         listed = manifest.listing((p for p in folder.rglob("*") if p.is_file()), folder)
-        content = manifest.manifest(wave, survey, settings, decks, theme, listed)
+        content = manifest.manifest(
+            wave, survey, settings, decks, theme, listed, described.previous
+        )
         files.write_text(folder / "manifest.json", manifest.write(content))
         listed |= manifest.listing([folder / "manifest.json"], folder)
         described_crate = crate.metadata(content, survey, described, listed)

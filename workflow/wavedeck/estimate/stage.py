@@ -21,7 +21,7 @@ from wavedeck.answers import Answers
 from wavedeck.coding import Coding, read_coding
 from wavedeck.estimate.associations import associations_of
 from wavedeck.estimate.change import Comparison, Tables, named_changes
-from wavedeck.estimate.coding import mentions_of
+from wavedeck.estimate.coding import mentions_of, read_coding
 from wavedeck.estimate.comparisons import of_shown_columns
 from wavedeck.estimate.design import Weights, design_of, population_of
 from wavedeck.estimate.edition import Edition
@@ -125,7 +125,7 @@ def with_change(
 ) -> list[Estimate]:
     """`found` with the change since an earlier wave. Of each pair the first is the wave's own;
     `earlier` are rows of the earlier wave's estimates."""
-    organisations = tables[0].answers.organisations, tables[1].answers.organisations
+    organisations = tables[0].units(sides[0]), tables[1].units(sides[1])
     rows: list[Estimate] = []
     for weighted in dict.fromkeys(row.weighted for row in found):
         own, before = (t.side(d, weighted) for t, d in zip(tables, sides, strict=True))

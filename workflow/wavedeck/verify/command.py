@@ -18,12 +18,15 @@ from wavedeck.files import read_table, sha256_of
 from wavedeck.layout import Project, WaveFiles
 from wavedeck.overview import sources_of
 from wavedeck.survey import Survey, Wave, load_codebook
+from wavedeck.survey.comparable import Described
 from wavedeck.survey.words import own_words
 from wavedeck.verify import ledger, plain, population, printed, raw, tables, weights
 from wavedeck.verify.coding import Coders, check_columns, fill, read_coders
 from wavedeck.verify.failures import Report
 from wavedeck.verify.files import check_files
 from wavedeck.verify.overview import check_overview
+from wavedeck.verify.recompute import Expected
+from wavedeck.verify.then import Side, Then, named_of
 
 _MOST = 40  # failures printed; --json has all
 
@@ -149,10 +152,45 @@ def _recompute(
 
     def estimates(rows: list[raw.Row]) -> None:
         others = plain.plain_estimates(survey, described, responses, frame, coders)
+        own = Described(survey, described)
+        earlier = _earlier(wave, own, responses, frame, others, report)
         size = population.organisations(survey, frame)
-        tables.check_estimates(rows, survey, responses, others, size, report)
+        tables.check_estimates(rows, survey, responses, others, size, report, earlier)
 
     step("estimates", estimates)
+
+
+def _earlier(
+    wave: WaveFiles,
+    own: Described,
+    responses: list[raw.Response],
+    frame: population.FrameCounts,
+    others: dict[str, Expected],
+    report: Report,
+) -> dict[bool, Then] | None:
+    """Both editions beside the wave before, read anew from its raw workbook; None where wave.yaml
+    names none. Adds the numbers about that wave to `others`."""
+    if not own.wave.previous:
+        return None
+    files = WaveFiles(wave.survey, own.wave.previous, wave.root)
+    before = Described(*load_codebook(files.team / "survey.yaml", files.raw / "wave.yaml"))
+    workbook = files.raw / before.wave.workbook
+    export = before.survey.export
+    sheet = raw.read(workbook, export.sheet, export.header)
+    refused: list[raw.LedgerError] = []
+    ledger_rows = _rows(files.processed / "ledger.parquet")
+    then = raw.responses_of(sheet, before.survey, ledger_rows, refused)
+    for error in refused:
+        report.check(False, workbook, f"cell {error.cell}", f"'{error.found}'", error.expected)
+    rows = _rows(files.processed / "weights.parquet")
+    weights.take_weights(sheet, sha256_of(workbook), then, rows, report)
+    sides = {
+        weighted: (Side(own, responses, frame, weighted), Side(before, then, frame, weighted))
+        for weighted in (False, True)
+    }
+    known = plain.plain_estimates(before.survey, before.wave, then, frame, Coders())
+    others |= named_of(own, known, sides[False])
+    return {weighted: Then(*pair) for weighted, pair in sides.items()}
 
 
 def _check_prints(
