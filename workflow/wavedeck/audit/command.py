@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import csv
+import json
 import shutil
 from pathlib import Path
 
 from wavedeck import configuration, files
 from wavedeck.audit import crate, manifest
-from wavedeck.audit.pages import MOST_RESPONDENTS, entries, write_pages
+from wavedeck.audit.pages import MOST_RESPONDENTS, entries, page, write_pages
 from wavedeck.audit.tables import HeldTables
+from wavedeck.audit.weighting import cells_of, quality_rows, weighting_body
 from wavedeck.audit.workbook import audit_workbook
 from wavedeck.layout import WaveFiles
+from wavedeck.margins import raked_margins
 from wavedeck.shown import Places, places
 from wavedeck.survey import load_codebook
 
@@ -19,11 +23,37 @@ OTHERS = {
     "audit.xlsx": "every estimate as a live formula over the coded answers",
     "ledger.csv": "what cleaning changed, cell by cell",
     "quality.csv": "the data-quality log",
+    "weighting.html": "weighting: margins before and after, g-weights, who is at a bound",
+    "bounds.csv": "whose g-weight is at a bound",
     "manifest.json": "every input and output with its sha256, versions, commit, configuration",
     "ro-crate-metadata.json": "the same as RO-Crate metadata (Workflow Run Crate)",
     "SHA256SUMS": "sums of the bundle's files, for sha256sum -c",
     "Snakefile": "the workflow",
 }
+
+
+WEIGHTED = ("weighting.html", "bounds.csv")
+"""Files that only a weighted survey has."""
+
+
+def _write_weighting(folder: Path, tables: HeldTables, title: str) -> None:
+    """The page about weighting, who is at a bound, and what the data-quality log says of it."""
+    survey, wave = tables.survey, tables.wave
+    summary = json.loads(wave.built("weighting.json").read_text(encoding="utf-8"))
+    shutil.copyfile(wave.built("bounds.csv"), folder / "bounds.csv")
+    with (folder / "bounds.csv").open(encoding="utf-8", newline="") as stream:
+        bounds = list(csv.DictReader(stream))
+    with (folder / "quality.csv").open("a", encoding="utf-8", newline="") as stream:
+        rows = (row.values() for row in quality_rows(summary, survey.units))
+        csv.writer(stream, lineterminator="\n").writerows(rows)
+    weights = files.read_table(wave.built("weights.parquet"), ["design_weight", "g_weight"])
+    design, g = (weights[name].to_numpy() for name in ("design_weight", "g_weight"))
+    cells = cells_of(raked_margins(survey), tables.answers([]).codes, design, g)
+    named = bounds if len(bounds) <= MOST_RESPONDENTS else []
+    margins = tables.rows("margins.parquet")
+    body = weighting_body(survey, summary, margins, named, cells, title)
+    text = page(f"Weighting · {title}", body, "index.html")
+    files.write_text(folder / "weighting.html", text)
 
 
 def write_bundle(
@@ -46,11 +76,16 @@ def write_bundle(
         ledger = tables.rows("ledger.parquet")
         files.write_table(folder / "ledger.csv", pa.Table.from_pylist(ledger))
         shutil.copyfile(wave.built("quality.csv"), folder / "quality.csv")
+        if survey.weighting:
+            _write_weighting(folder, tables, title)
+        others = {
+            name: what for name, what in OTHERS.items() if survey.weighting or name not in WEIGHTED
+        }
         estimates = tables.rows("estimates.parquet")
         book = audit_workbook(answers, weights, estimates, survey, shown, title)
         files.write_bytes(folder / "audit.xlsx", book)
         found = entries(tables, shown, with_members=len(answers) <= MOST_RESPONDENTS)
-        write_pages(folder, found, survey, title, OTHERS)
+        write_pages(folder, found, survey, title, others)
         listed = manifest.listing((p for p in folder.rglob("*") if p.is_file()), folder)
         content = manifest.manifest(wave, survey, settings, decks, theme, listed)
         files.write_text(folder / "manifest.json", manifest.write(content))

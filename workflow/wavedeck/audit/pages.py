@@ -69,13 +69,14 @@ def write_pages(
     """index.html and estimates/*.html; `others` are further files with what they are."""
     (folder / "estimates").mkdir()
     for entry in found:
-        text = _page(f"{entry.id} · {title}", _estimate(entry), "../index.html")
+        text = page(f"{entry.id} · {title}", _estimate(entry), "../index.html")
         (folder / "estimates" / entry.file).write_text(text, encoding="utf-8")
-    index = _page(f"Audit · {title}", _index(found, survey, title, others), "")
+    index = page(f"Audit · {title}", _index(found, survey, title, others), "")
     (folder / "index.html").write_text(index, encoding="utf-8")
 
 
-def _page(title: str, body: str, back: str) -> str:
+def page(title: str, body: str, back: str) -> str:
+    """A whole page; `back` is the way to the index, "" on the index itself."""
     link = f'<p><a href="{back}">All estimates</a></p>' if back else ""
     script = "" if back else f"<script>{SCRIPT}</script>"
     return (
