@@ -133,12 +133,22 @@ def _estimate(entry: Entry) -> str:
         f"<p>{escape(first.definition)}</p>",
         f"<ul>{slides}</ul>",
         _editions(entry),
+        _counted(first),
         f"<p>From {escape(first.source['workbook'])}, sheet ‘{escape(first.source['sheet'])}’, "
         f"sha256 <code>{first.source['sha256']}</code>. Computed by rule "
         f"{first.computed['rule']}, <code>{first.computed['module']}</code>.</p>",
         _respondents(entry),
     ]
     return "\n".join(parts)
+
+
+def _counted(found: Trace) -> str:
+    """The cells of the population's list that are counted."""
+    if not found.frame:
+        return ""
+    listed = ", ".join(f"<code>{escape(cell)}</code>" for cell in found.frame[:MOST_RESPONDENTS])
+    left = len(found.frame) - MOST_RESPONDENTS
+    return f"<p>Counted there: {listed}{f' and {left:,} more' if left > 0 else ''}</p>"
 
 
 def _editions(entry: Entry) -> str:
