@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 MOST_CELLS = 400
 """A weighting with more cells lists those with the largest and the smallest g-weights."""
 _BINS = 24
-_NUMERIC = ("", *"0123456789+-")
+_NUMERIC = ("", *"0123456789+\N{MINUS SIGN}")
 
 
 @dataclass(frozen=True)
@@ -141,14 +141,15 @@ def _key_figures(survey: Survey, summary: Row) -> str:
 def _margin(rows: Sequence[Row], survey: Survey) -> str:
     """One margin: shares of the frame, before and after."""
     first = rows[0]
-    what = "raked to" if first["raked"] else "compared only: no target"
+    what = "raked to" if first["raked"] else "compared only"
+    target = "Target: share of the frame" if first["raked"] else "Share of the frame"
     columns: dict[str, Callable[[Row], str]] = {
         "In the frame": lambda r: "" if r["frame_count"] is None else _amount(r["frame_count"]),
-        "Target: share of the frame": lambda r: _percent(r["frame_share"]),
+        target: lambda r: _percent(r["frame_share"]),
         "Responding": lambda r: _amount(r["responding_count"]),
         "Share before": lambda r: _percent(r["design_share"]),
         "Share after": lambda r: _percent(r["weighted_share"]),
-        "After less target": lambda r: _points(r["weighted_share"] - r["frame_share"]),
+        "After less frame": lambda r: _points(r["weighted_share"] - r["frame_share"]),
     }
     body = [[escape(row["label"]), *(say(row) for say in columns.values())] for row in rows]
     caption = f"{first['margin_label']} ({what}); {survey.units}"
@@ -294,7 +295,7 @@ def _percent(share: float) -> str:
 
 def _points(difference: float) -> str:
     rounded = round_half_up(100 * difference, 1)
-    return "0.0" if not rounded else f"{rounded:+}"
+    return "0.0" if not rounded else f"{rounded:+}".replace("-", "\N{MINUS SIGN}")
 
 
 def _median(values: NDArray[np.float64], counts: NDArray[np.integer]) -> float:
