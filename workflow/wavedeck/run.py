@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import fcntl
 import json
 import re
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from wavedeck.configuration import Configuration
+from wavedeck.csvfile import read_csv
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.files import sha256_of
 
@@ -125,9 +125,7 @@ def _trimmed(processed: Path) -> list[str]:
 
 def _awaiting(processed: Path) -> list[str]:
     for path in sorted((processed / "deck").glob("*/awaiting.csv")):
-        with path.open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-        if rows:
+        if rows := read_csv(path):
             flagged = sum(bool(row["note"]) for row in rows)
             extra = f", {flagged} flagged for naming a person" if flagged else ""
             return [f"{len(rows)} comments without a decision{extra} (list: {path})"]

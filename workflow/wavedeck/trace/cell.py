@@ -26,6 +26,10 @@ def moved_by(tables: Tables, cell: str, shown: dict[str, Places]) -> Row:
             )
         )
     column = next((c for c in source["columns"] if c["column"] == match["column"]), None)
+    own = [c for c in source.get("contact", []) if c["column"] == match["column"]]
+    if own:
+        said = f"'{own[0]['header']}' is never read: it is {own[0]['why']}"
+        raise WavedeckError(Problem(cell, said, "a column that answers a question"))
     if column is None:
         letters = f"A to {source['columns'][-1]['column']}"
         raise WavedeckError(Problem(cell, f"the export has no column {match['column']}", letters))
