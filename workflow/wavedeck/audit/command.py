@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import shutil
 from pathlib import Path
@@ -14,6 +13,7 @@ from wavedeck.audit.pages import MOST_RESPONDENTS, entries, page, write_pages
 from wavedeck.audit.tables import HeldTables
 from wavedeck.audit.weighting import cells_of, quality_rows, weighting_body
 from wavedeck.audit.workbook import audit_workbook
+from wavedeck.csvfile import csv_text, read_csv
 from wavedeck.layout import WaveFiles
 from wavedeck.margins import raked_margins
 from wavedeck.shown import Places, places
@@ -41,11 +41,11 @@ def _write_weighting(folder: Path, tables: HeldTables, title: str) -> None:
     survey, wave = tables.survey, tables.wave
     summary = json.loads(wave.built("weighting.json").read_text(encoding="utf-8"))
     shutil.copyfile(wave.built("bounds.csv"), folder / "bounds.csv")
-    with (folder / "bounds.csv").open(encoding="utf-8", newline="") as stream:
-        bounds = list(csv.DictReader(stream))
-    with (folder / "quality.csv").open("a", encoding="utf-8", newline="") as stream:
-        rows = (row.values() for row in quality_rows(summary, survey.units))
-        csv.writer(stream, lineterminator="\n").writerows(rows)
+    bounds = read_csv(folder / "bounds.csv")
+    quality = [*read_csv(folder / "quality.csv"), *quality_rows(summary, survey.units)]
+    header = ["check", "where", "count", "note"]
+    text = csv_text(header, ([row[name] for name in header] for row in quality))
+    files.write_text(folder / "quality.csv", text)
     weights = files.read_table(wave.built("weights.parquet"), ["design_weight", "g_weight"])
     design, g = (weights[name].to_numpy() for name in ("design_weight", "g_weight"))
     cells = cells_of(raked_margins(survey), tables.answers([]).codes, design, g)
