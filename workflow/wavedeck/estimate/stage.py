@@ -21,7 +21,7 @@ from wavedeck.answers import Answers
 from wavedeck.coding import Coding, read_coding
 from wavedeck.estimate.associations import associations_of
 from wavedeck.estimate.change import Comparison, Tables, named_changes
-from wavedeck.estimate.coding import mentions_of, read_coding
+from wavedeck.estimate.coding import mentions_of
 from wavedeck.estimate.comparisons import of_shown_columns
 from wavedeck.estimate.design import Weights, design_of, population_of
 from wavedeck.estimate.edition import Edition

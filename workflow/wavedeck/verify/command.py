@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import gc
 import json
 from collections.abc import Callable, Mapping
@@ -14,6 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from wavedeck.csvfile import read_csv
 from wavedeck.files import read_table, sha256_of
 from wavedeck.layout import Project, WaveFiles
 from wavedeck.overview import sources_of
@@ -75,11 +75,6 @@ def _tables(wave: WaveFiles, report: Report) -> dict[str, list[raw.Row]]:
     return found
 
 
-def _csv(path: Path) -> list[raw.Row]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
 def _rows(path: Path) -> list[raw.Row]:
     rows: list[raw.Row] = read_table(path).to_pylist()
     return rows
@@ -139,7 +134,7 @@ def _recompute(
     step("weights", lambda rows: weights.take_weights(sheet, sha256, responses, rows, report))
     step("weights", lambda rows: weights.check_weights(survey, responses, rows, frame, report))
     bounds = wave.processed / "bounds.csv"
-    listed = report.attempt(bounds, lambda: _csv(bounds))
+    listed = report.attempt(bounds, lambda: read_csv(bounds))
     if listed is not None:
         weights.check_bounds(responses, survey, listed, report)
     summary = wave.processed / "weighting.json"
