@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
 from pathlib import Path
 
+from wavedeck.alike import counted, likeness, most_like, pair_up
 from wavedeck.clean.coders import scale_coder
 from wavedeck.clean.text import match_key, tidy
-from wavedeck.errors import Problem, listing, nearest
+from wavedeck.errors import Problem, listing
 from wavedeck.headers import CONTACT, UNUSED, folded, names_of
 from wavedeck.survey import ExcludeValue, GridQuestion, SingleQuestion, Survey, Wave
 from wavedeck.workbook import column_letter
 
 Text = str | None
 _ALIKE = 0.6
-"""Headers and labels less alike than this are not proposed for each other."""
+"""Headers less alike than this are not proposed for each other."""
+_ALIKE_LABELS = 0.45
 _MARGIN = "\n              "
 """Under the words of a remedy."""
 
@@ -93,16 +94,13 @@ def _columns(
 
 def _pairs(missing: Mapping[str, str], unknown: Sequence[str]) -> dict[str, str]:
     """For a missing column the unknown one that is most like it, each used once."""
-    scores = [
-        (SequenceMatcher(None, header.casefold(), name.casefold()).ratio(), key, name)
+    common = counted(list(missing.values()), unknown)
+    scores = {
+        (key, name): likeness(header, name, common)
         for key, header in missing.items()
         for name in unknown
-    ]
-    found: dict[str, str] = {}
-    for score, key, name in sorted(scores, key=lambda entry: -entry[0]):
-        if score >= _ALIKE and key not in found and name not in found.values():
-            found[key] = name
-    return found
+    }
+    return {key: name for key, (name, _) in pair_up(scores, _ALIKE).items()}
 
 
 def _for_missing(key: str, near: str, path: Path) -> str:
@@ -154,7 +152,8 @@ def _labels(
                 lines.setdefault(tidy(text), first + index)
         labels = {option.label: option_name for option_name, option in scale.options.items()}
         for text, times in unknown.items():
-            near = nearest(text, labels)
+            near, score = most_like(text, list(labels))
+            near = near if score >= _ALIKE_LABELS else ""
             again = f" ({times} times)" if times > 1 else ""
             yield Problem(
                 f"{where}, cell {column_letter(place)}{lines[text]}",
