@@ -21,6 +21,12 @@ def likeness(one: str, other: str, common: Mapping[str, int] | None = None) -> f
     return max(_letters(one, other), _words(one, other, common))
 
 
+def same_number(one: str, other: str) -> bool:
+    """Whether two headers may be of one question: Q10b is not Q19, however alike the rest is."""
+    mine, theirs = (set(re.findall(r"\bq\d+[a-z]?\b", t.casefold())) for t in (one, other))
+    return not mine or not theirs or bool(mine & theirs)
+
+
 def _letters(one: str, other: str) -> float:
     return SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()
 
