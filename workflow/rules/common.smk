@@ -33,15 +33,24 @@ wildcard_constraints:
     suffix="(-weighted)?",
 
 
+def suffixes():
+    """What the names of files end with, for each edition that the configuration asks for."""
+    return ["" if edition == "unweighted" else f"-{edition}" for edition in CONFIGURATION.editions]
+
+
 def decks():
     """Every deck that the configuration asks for."""
-    suffixes = {"unweighted": "", "weighted": "-weighted"}
     return expand(
         "report/{wave}/deck{suffix}.{format}",
         wave=CONFIGURATION.waves,
-        suffix=[suffixes[edition] for edition in CONFIGURATION.editions],
+        suffix=suffixes(),
         format=["html", "pdf"],
     )
+
+
+def results():
+    """The detailed results of every wave, an edition each."""
+    return expand("report/{wave}/results{suffix}.xlsx", wave=CONFIGURATION.waves, suffix=suffixes())
 
 
 def team(name):
@@ -120,11 +129,19 @@ def decks_of(wildcards):
     return [deck for deck in decks() if deck.startswith(f"report/{wave}/")]
 
 
+def results_of(wildcards):
+    """The detailed results of a wave."""
+    folder = f"report/{wildcards.survey}/{wildcards.wave}"
+    return [*(f"{folder}/results{suffix}.xlsx" for suffix in suffixes()), f"{folder}/results"]
+
+
 def built_of(wildcards):
     """Tables, exhibits and sources of decks: what the manifest lists and traces read."""
     wave = f"processed/{wildcards.survey}/{wildcards.wave}"
     tables = "source.json cells.parquet answers.parquet comments.parquet ledger.parquet"
-    tables += " quality.csv weights.parquet margins.parquet weighting.json estimates.parquet"
+    tables += (
+        " quality.csv weights.parquet margins.parquet weighting.json estimates.parquet answers.sav"
+    )
     found = [f"{wave}/{name}" for name in tables.split()]
     for edition in CONFIGURATION.editions:
         found += [f"{wave}/exhibits/{edition}", f"{wave}/deck/{edition}/deck.qmd"]

@@ -17,6 +17,7 @@ from wavedeck.survey import load_codebook
 
 OTHERS = {
     "audit.xlsx": "every estimate as a live formula over the coded answers",
+    "answers.sav": "the coded answers with their labels, and the weights, for SPSS",
     "ledger.csv": "what cleaning changed, cell by cell",
     "quality.csv": "the data-quality log",
     "manifest.json": "every input and output with its sha256, versions, commit, configuration",
@@ -27,9 +28,10 @@ OTHERS = {
 
 
 def write_bundle(
-    wave: WaveFiles, decks: list[Path], theme: Path, configured: Path, bundle: Path
+    wave: WaveFiles, published: list[Path], theme: Path, configured: Path, bundle: Path
 ) -> None:
-    """The audit bundle of a built wave, as the folder `bundle`."""
+    """The audit bundle of a built wave, as the folder `bundle`; `published` are decks and results,
+    files or folders."""
     import pyarrow as pa
 
     survey, described = load_codebook(wave.team / "survey.yaml", wave.raw / "wave.yaml")
@@ -45,14 +47,16 @@ def write_bundle(
         shutil.copyfile("Snakefile", folder / "Snakefile")
         ledger = tables.rows("ledger.parquet")
         files.write_table(folder / "ledger.csv", pa.Table.from_pylist(ledger))
-        shutil.copyfile(wave.built("quality.csv"), folder / "quality.csv")
+        for name in ("quality.csv", "answers.sav"):
+            shutil.copyfile(wave.built(name), folder / name)
         estimates = tables.rows("estimates.parquet")
         book = audit_workbook(answers, weights, estimates, survey, shown, title)
         files.write_bytes(folder / "audit.xlsx", book)
         found = entries(tables, shown, with_members=len(answers) <= MOST_RESPONDENTS)
         write_pages(folder, found, survey, title, OTHERS)
         listed = manifest.listing((p for p in folder.rglob("*") if p.is_file()), folder)
-        content = manifest.manifest(wave, survey, settings, decks, theme, listed)
+        listed_files = [f for path in published for f in _files(path)]
+        content = manifest.manifest(wave, survey, settings, listed_files, theme, listed)
         files.write_text(folder / "manifest.json", manifest.write(content))
         listed |= manifest.listing([folder / "manifest.json"], folder)
         described_crate = crate.metadata(content, survey, described, listed)
@@ -62,13 +66,17 @@ def write_bundle(
         files.write_text(folder / "SHA256SUMS", sums)
 
 
+def _files(path: Path) -> list[Path]:
+    return manifest.plain_files(path) if path.is_dir() else [path]
+
+
 def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck audit", description=__doc__)
     parser.add_argument("wave", metavar="SURVEY/WAVE")
-    parser.add_argument("--decks", type=Path, nargs="+", required=True)
+    parser.add_argument("--published", type=Path, nargs="+", required=True)
     for flag in ("theme", "config", "bundle"):
         parser.add_argument(f"--{flag}", type=Path, required=True)
     arguments = parser.parse_args(argv)
     survey, _, wave = arguments.wave.partition("/")
     files_of = WaveFiles(survey, wave)
-    write_bundle(files_of, arguments.decks, arguments.theme, arguments.config, arguments.bundle)
+    write_bundle(files_of, arguments.published, arguments.theme, arguments.config, arguments.bundle)

@@ -25,6 +25,7 @@ FORMAT = 1
 TABLES = (
     *("source.json", "cells.parquet", "answers.parquet", "comments.parquet", "ledger.parquet"),
     *("quality.csv", "weights.parquet", "margins.parquet", "weighting.json", "estimates.parquet"),
+    "answers.sav",
 )
 DECK_SOURCES = ("deck.qmd", "evidence.json", "awaiting.csv")
 
@@ -36,7 +37,7 @@ def manifest(
     wave: WaveFiles,
     survey: Survey,
     configuration: Configuration,
-    decks: list[Path],
+    published: list[Path],
     theme: Path,
     bundle: Listing,
 ) -> dict[str, Any]:
@@ -48,9 +49,11 @@ def manifest(
         "inputs": listing(inputs_of(wave, survey, theme)),
         "code": listing(code()),
         "processed": listing(processed_of(wave, configuration)),
-        "published": listing(decks),
+        "published": listing(published),
         "audit": bundle,
-        "engines": {deck.name: _engine(wave, deck) for deck in sorted(decks)},
+        "engines": {
+            p.name: _engine(wave, p) for p in sorted(published) if p.stem.startswith("deck")
+        },
         "software": {"python": platform.python_version(), "packages": packages()},
         "code_state": commit(),
         "configuration": configuration.model_dump(mode="json"),

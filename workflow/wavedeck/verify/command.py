@@ -17,7 +17,7 @@ from wavedeck.files import read_table, sha256_of
 from wavedeck.layout import Project, WaveFiles
 from wavedeck.survey import Survey, Wave, load_codebook
 from wavedeck.survey.words import own_words
-from wavedeck.verify import ledger, plain, printed, raw, tables, weights
+from wavedeck.verify import ledger, plain, printed, raw, results, tables, weights
 from wavedeck.verify.failures import Report
 from wavedeck.verify.files import check_files
 
@@ -53,6 +53,21 @@ def _verify(wave: WaveFiles, pdfs: Mapping[Path, Future[list[str]]], report: Rep
         told = manifest.get("configuration", {}).get("editions", ["unweighted"])
         for edition in (e for e in ("unweighted", "weighted") if e in told):
             _check_prints(wave, edition, found["estimates"], pdfs, own_words(survey), report)
+        _check_results(wave, survey, told, found["estimates"], report)
+
+
+def _check_results(
+    wave: WaveFiles, survey: Survey, editions: list[str], rows: list[raw.Row], report: Report
+) -> None:
+    """The detailed results of all editions."""
+    figures = {(row["id"], row["weighted"]): row for row in rows}
+    for edition in editions:
+        weighted = edition == "weighted"
+        path = wave.report / f"results{'-weighted' if weighted else ''}.xlsx"
+        check = partial(results.check_workbook, path, weighted, figures, survey, report)
+        report.attempt(path, check)
+    table = wave.report / "results/results.csv"
+    report.attempt(table, lambda: results.check_csv(table, editions, figures, report))
 
 
 def _tables(wave: WaveFiles, report: Report) -> dict[str, list[raw.Row]]:
