@@ -46,7 +46,8 @@ def check_workbook(
             cells = dict(zip(heads, row, strict=True))
             for head, cell in cells.items():
                 if head in groups or head == "Number":
-                    found = _expected(
+                    group = groups.get(head, "")
+                    found = _expected(cells, group, weighted, figures, shares, survey)
                         cells, groups.get(head, ""), weighted, figures, shares, survey
                     )
                     place = f"{sheet.title}!{cell.coordinate}, {found[0]}"
