@@ -17,6 +17,8 @@ STAGES = {
     "draw": "draw charts and tables",
     "compose": "write the deck's source",
     "render": "render the deck to HTML or PDF",
+    "publish": "write the detailed results: workbook and CSV",
+    "spss": "write the coded answers for SPSS, restricted",
     "audit": "write the restricted audit bundle",
 }
 VERBS = {
