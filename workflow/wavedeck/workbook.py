@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from wavedeck.errors import Problem, WavedeckError, listing, nearest
 from wavedeck.files import sha256_of
@@ -55,6 +55,23 @@ def column_letter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def sheet_names(path: Path) -> list[tuple[str, bool]]:
+    """Names of the worksheets in order, and whether each is visible.
+
+    Raises WavedeckError as `read_sheet` does.
+    """
+    _refuse_other_files(path)
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+    except (CalamineError, OSError) as error:
+        raise WavedeckError(_broken(path, str(error))) from None
+    return [
+        (meta.name, meta.visible == SheetVisibleEnum.Visible)
+        for meta in workbook.sheets_metadata
+        if meta.typ == SheetTypeEnum.WorkSheet
+    ]
 
 
 def read_sheet(path: Path, sheet: str) -> Sheet:

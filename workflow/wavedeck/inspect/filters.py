@@ -1,0 +1,103 @@
+"""Responses that are not to count: tests, screen-outs, refused consent; and what to know of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from wavedeck.clean.text import match_key, tidy
+from wavedeck.inspect.joined import tally
+from wavedeck.inspect.profile import Aside, Column, QuestionGuess
+from wavedeck.inspect.texts import dates_in
+
+_NOT_COUNTED = re.compile(
+    r"(?:survey )?(?:preview|test)|spam|.*screen(?:ed)?[ -]?out.*|disqualified.*|over ?quota|quota ?full"
+    r"|deleted|rejected|terminated|ineligible|bot|offline survey test|_status_rejected|1|not approved",
+    re.I,
+)
+_PARTIAL = re.compile(r"partial.*|in ?complete|started|in progress|not (?:completed?|finished)|false|0|no|unvollständig|timed? ?out|abandoned|dropped? ?out|suspended", re.I)  # fmt: skip
+_CONSENT = re.compile(r"\bconsent\b|\bi agree to (?:take part|participate)|einwilligung|agree to (?:the use|take part|participate)|willing to (?:take part|participate)|happy to (?:take part|proceed|continue)|privacy (?:notice|policy|statement)", re.I)  # fmt: skip
+_REFUSED = re.compile(r"no\b.*|(?:i )?(?:do not|don't|decline|refuse|disagree).*|nein\b.*|non\b.*|not? (?:consent|agree).*", re.I)  # fmt: skip
+
+
+def left_out(status: Sequence[Aside]) -> list[tuple[Column, list[str], str]]:
+    """(column, texts, reason) of tests, previews and screen-outs, by the tool's own status."""
+    found = []
+    for aside in status:
+        if aside.role not in ("status", "other"):
+            continue
+        texts = [
+            label
+            for label in tally(aside.column.answers())
+            if _NOT_COUNTED.fullmatch(match_key(label)) and match_key(label) != "1"
+        ]
+        named = re.search(r"status|type|outcome|disposition", aside.column.name, re.I)
+        if texts and named:
+            reason = "A test, a preview or screened out, as the tool says"
+            found.append((aside.column, texts, reason))
+    return found
+
+
+def refused(questions: Sequence[QuestionGuess]) -> list[tuple[Column, list[str], str]]:
+    """(column, texts, reason) of those who did not consent."""
+    found = []
+    for question in questions[:6]:
+        if question.kind != "single" or not _CONSENT.search(question.text):
+            continue
+        column = question.columns[0]
+        texts = [t for t in tally(column.answers()) if _REFUSED.fullmatch(match_key(t))]
+        if texts:
+            found.append((column, texts, "Did not consent"))
+    return found
+
+
+def status_notes(asides: Sequence[Aside], rows: int) -> list[str]:
+    """What statuses say about partial answers."""
+    notes = []
+    for aside in asides:
+        if aside.role == "status":
+            counts = tally(aside.column.answers())
+            partial = {label: n for label, n in counts.items() if _PARTIAL.fullmatch(match_key(label))}
+            if partial:
+                shown = ", ".join(f"{n} '{label}'" for label, n in partial.items())
+                notes.append(
+                    f"{shown} of {rows} by '{aside.column.name}': they are kept, each question "
+                    "has its own base. To leave them out, take the # off in wave.yaml"
+                )
+    return notes
+
+
+def partial_values(aside: Aside) -> list[str]:
+    """Texts of a status column that mean an unfinished response."""
+    counts = tally(aside.column.answers())
+    return [label for label in counts if _PARTIAL.fullmatch(match_key(label))]
+
+
+def dates_of(column: Column | None) -> tuple[datetime, datetime] | None:
+    """The first and last date of a column."""
+    if column is None:
+        return None
+    answers = [tidy(answer) for answer in column.answers()]
+    found = dates_in(answers)
+    if found is None:
+        found = [date for answer in answers for date in dates_in([answer]) or []]
+    return (min(found), max(found)) if found else None
+
+
+def waves_in(column: Column | None) -> str:
+    """A note when submissions fall into rounds more than half a year apart."""
+    if column is None:
+        return ""
+    answers = [tidy(answer) for answer in column.answers()]
+    moments = sorted(date for answer in answers for date in dates_in([answer]) or [])
+    gaps = [
+        (a, b) for a, b in zip(moments, moments[1:], strict=False) if (b - a).days > 180
+    ]
+    if not gaps or len(moments) < 6:
+        return ""
+    before, after = gaps[0]
+    return (
+        f"nothing was submitted between {before:%d %B %Y} and {after:%d %B %Y}: two waves in one "
+        "file? If so, save each in a workbook of its own"
+    )
