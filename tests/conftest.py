@@ -4,9 +4,11 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import yaml
 
 import toy
 
@@ -20,8 +22,9 @@ DECKS = [f"report/{WAVE}/deck{s}.{f}" for s in ("", "-weighted") for f in ("html
 ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
 
-def copy_project(target: Path) -> Path:
-    """The project's own files, without anything built; the embedded engine, for equal bytes."""
+def copy_project(target: Path, waves: Sequence[str] = (WAVE,)) -> Path:
+    """The project's own files, without anything built, to build `waves`; the embedded engine, for
+    equal bytes."""
     for name in ("Snakefile", "config.yaml", "workflow", "profiles", "raw", "surveys", "envs"):
         source = ROOT / name
         if source.is_dir():
@@ -29,9 +32,10 @@ def copy_project(target: Path) -> Path:
         else:
             target.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, target / name)
-    configuration = target / "config.yaml"
-    text = configuration.read_text().replace("deck_engine: auto", "deck_engine: embedded")
-    configuration.write_text(text)
+    path = target / "config.yaml"
+    configuration = yaml.safe_load(path.read_text())
+    own = {"waves": list(waves), "deck_engine": "embedded"}
+    path.write_text(yaml.safe_dump(configuration | own, sort_keys=False))
     return target
 
 

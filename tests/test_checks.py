@@ -31,7 +31,7 @@ FIGURES = Figures(
         }
         for name, value in ROWS.items()
     ],
-    weighted=False,
+    "unweighted",
 )
 
 

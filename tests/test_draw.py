@@ -20,11 +20,13 @@ import typst
 from pypdf import PdfReader
 
 import synthetic_estimates as synthetic
-from wavedeck import assets
-from wavedeck.draw import alt, lookup, main, stage, style
+from wavedeck import assets, figures
+from wavedeck.draw import alt, main, stage, style
 from wavedeck.draw.result import Context
 from wavedeck.errors import WavedeckError
 from wavedeck.exhibits import Exhibits, load_exhibits
+from wavedeck.figures import Figures
+from wavedeck.layout import Edition
 from wavedeck.survey import Scale, Survey, load_survey
 
 ROOT = Path(__file__).parents[1]
@@ -58,9 +60,9 @@ def arguments(folder: Path, edition: str, out: Path, exhibits: Path = EXHIBITS) 
     ]
 
 
-def context(survey: Survey, seed: int = 1, edition: lookup.Edition = "unweighted") -> Context:
+def context(survey: Survey, seed: int = 1, edition: Edition = "unweighted") -> Context:
     rows = synthetic.estimates(survey, seed)
-    found = lookup.Estimates(rows, edition, "estimates.parquet")
+    found = Figures(rows, edition, "estimates.parquet")
     return Context(survey, found, synthetic.margins(survey, rows))
 
 
@@ -241,8 +243,8 @@ def test_the_weighted_edition_shows_weighted_estimates(built: Path) -> None:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_each_number_is_the_text_of_its_estimate(built: Path, edition: lookup.Edition) -> None:
-    estimates = lookup.read(built / "estimates.parquet", edition)
+def test_each_number_is_the_text_of_its_estimate(built: Path, edition: Edition) -> None:
+    estimates = figures.load(built / "estimates.parquet", edition)
     for name, svg in charts(built, edition).items():
         for text in texts(svg):
             if text.estimate:
@@ -266,7 +268,7 @@ def _table_only(built: Path, name: str) -> set[str]:
 
 
 def test_lengths_are_in_proportion(built: Path) -> None:
-    estimates = lookup.read(built / "estimates.parquet", "unweighted")
+    estimates = figures.load(built / "estimates.parquet", "unweighted")
     for name in ("q1", "q3", "q5", "q14", "q17_by_q2a"):
         boxes = [
             mark for mark in marks(charts(built)[name]) if isinstance(mark, Box) and mark.estimate
@@ -298,7 +300,7 @@ def test_diverging_rows_share_the_middle_and_set_the_rest_apart(
 
 
 def test_rows_are_sorted_by_the_net_that_is_named(built: Path) -> None:
-    estimates = lookup.read(built / "estimates.parquet", "unweighted")
+    estimates = figures.load(built / "estimates.parquet", "unweighted")
     shown = [
         text for text in texts(charts(built)["q6"]) if text.estimate.startswith("q6.positive.")
     ]
@@ -321,7 +323,7 @@ def test_bases_stand_in_rows_only_where_they_differ(survey: Survey, tmp_path: Pa
     same = [row | {"text": "80", "value": 80.0} if _is_base(row) else row for row in rows]
     exhibits = _exhibits(tmp_path, survey, "q3: {kind: scale, question: q3}")
     for given, count in ((rows, 5), (same, 0)):
-        found = lookup.Estimates(given, "unweighted", "x")
+        found = Figures(given, "unweighted", "x")
         result = stage.draw_all(exhibits, Context(survey, found))["q3"]
         assert result.canvas is not None
         shown = [e for e in result.canvas.estimates if e.endswith(":base")]
@@ -535,9 +537,9 @@ def test_wrapped_lines_are_even_and_within_the_limit() -> None:
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_alternative_text_holds_the_numbers_shown_and_no_others(
-    built: Path, edition: lookup.Edition
+    built: Path, edition: Edition
 ) -> None:
-    estimates = lookup.read(built / "estimates.parquet", edition)
+    estimates = figures.load(built / "estimates.parquet", edition)
     for name, entry in index(built, edition).items():
         words = entry["alt"].replace("[c] (too few answers to show)", "[c]")
         said = set(re.findall(r"\[c\]|(?<![A-Z\d])\d+(?:\.\d+)?%?", words))
@@ -635,7 +637,7 @@ def test_a_chart_that_outgrows_its_slide_is_refused(survey: Survey, tmp_path: Pa
 def test_a_missing_estimate_is_named(survey: Survey, tmp_path: Path) -> None:
     rows = [row for row in synthetic.estimates(survey) if row["id"] != "q1.great_deal"]
     exhibits = _exhibits(tmp_path, survey, "q1: {kind: scale, question: q1}")
-    found = lookup.Estimates(rows, "unweighted", "estimates.parquet")
+    found = Figures(rows, "unweighted", "estimates.parquet")
     with pytest.raises(WavedeckError, match=r"no estimate 'q1\.great_deal'"):
         stage.draw_all(exhibits, Context(survey, found))
 

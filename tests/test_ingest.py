@@ -123,7 +123,8 @@ def test_all_wrong_columns_at_once(toy_project: Path) -> None:
     assert "the column 'Q1. Is it good?' is missing" in message
     assert "nearest:  Q1. Is it god?" in message
     assert "cell F1: the codebook does not know the column 'Q1. Is it god?'" in message
-    assert "cells G1, H1: the column 'Q2 [End]' stands 2 times" in message
+    assert "cell H1: the codebook does not know the column 'Q2 [End] [2]'" in message
+    assert "the column that bears the header 'Q2 [End]' again" in message
     assert "the column 'Q2 [Start]' is missing" in message
     assert "cell N1: the codebook does not know the column 'Extra'" in message
 

@@ -47,7 +47,7 @@ def line_of(root: Path, text: str) -> int:
             "unknown 'council_typ'",
             "'council_type'",
         ),
-        ("banner: [council_type]", "banner: [q4]", "must be a single-choice question", ""),
+        ("banner: [council_type]", "banner: [q4]", "'q4' makes no groups", ""),
         ("minimum_base: 2", "minimum_base: two", "minimum_base", ""),
         ("title: Toy survey\n", "", "the field 'title' is missing", ""),
         ("Q2 [End]", "Q2 [Start]", "two questions read the same column 'Q2 [Start]'", ""),

@@ -68,7 +68,8 @@ def test_an_untouched_wave_holds(built: Path, capsys: pytest.CaptureFixture[str]
 FILES = [
     *(EXPORT, f"raw/{WAVE}/wave.yaml", "raw/frames/england-councils-2017.xlsx", "config.yaml"),
     *(f"{SURVEY}/{n}" for n in ("survey.yaml", "exhibits.yaml", "deck.qmd.j2", "coding.xlsx")),
-    *("workflow/theme/deck.css", "workflow/wavedeck/estimate/shares.py", "workflow/rules/audit.smk"),
+    *("workflow/theme/deck.css", "workflow/rules/audit.smk"),
+    "workflow/wavedeck/estimate/shares.py",
     *(f"{t.PROCESSED}/{n}.parquet" for n in ("cells", "answers", "comments", "ledger", "weights")),
     *(f"{t.PROCESSED}/{n}" for n in ("margins.parquet", "estimates.parquet", "quality.csv")),
     *(f"{t.PROCESSED}/{n}" for n in ("source.json", "weighting.json", "deck/weighted/deck.qmd")),

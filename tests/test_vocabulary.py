@@ -17,7 +17,7 @@ def note(number: str, base: str, who: str = " teachers who answered") -> dict[st
 
 
 def words(exhibits: dict[str, dict[str, Any]], *names: str) -> str:
-    vocabulary = Vocabulary(Figures([], False), exhibits, [], {}, "deck.qmd.j2")
+    vocabulary = Vocabulary(Figures([], "unweighted"), exhibits, [], {}, "deck.qmd.j2")
     return str(vocabulary.note(*names)).split("\n")[1]
 
 

@@ -61,8 +61,8 @@ def exports(wildcards):
 
 
 def frames(wildcards):
-    """The population lists."""
-    return sorted(map(str, Path("raw/frames").glob("[!~.]*.xlsx")))
+    """The population list of a survey, where it has one."""
+    return run.frames_of(wildcards.survey)
 
 
 def received(*sources):
@@ -96,9 +96,9 @@ def all_code():
 
 def by_hand(wildcards):
     """What people wrote or received for a wave."""
-    folders = ["surveys/{survey}", "raw/{survey}/{wave}", "raw/frames"]
+    folders = ["surveys/{survey}", "raw/{survey}/{wave}"]
     found = [p for f in folders for p in Path(f.format(**wildcards)).glob("[!~.]*") if p.is_file()]
-    return sorted(map(str, found))
+    return sorted([*map(str, found), *frames(wildcards)])
 
 
 def decks_of(wildcards):

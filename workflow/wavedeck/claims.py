@@ -6,10 +6,10 @@ import argparse
 import json
 
 from wavedeck.compose.stage import Inputs, claim_place, read, render_template
-from wavedeck.layout import Project, WaveFiles
+from wavedeck.layout import Edition, Project, WaveFiles
 
 
-def listed(wave: WaveFiles, edition: str) -> list[dict[str, object]]:
+def listed(wave: WaveFiles, edition: Edition) -> list[dict[str, object]]:
     """Slide, words, sentence, check, whether it holds and what the data say, for each claim."""
     cleared = wave.team / "comments.xlsx"
     inputs = Inputs(

@@ -9,10 +9,8 @@ from pydantic import Field
 
 from wavedeck import yamlfile
 from wavedeck.errors import Problem, WavedeckError, nearest
-from wavedeck.layout import Project
+from wavedeck.layout import Edition, Project
 from wavedeck.yamlfile import Model
-
-Edition = Literal["unweighted", "weighted"]
 
 
 class Configuration(Model):

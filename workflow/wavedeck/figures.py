@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from wavedeck import files
-from wavedeck.errors import nearest
+from wavedeck.errors import Problem, WavedeckError, nearest
+from wavedeck.layout import Edition
 
 
 @dataclass(frozen=True)
@@ -18,29 +21,42 @@ class Figure:
     id: str
     statistic: str
     value: float
+    """Unrounded; NaN where nobody is in the base."""
     text: str
+    """As shown: 33%, 81, [c]."""
     base: int
     suppressed: bool
 
+    @property
+    def size(self) -> float:
+        """The value as a length to draw: nothing where there is no value."""
+        return 0.0 if math.isnan(self.value) else self.value
 
-class UnknownEstimateError(KeyError):
+
+class UnknownEstimateError(WavedeckError):
     """No estimate has this id; `near` is the most similar one there is, or ""."""
 
-    def __init__(self, name: str, near: str) -> None:
-        super().__init__(name)
+    def __init__(self, name: str, near: str, where: str) -> None:
+        remedy = "compare survey.yaml with the estimates; run the estimate stage again"
+        super().__init__(
+            Problem(where, f"there is no estimate '{name}'", nearest=near, remedy=remedy)
+        )
         self.name = name
         self.near = near
 
 
 class Figures:
-    """The estimates of one edition (weighted or not), by id."""
+    """The estimates of one edition, by id. `where` names their file, for messages."""
 
-    def __init__(self, rows: list[dict[str, Any]], weighted: bool) -> None:
+    def __init__(
+        self, rows: Iterable[Mapping[str, Any]], edition: Edition, where: str = "estimates.parquet"
+    ) -> None:
         names = [part.name for part in fields(Figure)]
+        self.edition, self.where = edition, where
         self._figures = {
             row["id"]: Figure(*(row[name] for name in names))
             for row in rows
-            if row["weighted"] == weighted
+            if row["weighted"] == (edition == "weighted")
         }
 
     def __contains__(self, name: str) -> bool:
@@ -50,7 +66,12 @@ class Figures:
         try:
             return self._figures[name]
         except KeyError:
-            raise UnknownEstimateError(name, nearest(name, self._figures)) from None
+            near = nearest(name, self._figures)
+            raise UnknownEstimateError(name, near, self.where) from None
+
+    def find(self, *names: str) -> Figure | None:
+        """The first of `names` that there is."""
+        return next((self._figures[name] for name in names if name in self._figures), None)
 
     def showing(self, text: str) -> list[str]:
         """Ids of the estimates that readers see as `text`, such as 33%; plain ones first."""
@@ -64,9 +85,9 @@ class Figures:
         return [figure for key, figure in self._figures.items() if name.fullmatch(key)]
 
 
-def load(path: Path, edition: str) -> Figures:
-    """The figures of an edition, "unweighted" or "weighted", from estimates.parquet."""
+def load(path: Path, edition: Edition) -> Figures:
+    """The figures of an edition from estimates.parquet."""
     columns = [part.name for part in fields(Figure)]
     weighted = edition == "weighted"
     rows = files.read_table(path, columns, weighted=weighted).to_pylist()
-    return Figures(rows, weighted)
+    return Figures(rows, edition, str(path))

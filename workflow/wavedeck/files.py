@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wavedeck.errors import Problem, WavedeckError
+
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -71,12 +73,27 @@ def read_table(path: Path, columns: list[str] | None = None, **equal: object) ->
     """A Parquet table, or some of its columns, or the rows where columns equal given values.
 
     (pyarrow's own read_table would import pandas, which takes longer than most stages do.)
+    Raises WavedeckError when the file or a column is missing.
     """
     import pyarrow.compute as compute
     import pyarrow.parquet as parquet
 
     wanted = None if columns is None else list(dict.fromkeys([*columns, *equal]))
-    file = parquet.ParquetFile(path)
+    try:
+        file = parquet.ParquetFile(path)
+    except FileNotFoundError:
+        raise WavedeckError(
+            Problem(str(path), "the file does not exist", remedy="run the stage that writes it")
+        ) from None
+    if lacking := [name for name in wanted or () if name not in file.schema_arrow.names]:
+        raise WavedeckError(
+            Problem(
+                str(path),
+                f"columns are missing: {', '.join(lacking)}",
+                expected=", ".join(wanted or ()),
+                remedy="run the stage that writes it again",
+            )
+        )
     table = file.read_row_groups(_groups(file.metadata, equal), columns=wanted)
     for name, value in equal.items():
         table = table.filter(compute.equal(table[name], value))

@@ -1,7 +1,8 @@
 """ingest: the export as received -> cells.
 
 One row a cell with its question, its value and its address; nothing is judged or changed here
-beyond knowing every column. Columns that the codebook does not know stop the wave.
+beyond knowing every column. Columns that the codebook does not know stop the wave; columns that
+tell who a respondent is are not read at all.
 """
 
 from __future__ import annotations
@@ -9,16 +10,15 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
 from wavedeck import files
 from wavedeck.cells import Cells, Column, to_table
-from wavedeck.errors import Problem, WavedeckError, nearest
+from wavedeck.contact import looks_like
+from wavedeck.errors import Problem, WavedeckError
+from wavedeck.headers import CONTACT, UNUSED, match_columns, names_of
 from wavedeck.survey import Survey, load_survey, load_wave
 from wavedeck.workbook import Sheet, Value, column_letter, read_sheet
 
@@ -28,83 +28,56 @@ def respondent_key(sheet: Sheet, row: int) -> str:
     return f"{sheet.sha256[:12]}:{sheet.name}:{row}"
 
 
-def match_columns(headers: Sequence[str], survey: Survey, where: str) -> list[tuple[str, str]]:
-    """(question, item) of each header. The response's own columns are "@response" and so on.
+@dataclass(frozen=True)
+class Layout:
+    """A sheet's columns: what each is called and answers, and which are kept out."""
 
-    Raises WavedeckError with every missing, unknown, duplicate or unnamed column.
-    """
-    meta = survey.export.columns
-    known = {_folded(header): (question, item) for header, question, item in survey.columns()}
-    spelled = {_folded(header): header for header, _, _ in survey.columns()}
-    for role in ("response", "organisation", "status", "submitted"):
-        if header := getattr(meta, role):
-            known[_folded(header)] = (f"@{role}", "")
-            spelled[_folded(header)] = header
-    for header in meta.others:
-        known.setdefault(_folded(header), ("", ""))
-    folded = [_folded(header) for header in headers]
-    problems = []
-    for header, times in Counter(folded).items():
-        if header and times > 1:
-            cells = ", ".join(f"{column_letter(i)}1" for i, h in enumerate(folded) if h == header)
-            problems.append(
-                Problem(
-                    f"{where}, cells {cells}",
-                    f"the column '{headers[folded.index(header)]}' stands {times} times",
-                    expected="each column once",
-                    remedy="rename or delete all but one in a copy of the export",
-                )
-            )
-    missing = [spelled[header] for header in spelled if header not in folded]
-    unknown = [header for header in headers if header and _folded(header) not in known]
-    problems += [
-        Problem(
-            where,
-            f"the column '{header}' is missing",
-            expected="every column of the codebook",
-            nearest=nearest(header, unknown),
-            remedy="if the column was renamed, give its new header in survey.yaml (column:)",
-        )
-        for header in missing
-    ]
-    for index, header in enumerate(headers):
-        if header and _folded(header) not in known:
-            problems.append(
-                Problem(
-                    f"{where}, cell {column_letter(index)}1",
-                    f"the codebook does not know the column '{header}'",
-                    nearest=nearest(header, missing),
-                    remedy="add a question for it to survey.yaml, "
-                    "or list it under export: columns: others:",
-                )
-            )
-    if problems:
-        raise WavedeckError(*problems)
-    return [known.get(header, ("", "")) for header in folded]
+    names: list[str]
+    places: list[tuple[str, str]]
+    """(question, item), "@response" and so on, or "@contact"."""
+    first: int
+    """The row of the first answers."""
+    contact: dict[int, str]
+    """Why a column, by position, is never read into a table."""
 
 
-def _folded(header: str) -> str:
-    """A header without the differences that no eye sees: composed, spaces joined."""
-    return " ".join(unicodedata.normalize("NFC", header).split())
-
-
-def cells_of(sheet: Sheet, survey: Survey, where: str) -> Cells:
-    """All cells below the header row. Rows that are empty in every column are left out.
-
-    Raises WavedeckError for unknown columns, values outside them and error cells.
-    """
+def layout_of(sheet: Sheet, survey: Survey, where: str) -> Layout:
+    """Names and matches of all columns. Raises WavedeckError where the codebook does not fit."""
+    header = survey.export.header
     if not sheet.rows:
         raise WavedeckError(
             Problem(
                 where, "the sheet is empty", "a header row and answers", remedy="export it again"
             )
         )
-    headers = [_text(value) or "" for value in sheet.rows[0]]
-    places = match_columns(headers, survey, where)
+    above = sheet.rows[header.first - 1 : header.last]
+    names = names_of([[_text(value) or "" for value in row] for row in above], header)
+    names += [""] * (len(sheet.rows[0]) - len(names))
+    places = match_columns(names, survey, where)
+    contact = {}
+    for index, (name, place) in enumerate(zip(names, places, strict=True)):
+        if place == CONTACT:
+            contact[index] = "listed under contact:"
+        elif name and place == UNUSED:
+            kind = looks_like(name, [_text(row[index]) for row in sheet.rows[header.last :]])
+            if kind:
+                contact[index] = f"listed under others:, and its values look like {kind}"
+    return Layout(names, places, header.last + 1, contact)
+
+
+def cells_of(sheet: Sheet, survey: Survey, where: str) -> Cells:
+    """All cells below the header but those of contact columns. Empty rows are left out.
+
+    Raises WavedeckError for unknown columns, values outside them and error cells.
+    """
+    return _cells(sheet, layout_of(sheet, survey, where), where)
+
+
+def _cells(sheet: Sheet, layout: Layout, where: str) -> Cells:
     _refuse_errors(sheet, where)
     numbers = [
         number
-        for number, row in enumerate(sheet.rows[1:], start=2)
+        for number, row in enumerate(sheet.rows[layout.first - 1 :], start=layout.first)
         if any(value != "" for value in row)
     ]
     if not numbers:
@@ -113,12 +86,14 @@ def cells_of(sheet: Sheet, survey: Survey, where: str) -> Cells:
         )
     columns = []
     problems = []
-    for index, (question, item) in enumerate(places):
+    for index, (question, item) in enumerate(layout.places):
+        if index in layout.contact:
+            continue
         raw = [sheet.rows[number - 1][index] for number in numbers]
-        letter = column_letter(index)
-        if headers[index]:
+        letter, name = column_letter(index), layout.names[index]
+        if name:
             texts, types = [_text(value) for value in raw], [_type(value) for value in raw]
-            columns.append(Column(question, item, headers[index], letter, texts, types))
+            columns.append(Column(question, item, name, letter, texts, types))
         elif (stray := next((i for i, v in enumerate(raw) if v != ""), None)) is not None:
             problems.append(
                 Problem(
@@ -181,17 +156,24 @@ def main(argv: list[str]) -> None:
     wave, _ = load_wave(arguments.wave)
     path = arguments.wave.parent / wave.workbook
     sheet = read_sheet(path, survey.export.sheet)
-    cells = cells_of(sheet, survey, f"{path}, sheet '{sheet.name}'")
+    where = f"{path}, sheet '{sheet.name}'"
+    layout = layout_of(sheet, survey, where)
+    cells = _cells(sheet, layout, where)
     source = {
         "workbook": sheet.workbook,
         "sha256": sheet.sha256,
         "sheet": sheet.name,
-        "rows": len(sheet.rows) - 1,
+        "first_row": layout.first,
+        "rows": len(sheet.rows) - layout.first + 1,
         "responses": len(cells.rows),
         "scan": asdict(sheet.scan),
         "columns": [
             {"column": c.letter, "header": c.header, "question": c.question, "item": c.item}
             for c in cells.columns
+        ],
+        "contact": [
+            {"column": column_letter(index), "header": layout.names[index], "why": why}
+            for index, why in layout.contact.items()
         ],
     }
     files.write_table(arguments.cells, to_table(cells), group=len(cells.rows))

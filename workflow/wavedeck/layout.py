@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from wavedeck.errors import Problem, WavedeckError, nearest
+
+Edition = Literal["unweighted", "weighted"]
+"""Each deck is made once of plain and once of weighted estimates."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from wavedeck import figures
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.figures import Figure, Figures, UnknownEstimateError
-from wavedeck.layout import Project
+from wavedeck.layout import Edition, Project
 from wavedeck.rounding import round_half_up
 
 COLUMNS = ("key", "slide", "measure", "value", "unit")
@@ -108,7 +108,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--weighted", action="store_true", help="compare the weighted edition")
     arguments = parser.parse_args(argv)
     wave = Project.here().wave(arguments.wave)
-    edition = "weighted" if arguments.weighted else "unweighted"
+    edition: Edition = "weighted" if arguments.weighted else "unweighted"
     estimates = figures.load(wave.built("estimates.parquet"), edition)
     results = [compare(row, estimates) for row in read_published(arguments.against)]
     width = max((len(result.key) for result in results), default=0)

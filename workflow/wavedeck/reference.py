@@ -67,6 +67,8 @@ def _kind(detail: dict[str, Any]) -> str:
         if union in detail:
             kinds = [_kind(part) for part in detail[union] if part.get("type") != "null"]
             return " or ".join(dict.fromkeys(kinds))
+    if "prefixItems" in detail:
+        return f"[{', '.join(_kind(part) for part in detail['prefixItems'])}]"
     if detail.get("type") == "array":
         return f"list of {_kind(detail['items'])}"
     if detail.get("type") == "object":

@@ -47,6 +47,18 @@ def stamp(source: str) -> str | None:
     return f"{file.name}.{sha256_of(file)}" if file.is_file() else None
 
 
+@cache
+def frames_of(survey: str) -> list[str]:
+    """Population lists that a survey names: those of other surveys are none of its input.
+
+    survey.yaml is searched, not parsed: this runs each time the Snakefile is read.
+    """
+    codebook = Path("surveys", survey, "survey.yaml")
+    text = codebook.read_text(encoding="utf-8", errors="replace") if codebook.is_file() else ""
+    found = sorted(Path("raw/frames").glob("[!~.]*.xlsx"))
+    return [str(path) for path in found if path.name in text]
+
+
 def receive(waves: list[str], *others: str) -> None:
     """Make the stamps that are not there yet of all that people write for each wave, and of
     other files and settings.
@@ -58,8 +70,9 @@ def receive(waves: list[str], *others: str) -> None:
     for name in waves:
         survey = Path(name).parts[0]
         folder = Path("processed", name, "received")
-        sources = (Path("raw", name), Path("surveys", survey), Path("raw/frames"))
+        sources = (Path("raw", name), Path("surveys", survey))
         files = [str(path) for source in sources for path in sorted(source.glob("[!~.]*"))]
+        files += frames_of(survey)
         for own in map(stamp, [*files, *others]):
             if own and not (folder / own).exists():
                 folder.mkdir(parents=True, exist_ok=True)

@@ -25,6 +25,7 @@ from wavedeck.compose.slides import Slide, fill_contents, slides_of
 from wavedeck.compose.sources import evidence
 from wavedeck.compose.vocabulary import Vocabulary
 from wavedeck.errors import Problem, WavedeckError, nearest
+from wavedeck.layout import Edition
 from wavedeck.survey import GridQuestion, SingleQuestion, Survey, Wave, load_survey, load_wave
 
 
@@ -34,7 +35,7 @@ class Texts:
 
     survey: Survey
     wave: Wave
-    edition: str
+    edition: Edition
 
 
 def compose(template: Path, theme: Path, vocabulary: Vocabulary, texts: Texts) -> str:
@@ -225,7 +226,7 @@ class Inputs:
     """comments.xlsx, the editor's decisions, where there is one."""
 
 
-def read(inputs: Inputs, edition: str) -> tuple[Vocabulary, Texts, list[dict[str, str]]]:
+def read(inputs: Inputs, edition: Edition) -> tuple[Vocabulary, Texts, list[dict[str, str]]]:
     """The vocabulary of a template, its texts, and the comments that await a decision."""
     survey, _ = load_survey(inputs.survey)
     wave, _ = load_wave(inputs.wave)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wavedeck.draw.lookup import Edition, Estimate
 from wavedeck.draw.result import Part
+from wavedeck.figures import Figure
+from wavedeck.layout import Edition
 
 
 def series(parts: Sequence[str]) -> str:
@@ -15,7 +16,7 @@ def series(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def values(pairs: Sequence[tuple[str, Estimate]]) -> str:
+def values(pairs: Sequence[tuple[str, Figure]]) -> str:
     """'Agree 33%, disagree 67%': the first label as it is, all others in lower case."""
     words = [
         f"{label if not index else lower(label)} {spoken(estimate)}"
@@ -24,7 +25,7 @@ def values(pairs: Sequence[tuple[str, Estimate]]) -> str:
     return series(words)
 
 
-def spoken(estimate: Estimate) -> str:
+def spoken(estimate: Figure) -> str:
     return "[c] (too few answers to show)" if estimate.suppressed else estimate.text
 
 
@@ -40,17 +41,17 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
-def extremes(what: str, rows: Sequence[tuple[str, Estimate]]) -> str:
+def extremes(what: str, rows: Sequence[tuple[str, Figure]]) -> str:
     """Which row is highest and which lowest, ties included; '' for fewer than two rows."""
     shown = [(label, estimate) for label, estimate in rows if not estimate.suppressed]
     if len(shown) < 2:
         return ""
-    most = max(estimate.value for _, estimate in shown)
-    least = min(estimate.value for _, estimate in shown)
+    most = max(estimate.size for _, estimate in shown)
+    least = min(estimate.size for _, estimate in shown)
     if most == least:
         return f"{what} is the same in every row ({shown[0][1].text})."
-    high = [pair for pair in shown if pair[1].value == most]
-    low = [pair for pair in shown if pair[1].value == least]
+    high = [pair for pair in shown if pair[1].size == most]
+    low = [pair for pair in shown if pair[1].size == least]
     names = [series([label for label, _ in group]) for group in (high, low)]
     return (
         f"{what} is highest for {names[0]} ({high[0][1].text}) "
@@ -59,7 +60,7 @@ def extremes(what: str, rows: Sequence[tuple[str, Estimate]]) -> str:
 
 
 def base_note(
-    bases: Sequence[Estimate], who: str, edition: Edition, by_row: str = "row"
+    bases: Sequence[Figure], who: str, edition: Edition, by_row: str = "row"
 ) -> tuple[Part, ...]:
     """'Base: 81 teachers who answered', or where to find the base of each row."""
     if len({base.text for base in bases}) == 1:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from wavedeck.draw import alt, style
 from wavedeck.draw.canvas import Canvas
 from wavedeck.draw.frame import Frame, Rows
-from wavedeck.draw.lookup import Estimate
 from wavedeck.draw.result import Context, Point, Result
 from wavedeck.draw.words import heading, named
 from wavedeck.exhibits import BarsExhibit, scale_for
+from wavedeck.figures import Figure
 from wavedeck.survey import GridQuestion, Scale
 
 _LABEL_GAP = 14
@@ -22,9 +22,9 @@ _NUMBER = 60
 @dataclass(frozen=True)
 class Bar:
     label: str
-    estimate: Estimate
+    estimate: Figure
     fill: str
-    base: Estimate | None = None
+    base: Figure | None = None
 
 
 def draw(exhibit: BarsExhibit, context: Context) -> Result:
@@ -69,7 +69,7 @@ def _draw_items(exhibit: BarsExhibit, question: GridQuestion, context: Context) 
         for name, base in zip(names, bases, strict=True)
     ]
     if exhibit.sort == "share":
-        bars.sort(key=lambda bar: (bar.estimate.suppressed, -bar.estimate.value))
+        bars.sort(key=lambda bar: (bar.estimate.suppressed, -bar.estimate.size))
     frame = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
     answer = scale.label(exhibit.answer or "")
     rows = [
@@ -99,7 +99,7 @@ def _fills(scale: Scale) -> dict[str, str]:
 
 
 def _draw_bars(
-    frame: Frame, bars: list[Bar], scale: Scale | None, nets: list[tuple[str, Estimate]]
+    frame: Frame, bars: list[Bar], scale: Scale | None, nets: list[tuple[str, Figure]]
 ) -> Canvas:
     """Bars on one axis from 0 to 100%, so that charts side by side can be compared."""
     based = any(bar.base for bar in bars)
@@ -118,7 +118,7 @@ def _draw_bars(
     for index, bar in enumerate(bars):
         middle = top + pitch * index + pitch / 2
         rows.draw_label(canvas, 0, middle, rows.labels.wrapped[index])
-        width = 0.0 if bar.estimate.suppressed else bar.estimate.value * unit
+        width = 0.0 if bar.estimate.suppressed else bar.estimate.size * unit
         if width:
             canvas.rect(
                 left, round(middle - height / 2), max(width, 1.5), height, bar.fill, bar.estimate.id
@@ -144,7 +144,7 @@ def _draw_bars(
 def _draw_nets(
     canvas: Canvas,
     scale: Scale,
-    nets: list[tuple[str, Estimate]],
+    nets: list[tuple[str, Figure]],
     ends: list[float],
     found: Rows,
 ) -> None:

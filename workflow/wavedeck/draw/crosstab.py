@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from wavedeck.draw import alt, stacked
 from wavedeck.draw.frame import Frame
-from wavedeck.draw.lookup import Estimate
 from wavedeck.draw.result import Context, Part, Point, Result
 from wavedeck.draw.scale import row_points, row_sentence
 from wavedeck.draw.words import heading, named
 from wavedeck.exhibits import CrosstabExhibit, scale_for
+from wavedeck.figures import Figure
 
 
 def draw(exhibit: CrosstabExhibit, context: Context) -> Result:
@@ -18,10 +18,10 @@ def draw(exhibit: CrosstabExhibit, context: Context) -> Result:
     item = f".{exhibit.item}" if exhibit.item else ""
     groups = exhibit.groups or list(by_scale.options)
 
-    def estimate(answer: str, group: str) -> Estimate:
+    def estimate(answer: str, group: str) -> Figure:
         return find[f"{exhibit.question}.{answer}{item}@{exhibit.by}.{group}"]
 
-    def base(group: str) -> Estimate:
+    def base(group: str) -> Figure:
         # Every answer carries the same base; a net that readers see names it first.
         answers = [*exhibit.nets, *scale.answers]
         subset = f"@{exhibit.by}.{group}:base"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wavedeck.draw import style
 from wavedeck.draw.canvas import Canvas
 from wavedeck.draw.frame import Rows
-from wavedeck.draw.lookup import Estimate
+from wavedeck.figures import Figure
 
 RADIUS = 8.5
 """Of the larger dot, its edge included."""
@@ -21,9 +21,9 @@ _NUMBER = 50
 @dataclass(frozen=True)
 class Row:
     label: str
-    ours: Estimate
+    ours: Figure
     """Share of those who responded."""
-    frame: Estimate
+    frame: Figure
     after: float | None = None
     """Share after weighting, in percent; it has no number of its own on the chart."""
 
@@ -43,7 +43,7 @@ def draw_rows(
     for index, row in enumerate(rows):
         y = top + found.pitch * (index + 0.5)
         found.draw_label(canvas, left, y, found.labels.wrapped[index])
-        ours, frame = start + row.ours.value * unit, start + row.frame.value * unit
+        ours, frame = start + row.ours.size * unit, start + row.frame.size * unit
         low, high = sorted((ours, frame))
         # One estimate's marks stay together: the line first, then each dot with its number.
         canvas.rect(low, y - 1.5, high - low, 3, style.RULE)
@@ -58,7 +58,7 @@ def draw_rows(
 def _draw_dot(
     canvas: Canvas,
     at: tuple[float, float],
-    estimate: Estimate,
+    estimate: Figure,
     colour: str,
     at_right: bool,
     size: float,

@@ -24,7 +24,7 @@ def draw(exhibit: PairedExhibit, context: Context) -> Result:
     frame = {name: find[f"frame.{exhibit.margin}.{name}"] for name in labels}
     names = list(labels)
     if exhibit.sort == "frame":
-        names.sort(key=lambda name: -frame[name].value)
+        names.sort(key=lambda name: -frame[name].size)
     rows = [dumbbell.Row(labels[name], ours[name], frame[name]) for name in names]
 
     what = survey.organisations
@@ -36,7 +36,7 @@ def draw(exhibit: PairedExhibit, context: Context) -> Result:
     found = room.rows([row.label for row in rows], lambda kind: above, _MOST_PITCH, part)
     canvas = room.canvas(found.top + found.pitch * len(rows))
     dumbbell.draw_key(canvas, ours_label, frame_label, room.top)
-    most = max(max(row.ours.value, row.frame.value) for row in rows)
+    most = max(max(row.ours.size, row.frame.size) for row in rows)
     dumbbell.draw_rows(canvas, rows, found, (0, found.top, room.width), max(most, 1))
 
     title = exhibit.title or question.text

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from wavedeck.draw import alt, style
 from wavedeck.draw.canvas import Canvas
 from wavedeck.draw.frame import Frame, Rows
-from wavedeck.draw.lookup import Estimate
 from wavedeck.draw.result import Context, Part, Point, Result
 from wavedeck.draw.words import heading, named
 from wavedeck.exhibits import RankingExhibit
+from wavedeck.figures import Figure
 from wavedeck.survey import RankingQuestion
 
 _MEAN, _MENTIONS = "Mean rank score", "Mentions"
@@ -25,8 +25,8 @@ _NUMBER = 48
 @dataclass(frozen=True)
 class Row:
     label: str
-    mean: Estimate
-    mentions: Estimate
+    mean: Figure
+    mentions: Figure
 
 
 def draw(exhibit: RankingExhibit, context: Context) -> Result:
@@ -38,7 +38,7 @@ def draw(exhibit: RankingExhibit, context: Context) -> Result:
         Row(item.label, find[f"{stem}.{name}:mean"], find[f"{stem}.{name}:mentions"])
         for name, item in question.items.items()
     ]
-    rows.sort(key=lambda row: (row.mean.suppressed, -row.mean.value))
+    rows.sort(key=lambda row: (row.mean.suppressed, -row.mean.size))
     frame = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
     found = frame.rows([row.label for row in rows], lambda kind: _HEAD, _MOST_PITCH, 0.36)
     canvas = frame.canvas(found.top + found.pitch * len(rows))
@@ -48,7 +48,7 @@ def draw(exhibit: RankingExhibit, context: Context) -> Result:
         found.draw_label(canvas, 0, found.top + found.pitch * (index + 0.5), lines)
     # Scores run to the number of items; mentions to the most mentioned.
     means, mentions = [row.mean for row in rows], [row.mentions for row in rows]
-    most = max(estimate.value for estimate in mentions)
+    most = max(estimate.size for estimate in mentions)
     wide = room * 0.58
     _draw_panel(canvas, found, (left, wide), _MEAN, style.MAIN, means, len(rows))
     right = (left + wide + _BETWEEN, room - wide)
@@ -85,7 +85,7 @@ def _draw_panel(
     place: tuple[float, float],
     title: str,
     fill: str,
-    estimates: list[Estimate],
+    estimates: list[Figure],
     most: float,
 ) -> None:
     """Bars from left, over a width (`place`); `most` is the value at the right end."""
@@ -95,7 +95,7 @@ def _draw_panel(
     height = round(rows.pitch * 0.66)
     for index, estimate in enumerate(estimates):
         middle = rows.top + rows.pitch * (index + 0.5)
-        length = 0.0 if estimate.suppressed else estimate.value * unit
+        length = 0.0 if estimate.suppressed else estimate.size * unit
         if length:
             canvas.rect(left, round(middle - height / 2), length, height, fill, estimate.id)
         x = left + length + 8

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wavedeck.draw.lookup import Estimate, Estimates
+from wavedeck.figures import Figure, Figures
 from wavedeck.survey import Survey
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Point:
 
     row: str
     series: str
-    estimate: Estimate
+    estimate: Figure
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Context:
     """What charts are drawn from."""
 
     survey: Survey
-    estimates: Estimates
+    estimates: Figures
     margins: Sequence[Mapping[str, object]] = field(default=())
     """Rows of margins.parquet: one a category."""
     where: str = ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from wavedeck.draw import alt, stacked
 from wavedeck.draw.frame import Frame
-from wavedeck.draw.lookup import Estimate
 from wavedeck.draw.result import Context, Point, Result
 from wavedeck.draw.words import heading, named
 from wavedeck.exhibits import ScaleExhibit, scale_for
+from wavedeck.figures import Figure
 from wavedeck.survey import GridQuestion, Scale
 
 
@@ -34,7 +34,7 @@ def draw(exhibit: ScaleExhibit, context: Context) -> Result:
     }
     if exhibit.sort:
         key = {name: find[f"{exhibit.question}.{exhibit.sort}.{name}"] for name in names}
-        names.sort(key=lambda name: (key[name].suppressed, -key[name].value))
+        names.sort(key=lambda name: (key[name].suppressed, -key[name].size))
     ordered = [rows[name] for name in names]
     diverging = scale.order == "two_sided"
     canvas = stacked.draw_rows(frame, scale, ordered, exhibit.nets, diverging)
@@ -83,7 +83,7 @@ def _draw_single(exhibit: ScaleExhibit, context: Context, scale: Scale, frame: F
     )
 
 
-def row_sentence(scale: Scale, row: stacked.Row, nets: list[str], base: Estimate | None) -> str:
+def row_sentence(scale: Scale, row: stacked.Row, nets: list[str], base: Figure | None) -> str:
     """'Acute trusts (base 79): agree strongly 10%, …; in all agree 40%.'"""
     count = f" (base {base.text})" if base else ""
     start = f"{row.label}{count}: " if row.label else ""

@@ -9,7 +9,7 @@ from wavedeck.draw import style
 from wavedeck.draw.canvas import Canvas
 from wavedeck.draw.frame import Frame, Rows
 from wavedeck.draw.legend import Legend
-from wavedeck.draw.lookup import Estimate
+from wavedeck.figures import Figure
 from wavedeck.survey import Scale
 
 _NET_WIDTH = 110
@@ -29,11 +29,11 @@ _HEADING = 22
 @dataclass(frozen=True)
 class Row:
     label: str
-    base: Estimate | None
+    base: Figure | None
     """Printed when it is given."""
-    shares: dict[str, Estimate]
+    shares: dict[str, Figure]
     """An estimate for each option, in the order of the scale."""
-    nets: tuple[Estimate, ...] = ()
+    nets: tuple[Figure, ...] = ()
 
     @property
     def suppressed(self) -> bool:
@@ -75,7 +75,7 @@ def draw_single(frame: Frame, scale: Scale, row: Row, nets: Sequence[str]) -> Ca
 
 
 def _draw_outside(
-    canvas: Canvas, shares: Sequence[tuple[Estimate, float, float]], y: float, kind: style.Type
+    canvas: Canvas, shares: Sequence[tuple[Figure, float, float]], y: float, kind: style.Type
 ) -> None:
     """Numbers above the segments (x and width) that are too narrow to hold them, in order."""
     numbers = [style.text_width(share.text, kind.small, True) for share, _, _ in shares]
@@ -97,7 +97,7 @@ def _draw_bracket(
     right: float,
     y: float,
     label: str,
-    estimate: Estimate,
+    estimate: Figure,
     kind: style.Type,
 ) -> None:
     canvas.rect(left, y + 8, right - left, 2, style.MUTED)
@@ -234,14 +234,14 @@ def _full(
     x = left
     for name, share in row.shares.items():
         if name in apart and name == apart[0]:
-            x = right - unit * sum(row.shares[other].value for other in apart)
-        spans[name] = (x, share.value * unit)
-        x += share.value * unit
+            x = right - unit * sum(row.shares[other].size for other in apart)
+        spans[name] = (x, share.size * unit)
+        x += share.size * unit
     return spans
 
 
 def _any_apart(scale: Scale, rows: Sequence[Row]) -> bool:
-    return any(row.shares[name].value for row in rows for name in scale.apart)
+    return any(row.shares[name].size for row in rows for name in scale.apart)
 
 
 class _Diverging:
@@ -263,7 +263,7 @@ class _Diverging:
 
     @staticmethod
     def _sum(row: Row, names: Sequence[str]) -> float:
-        return sum(row.shares[name].value for name in names)
+        return sum(row.shares[name].size for name in names)
 
     def _before(self, row: Row) -> float:
         return self._sum(row, self._parts.first) + self._sum(row, self._parts.middle) / 2
@@ -272,16 +272,16 @@ class _Diverging:
         x = self.zero - self._before(row) * self._unit
         spans = {}
         for name in (*self._parts.first, *self._parts.middle, *self._parts.last):
-            spans[name] = (x, row.shares[name].value * self._unit)
+            spans[name] = (x, row.shares[name].size * self._unit)
             x += spans[name][1]
         x = self._apart_left
         for name in self._apart:
-            spans[name] = (x, row.shares[name].value * self._unit)
+            spans[name] = (x, row.shares[name].size * self._unit)
             x += spans[name][1]
         return spans
 
 
-def _fits(share: Estimate, width: float, size: float) -> bool:
+def _fits(share: Figure, width: float, size: float) -> bool:
     """Whether a segment has room for its number."""
     return style.text_width(share.text, size, True) + 8 <= width
 

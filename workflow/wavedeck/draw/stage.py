@@ -11,10 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from wavedeck import files
-from wavedeck.draw import alt, bars, crosstab, lookup, paired, ranking, scale, table, weighting
+from wavedeck import figures, files
+from wavedeck.draw import alt, bars, crosstab, paired, ranking, scale, table, weighting
 from wavedeck.draw.result import Context, Point, Result
 from wavedeck.exhibits import Exhibits, load_exhibits
+from wavedeck.layout import Edition
 from wavedeck.survey import load_survey
 
 _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
@@ -46,8 +47,8 @@ def main(argv: Sequence[str]) -> None:
     exhibits, document = load_exhibits(given.exhibits, survey)
     context = Context(
         survey,
-        lookup.read(given.estimates, given.edition),
-        lookup.read_rows(given.margins, _MARGIN_COLUMNS),
+        figures.load(given.estimates, given.edition),
+        files.read_table(given.margins, _MARGIN_COLUMNS).to_pylist(),
     )
     lines = {name: document.where("exhibits", name) for name in exhibits.exhibits}
     results = draw_all(exhibits, context, lines)
@@ -70,7 +71,7 @@ def draw_all(
 
 
 def write(
-    results: Mapping[str, Result], exhibits: Exhibits, edition: lookup.Edition, folder: Path
+    results: Mapping[str, Result], exhibits: Exhibits, edition: Edition, folder: Path
 ) -> None:
     """`<name>.svg` and `<name>.csv` for each exhibit, and index.json for all."""
     index: dict[str, Any] = {"edition": edition, "exhibits": {}}
@@ -125,7 +126,7 @@ def data_csv(points: Sequence[Point]) -> str:
     writer.writerow(["row", "series", "estimate", "value", "text", "base"])
     for point in points:
         estimate = point.estimate
-        value = "" if estimate.suppressed else f"{estimate.value:.12g}"
+        value = "" if estimate.suppressed else f"{estimate.size:.12g}"
         cells = [point.row, point.series, estimate.id]
         writer.writerow([*map(_safe, cells), value, _safe(estimate.text), estimate.base])
     return stream.getvalue()

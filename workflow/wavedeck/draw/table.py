@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from wavedeck.draw import alt
-from wavedeck.draw.lookup import Estimate
 from wavedeck.draw.result import Context, Part, Point, Result, Table
 from wavedeck.exhibits import TableExhibit, scale_for
+from wavedeck.figures import Figure
 from wavedeck.survey import RankingQuestion
 
 _HEADINGS = {"label": "", "count": "Number", "percent": "Share"}
@@ -25,13 +25,13 @@ def draw(exhibit: TableExhibit, context: Context) -> Result:
         labels = {key: option.label for key, option in scale_for(survey, name).options.items()}
         base = find[f"{name}:base"]
 
-    def cell(key: str, column: str) -> Estimate:
+    def cell(key: str, column: str) -> Figure:
         stem = f"{exhibit.question}.{key}"
         return find[f"{stem}:count" if column == "count" else stem]
 
     keys = list(labels)
     if exhibit.sort == "count":
-        keys.sort(key=lambda key: -cell(key, "count").value)
+        keys.sort(key=lambda key: -cell(key, "count").size)
     headings = dict[str, str](_HEADINGS)
     headings.update({str(column): text for column, text in exhibit.headings.items()})
     header = tuple(headings[column] for column in ("label", *exhibit.columns))

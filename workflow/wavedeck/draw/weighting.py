@@ -58,7 +58,7 @@ def draw(exhibit: WeightingExhibit, context: Context) -> Result:
     canvas = room.canvas(found.top + found.pitch * count)
     dumbbell.draw_key(canvas, ours, frame, room.top, after)
     most = max(
-        max(r.ours.value, r.frame.value, r.after or 0) for rows in margins.values() for r in rows
+        max(r.ours.size, r.frame.size, r.after or 0) for rows in margins.values() for r in rows
     )
     y, x, start = float(room.top + key), 0.0, 0
     for margin, rows in margins.items():
@@ -72,7 +72,7 @@ def draw(exhibit: WeightingExhibit, context: Context) -> Result:
             x += width + _PANEL_GAP
 
     title = exhibit.title or "Responding organisations before and after weighting"
-    gap = max(abs((r.after or 0) - r.frame.value) for rows in margins.values() for r in rows)
+    gap = max(abs((r.after or 0) - r.frame.size) for rows in margins.values() for r in rows)
     reached = (
         "After weighting every share equals that of the frame."
         if gap < 1e-6

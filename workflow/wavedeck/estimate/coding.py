@@ -9,7 +9,8 @@ from pathlib import Path
 from wavedeck.editing import read_rows
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.estimate.table import Estimate, plain_number
-from wavedeck.survey import RankingQuestion, Survey
+from wavedeck.survey import Survey
+from wavedeck.survey.keys import key_of
 
 
 @dataclass(frozen=True)
@@ -24,17 +25,17 @@ class Mention:
 def themes_of(survey: Survey, coding: list[Mention], kept: set[str]) -> Iterator[Estimate]:
     """Mentions of each theme in coded open text; one row of the coding is one mention."""
     for name, question in survey.questions.items():
-        source = question.other if isinstance(question, RankingQuestion) else question
-        themes = getattr(source, "themes", None)
+        written = bool(getattr(question, "other", None))
+        key = f"{name}.other" if written else name
+        themes = _theme_names(survey).get(key)
         if not themes:
             continue
-        key = f"{name}.other" if isinstance(question, RankingQuestion) else name
         rows = [m for m in coding if m.question == key and m.response in kept]
         title = f"{question.number or question.text}, written in"
         where = {"base": len({mention.response for mention in rows})}
         # q13.other:count: the part after the question stands where an answer's name would.
         total = len(rows)
-        answer = "other" if isinstance(question, RankingQuestion) else ""
+        answer = "other" if written else ""
         yield plain_number(name, "count", total, f"{title}: mentions", answer=answer, **where)
         for theme, words in themes.items():
             mentions = sum(mention.theme == theme for mention in rows)
@@ -80,10 +81,8 @@ def read_coding(
 
 def _theme_names(survey: Survey) -> Mapping[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
-    for name, question in survey.questions.items():
-        if isinstance(question, RankingQuestion):
-            if question.other and question.other.themes:
-                found[f"{name}.other"] = question.other.themes
-        elif getattr(question, "themes", None):
-            found[name] = question.themes  # type: ignore[union-attr]
+    for _, name, item in survey.columns():
+        source = survey.open_text(name, item)
+        if source and source.themes:
+            found[key_of(name, item)] = source.themes
     return found

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from wavedeck.answers import Answers
-from wavedeck.estimate.sample import condition_codes
 from wavedeck.estimate.table import Estimate, plain_number
+from wavedeck.masks import meets
 from wavedeck.rounding import percent_text, round_half_up
 from wavedeck.survey import SampleCount, Survey, Wave
 
@@ -32,8 +32,7 @@ def _sample_mask(
         return np.ones(len(answers), dtype=bool)
     if wanted.where == "in_frame":
         return in_frame
-    key, codes = condition_codes(survey, wanted.where)
-    return np.isin(answers.codes[key], codes)
+    return meets(survey, answers.codes, wanted.where)
 
 
 def facts_of(survey: Survey, wave: Wave) -> Iterator[tuple[str, Estimate]]:

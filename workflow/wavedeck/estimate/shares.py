@@ -6,27 +6,28 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from wavedeck.estimate.sample import Sample, Variable, basis_of
+from wavedeck.estimate.sample import Sample, basis_of
 from wavedeck.estimate.table import Estimate, head_count, within_words
+from wavedeck.estimate.variables import Variable
 from wavedeck.rounding import percent_text
 
 
 def shares_of(
     variable: Variable, subset: str, mask: np.ndarray, sample: Sample, minimum: int
 ) -> Iterator[Estimate]:
-    """Percentage, count and base of every option and net of one column within one subset."""
-    codes = sample.codes(variable.key)
-    counted = mask & (codes > 0) & (sample.weights > 0)
-    length = max(max(codes, default=0) for codes in variable.members.values()) + 1
-    totals = np.bincount(codes[counted], sample.weights[counted], minlength=length)
-    counts = np.bincount(codes[counted], minlength=length)
+    """Percentage, count and base of every option, net and band within one subset."""
+    counted = mask & variable.answered & (sample.weights > 0)
+    chosen = variable.chosen[counted]
+    # Row after row, so that sums come out the same on every machine.
+    totals = (chosen * sample.weights[counted][:, np.newaxis]).sum(axis=0)
+    counts = chosen.sum(axis=0)
     basis = basis_of(sample, counted, question=variable.question, item=variable.item, subset=subset)
     hidden = bool(subset) and basis.base < minimum
-    label = f"{variable.label}: respondents who answered{within_words(subset)}"
+    label = f"{variable.label}: {variable.base_words}{within_words(subset)}"
     yield head_count(basis, "base", basis.base, label)
-    for answer, members in variable.members.items():
-        share, count = float(totals[list(members)].sum()), int(counts[list(members)].sum())
-        label = f"{variable.label}: {variable.labels[answer]}{within_words(subset)}"
+    for place, (answer, words) in enumerate(variable.answers.items()):
+        share, count = float(totals[place]), int(counts[place])
+        label = f"{variable.label}: {words}{within_words(subset)}"
         part = basis._replace(answer=answer, label=label)
         percent = part._replace(
             statistic="percent",

@@ -1,8 +1,9 @@
 """estimate: answers + weights -> estimates, one row a statistic, unweighted and weighted.
 
-Every closed question gives, for each option and net, its percentage, count and base; grids give
-also the largest and smallest percentage over their items; rankings give mean rank scores and
-mentions; all of it again within the subsets that the codebook asks for. See docs/maths.md.
+Every closed question gives, for each option, net and band, its percentage, count and base; grids
+give also the largest and smallest percentage over their items; numbers give mean and median;
+rankings give mean rank scores and mentions; all of it again within the subsets that the codebook
+asks for. See docs/maths.md.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from wavedeck import files
 from wavedeck.answers import Answers
 from wavedeck.estimate.coding import Mention, read_coding, themes_of
 from wavedeck.estimate.named import facts_of, representation, sample_counts, weighting_facts
+from wavedeck.estimate.numbers import numbers_of
 from wavedeck.estimate.rankings import rankings_of
-from wavedeck.estimate.sample import Sample, subsets_of, variables
+from wavedeck.estimate.sample import Sample, subsets_of
 from wavedeck.estimate.shares import extremes_of, shares_of
 from wavedeck.estimate.table import Estimate, to_table, with_ids
+from wavedeck.estimate.variables import quantities, variables
 from wavedeck.survey import RankingQuestion, Survey, Wave, load_survey, load_wave
 
 
@@ -44,15 +47,17 @@ def estimate(
     if survey.weighting:
         editions.append(Sample(answers, weights, weighted=True))
     found: list[Estimate] = []
-    columns = variables(survey)
     for sample in editions:
         subsets = subsets_of(survey, sample)
         shares: list[Estimate] = []
-        for variable in columns:
+        for variable in variables(survey, answers):
             for subset, mask in subsets[variable.question].items():
                 shares += shares_of(variable, subset, mask, sample, survey.minimum_base)
         found += shares
         found += extremes_of(shares)
+        for quantity in quantities(survey, answers):
+            for subset, mask in subsets[quantity.question].items():
+                found += numbers_of(quantity, subset, mask, sample, survey.minimum_base)
         for name, question in survey.questions.items():
             if isinstance(question, RankingQuestion):
                 for subset, mask in subsets[name].items():

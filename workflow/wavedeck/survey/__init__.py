@@ -5,12 +5,15 @@ Every field has a description; `docs/reference` is generated from them.
 
 from wavedeck.survey.codebook import Survey
 from wavedeck.survey.computed import Condition, Crosstab, Fact, SampleCount
-from wavedeck.survey.export import Columns, Export
+from wavedeck.survey.export import Columns, Export, Header
 from wavedeck.survey.load import load_survey, load_wave, question_named
 from wavedeck.survey.population import Frame, Weighting
 from wavedeck.survey.questions import (
     GridQuestion,
     Item,
+    MultiOption,
+    MultiQuestion,
+    NumberQuestion,
     OpenText,
     Question,
     RankingQuestion,
@@ -40,8 +43,12 @@ __all__ = [
     "Fieldwork",
     "Frame",
     "GridQuestion",
+    "Header",
     "Item",
+    "MultiOption",
+    "MultiQuestion",
     "Name",
+    "NumberQuestion",
     "OpenText",
     "Option",
     "Question",

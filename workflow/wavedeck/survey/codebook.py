@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from wavedeck.survey.computed import Crosstab, Fact, SampleCount
+from wavedeck.survey.computed import Condition, Crosstab, Fact, SampleCount
 from wavedeck.survey.export import Export
 from wavedeck.survey.population import Frame, Weighting
 from wavedeck.survey.questions import (
     GridQuestion,
+    MultiQuestion,
+    NumberQuestion,
+    OpenText,
     Question,
-    RankingQuestion,
     SingleQuestion,
     TextQuestion,
 )
@@ -40,7 +42,8 @@ class Survey(Model):
     crosstabs: list[Crosstab] = []
     """Questions broken down by another question."""
     banner: list[Name] = []
-    """Single-choice questions by which every question is broken down."""
+    """Questions by which every question is broken down: single choice, several choices (by who
+    chose each option) or a number (by its bands)."""
     attribution: list[Name] = []
     """Single-choice questions whose answers stand under a published comment."""
     minimum_base: int = Field(10, ge=1)
@@ -61,6 +64,12 @@ class Survey(Model):
         for crosstab in self.crosstabs:
             known([crosstab.question, crosstab.by], self.questions, "crosstabs")
         known(self.banner, self.questions, "banner")
+        for name in [*self.banner, *(crosstab.by for crosstab in self.crosstabs)]:
+            if not self._makes_groups(name):
+                raise ValueError(
+                    f"'{name}' makes no groups; a single-choice or multiple-choice question does, "
+                    "and a number with bands"
+                )
         known(self.attribution, self.questions, "attribution")
         margins = [*(self.weighting.margins if self.weighting else [])]
         margins += [*(self.frame.columns if self.frame else []), *self.outside_frame]
@@ -71,19 +80,57 @@ class Survey(Model):
                 self.frame.columns if self.frame else (),
                 "weighting: margins",
             )
-        for name in [*margins, *self.banner, *self.attribution]:
+        for name in [*margins, *self.attribution]:
             if not isinstance(self.questions[name], SingleQuestion):
                 raise ValueError(f"'{name}' must be a single-choice question to be used there")
         for name, options in self.outside_frame.items():
             known(options, self.scale_of(name).options, f"outside_frame: {name}")
+        own = self.export.columns
         headers = [header for header, *_ in self.columns()]
         for header in headers:
             if headers.count(header) > 1:
                 raise ValueError(f"two questions read the same column '{header}'")
+        for header in own.contact:
+            if header in headers or header in own.roles.values():
+                raise ValueError(f"the contact column '{header}' is never read; take it out there")
+        self._routing_leads_forward()
+        for name, wanted in self.sample.items():
+            if isinstance(wanted.where, Condition):
+                self.check_condition(wanted.where, f"sample: '{name}'")
         return self
 
+    def _routing_leads_forward(self) -> None:
+        """Who is asked a question depends on answers to earlier ones."""
+        earlier: list[str] = []
+        for name, question in self.questions.items():
+            if question.asked_if:
+                where = f"question '{name}': asked_if"
+                known([question.asked_if.question.partition(".")[0]], earlier, f"{where}, which")
+                self.check_condition(question.asked_if, where)
+            earlier.append(name)
+
+    def check_condition(self, condition: Condition, what: str) -> None:
+        """Raises ValueError, with the nearest name, where a condition names what is not there."""
+        name, _, item = condition.question.partition(".")
+        known([name], self.questions, what)
+        question = self.questions[name]
+        if isinstance(question, GridQuestion):
+            known([item], question.items, f"{what}: '{name}'")
+        elif item:
+            raise ValueError(f"{what}: '{name}' is no grid and has no item '{item}'")
+        if not isinstance(question, SingleQuestion | GridQuestion | MultiQuestion | NumberQuestion):
+            raise ValueError(f"{what}: '{name}' is a {question.type} question without options")
+        known([condition.answer], self.scale_of(name).answers, f"{what}: '{name}'")
+
+    def _makes_groups(self, name: str) -> bool:
+        question = self.questions[name]
+        return isinstance(question, SingleQuestion | MultiQuestion) or (
+            isinstance(question, NumberQuestion) and bool(question.bands)
+        )
+
     def scale_of(self, question: str) -> Scale:
-        """The scale of a single-choice or grid question."""
+        """Options and nets of a closed question: of a multiple choice its own, of a number its
+        bands."""
         scale = self.questions[question].scale  # type: ignore[union-attr]
         return self.scales[scale] if isinstance(scale, str) else scale
 
@@ -91,10 +138,25 @@ class Survey(Model):
         """(header, question, item) of every column that holds an answer, in questionnaire order."""
         found: list[tuple[str, str, str]] = []
         for name, question in self.questions.items():
-            if isinstance(question, SingleQuestion | TextQuestion):
+            if isinstance(question, SingleQuestion | TextQuestion | NumberQuestion):
                 found.append((question.column, name, ""))
-                continue
-            found += [(item.column, name, key) for key, item in question.items.items()]
-            if isinstance(question, RankingQuestion) and question.other:
-                found.append((question.other.column, name, "other"))
+            elif isinstance(question, MultiQuestion):
+                if question.column:
+                    found.append((question.column, name, ""))
+                for key, option in question.options.items():
+                    if option.column:
+                        found.append((option.column, name, key))
+            else:
+                found += [(item.column, name, key) for key, item in question.items.items()]
+            other = getattr(question, "other", None)
+            if other:
+                found.append((other.column, name, "other"))
         return found
+
+    def open_text(self, question: str, item: str = "") -> OpenText | None:
+        """What a column holds where it holds respondents' own words; None for closed answers."""
+        asked = self.questions[question]
+        if isinstance(asked, OpenText):
+            return asked
+        other: OpenText | None = getattr(asked, "other", None)
+        return other if item == "other" else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from wavedeck.survey.scale import Name, Scale
+from wavedeck.survey.computed import Condition
+from wavedeck.survey.scale import Name, Option, Scale, known
 from wavedeck.yamlfile import Model
 
 
@@ -24,6 +26,9 @@ class AnyQuestion(Model):
     """The question's number as readers know it, such as Q2a."""
     text: str
     """The question as asked, or as charts are to print it."""
+    asked_if: Condition | None = None
+    """Only those who gave this answer to an earlier question were asked ('q1.great_deal');
+    for all others it counts as not asked."""
 
 
 class SingleQuestion(AnyQuestion):
@@ -58,11 +63,122 @@ class RankingQuestion(AnyQuestion):
     other: OpenText | None = None
     """Further things that respondents wrote in."""
 
+    @model_validator(mode="after")
+    def _other_is_free(self) -> RankingQuestion:
+        _other_is_free(self.items, self.other)
+        return self
+
 
 class TextQuestion(AnyQuestion, OpenText):
     type: Literal["text"]
 
 
+class MultiOption(Option):
+    column: str | None = None
+    """Header of the option's own column, where each option has one."""
+
+
+class MultiQuestion(AnyQuestion):
+    """Respondents could choose several options: a column an option, or all in one cell."""
+
+    type: Literal["multi"]
+    options: dict[Name, MultiOption]
+    """Options by name, in order; a plain text is short for its label."""
+    column: str | None = None
+    """Header of the one column that holds all that was chosen; else each option names its own."""
+    separator: str = Field(";", min_length=1)
+    """What stands between two options in one cell. Options may hold it themselves: the longest
+    known labels are matched first."""
+    chosen: list[str] = ["Yes", "1", "TRUE", "Selected", "Checked", "X"]
+    """In a column of its own: texts that mean chosen, besides the option's label."""
+    unchosen: list[str] = ["No", "0", "FALSE", "Not selected", "Unchecked"]
+    """In a column of its own: texts that mean not chosen, besides an empty cell."""
+    exclusive: list[Name] = []
+    """Options that go with no other, such as 'none of these'. Chosen along with others, they do
+    not count."""
+    nets: dict[Name, list[Name]] = {}
+    """Those who chose any of some options, by the name of the net."""
+    net_labels: dict[Name, str] = {}
+    """The words for a net on charts and in traces, where its name is not enough."""
+    base: Literal["answered", "asked"] = "answered"
+    """Whom percentages are of: those who chose anything, or everyone asked."""
+    other: OpenText | None = None
+    """Further things that respondents wrote in."""
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> MultiQuestion:
+        own = [name for name, option in self.options.items() if option.column]
+        if self.column and own:
+            raise ValueError(
+                f"give either one column for the question or one an option (option '{own[0]}')"
+            )
+        if not self.column and len(own) < len(self.options):
+            lacking = next(name for name in self.options if name not in own)
+            raise ValueError(f"neither the question nor its option '{lacking}' names a column")
+        known(self.exclusive, self.options, "exclusive")
+        if not any(not option.missing for option in self.options.values()):
+            raise ValueError("every option counts as missing")
+        _other_is_free(self.options, self.other)
+        _ = self.scale  # nets and their labels name options
+        return self
+
+    @property
+    def scale(self) -> Scale:
+        """The options and nets, in the shape that all closed questions share."""
+        return Scale(
+            options=dict(self.options),
+            nets=self.nets,
+            net_labels=self.net_labels,
+            apart=self.exclusive,
+        )
+
+
+class NumberQuestion(AnyQuestion):
+    type: Literal["number"]
+    column: str
+    """Header of its column in the export."""
+    unit: str = ""
+    """What the numbers count, such as 'hours a week'."""
+    minimum: float | None = None
+    """A smaller number stops the wave."""
+    maximum: float | None = None
+    """A larger number stops the wave."""
+    bands: dict[Name, tuple[float, float]] = {}
+    """Ranges by name, each from its least to its greatest number, both of them included."""
+    band_labels: dict[Name, str] = {}
+    """The words for a band on charts and in traces, where its name is not enough."""
+
+    @model_validator(mode="after")
+    def _bands_are_apart(self) -> NumberQuestion:
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError("the minimum is above the maximum")
+        for name, (low, high) in self.bands.items():
+            if low > high:
+                raise ValueError(f"the band '{name}' begins above its end")
+        ordered = sorted(self.bands, key=lambda name: self.bands[name])
+        for name, following in pairwise(ordered):
+            if self.bands[following][0] <= self.bands[name][1]:
+                raise ValueError(f"the bands '{name}' and '{following}' overlap")
+        known(self.band_labels, self.bands, "band_labels")
+        return self
+
+    @property
+    def scale(self) -> Scale:
+        """The bands, in the shape that all closed questions share."""
+        words = {name: name.replace("_", " ").capitalize() for name in self.bands}
+        options = {name: Option(label=text) for name, text in (words | self.band_labels).items()}
+        return Scale(options=options)
+
+
+def _other_is_free(names: dict[str, Item] | dict[str, MultiOption], other: OpenText | None) -> None:
+    if other and "other" in names:
+        raise ValueError(
+            "'other' names what respondents wrote in; "
+            "call the option or item of that name 'others' or 'something_else'"
+        )
+
+
 Question = Annotated[
-    SingleQuestion | GridQuestion | RankingQuestion | TextQuestion, Field(discriminator="type")
+    SingleQuestion | GridQuestion | RankingQuestion | TextQuestion | MultiQuestion | NumberQuestion,
+    Field(discriminator="type"),
 ]

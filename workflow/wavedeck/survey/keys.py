@@ -1,0 +1,43 @@
+"""Keys of the columns of answers.parquet, and where their cells stand in the export."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wavedeck.survey.questions import (
+    GridQuestion,
+    MultiQuestion,
+    NumberQuestion,
+    RankingQuestion,
+    SingleQuestion,
+)
+
+if TYPE_CHECKING:
+    from wavedeck.survey.codebook import Survey
+
+VALUE = ":value"
+"""Ends the key of the numbers themselves: q7 says that a number was given, q7:value which."""
+
+
+def key_of(question: str, item: str = "") -> str:
+    return f"{question}.{item}" if item else question
+
+
+def answer_keys(survey: Survey, name: str) -> list[str]:
+    """Keys of the int8 columns of a question; none for open text."""
+    question = survey.questions[name]
+    if isinstance(question, SingleQuestion | NumberQuestion):
+        return [name]
+    if isinstance(question, GridQuestion | RankingQuestion):
+        return [key_of(name, item) for item in question.items]
+    if isinstance(question, MultiQuestion):
+        return [key_of(name, o) for o, option in question.options.items() if not option.missing]
+    return []
+
+
+def place_of(survey: Survey, key: str) -> tuple[str, str]:
+    """(question, item) of the column of the export that an answer column is read from."""
+    name, _, item = key.removesuffix(VALUE).partition(".")
+    question = survey.questions.get(name)
+    joined = isinstance(question, MultiQuestion) and bool(question.column)
+    return (name, "") if joined and item != "other" else (name, item)
