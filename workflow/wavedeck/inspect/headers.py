@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wavedeck import headers, survey
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.inspect.profile import Guess, Header
 from wavedeck.inspect.texts import dates_in, heading, is_missing_mark, number_in
@@ -156,48 +156,34 @@ def _padded(width: int):  # type: ignore[no-untyped-def]
 def names_of(rows: Sequence[Row], header: Header, width: int) -> list[Names]:
     """What the header calls each column; "" for a column without a name.
 
-    Names are as the codebook's: of all rows joined, a text holding for the empty cells to its
-    right in every row but the last; a name that stands several times gets [2], [3].
+    Names are those of ingest: see `wavedeck.headers`.
     """
     kept = rows[header.first - 1 : header.first - 1 + header.rows]
-    padded = [[heading_cell(row[i] if i < len(row) else None) for i in range(width)] for row in kept]
+    padded = [[_line(row[i] if i < len(row) else None) for i in range(width)] for row in kept]
+    called = headers.names_of(padded, survey.Header(rows=header.rows, names=header.names))
+    called += [""] * (width - len(called))
+    texts = _question_row(kept, header.names) if header.names != "joined" else None
     found = []
-    if header.names == "joined":
-        held = [_held(row, padded[-1]) for row in padded[:-1]] + [padded[-1]]
-        for parts in zip(*held, strict=True):
-            name = " › ".join(part for part in parts if part)
-            uppers = [heading(part) for part in parts[:-1] if part]
-            lower = heading(parts[-1])
-            upper = " ".join(dict.fromkeys(uppers)) or lower
-            found.append(Names(name, upper, lower if uppers else "", ""))
-    else:
-        texts = _question_row(kept, header.names)
-        for index in range(width):
+    for index, name in enumerate(called):
+        if header.names != "joined":
             code = padded[header.names - 1][index]
             text = heading(padded[texts][index]) if texts is not None else ""
-            found.append(Names(code, text or heading(code), "", code))
-    times: Counter[str] = Counter()
-    unique = []
-    for names in found:
-        key = " ".join(names.name.split())
-        times[key] += 1
-        suffix = f" [{times[key]}]" if times[key] > 1 and key else ""
-        unique.append(Names(f"{names.name}{suffix}", names.upper, names.lower, names.code))
-    return unique
-
-
-def heading_cell(cell: str | None) -> str:
-    """A header cell as ingest names it: on one line."""
-    return " ".join((cell or "").split())
-
-
-def _held(row: Sequence[str], last: Sequence[str]) -> list[str]:
-    found: list[str] = []
-    current = ""
-    for cell, below in zip(row, last, strict=True):
-        current = cell or current
-        found.append(current if below or cell else "")
+            found.append(Names(name, text or heading(code), "", code))
+            continue
+        base = re.sub(r" \[\d+\]$", "", name) if name not in padded[-1] else name
+        lower = heading(padded[-1][index]) if header.rows > 1 else ""
+        parts = base.split(headers.JOINT)
+        if lower:
+            parts = parts[:-1]
+        uppers = [heading(part) for part in parts if part]
+        upper = " ".join(dict.fromkeys(uppers))
+        found.append(Names(name, upper or lower, lower if upper else "", ""))
     return found
+
+
+def _line(cell: str | None) -> str:
+    """A header cell on one line."""
+    return " ".join((cell or "").split())
 
 
 def _question_row(rows: Sequence[Row], names: int) -> int | None:

@@ -83,7 +83,7 @@ def _try(cells: Sequence[str], separator: str, column: Column) -> Joined | None:
         if separator == "," and (len(known) < 2 or covered < 0.75 * given or _prose(cells)):
             return None
     labels = _in_order(merged, known)
-    written = _written_in(cells, known, separator, counts)
+    written = _written_in(merged, known)
     result = Joined(separator, labels, counts, written)
     full = [pieces for pieces in merged if len(set(pieces)) == len(labels)]
     result.all_in_every_cell = len(labels) > 2 and len(full) >= 0.8 * len(merged)
@@ -178,39 +178,11 @@ def _in_order(merged: Sequence[Sequence[str]], known: set[str]) -> list[str]:
     return sorted(known, key=lambda piece: (precedes(piece), piece))
 
 
-def _written_in(
-    cells: Sequence[str], known: set[str], separator: str, counts: Counter[str]
-) -> list[str]:
-    """Texts between and behind the options, each as one: a text may hold the separator itself."""
-    found: dict[str, None] = {}
-    joint = f"{separator} " if separator == "," else separator
-    ordered = sorted(known, key=len, reverse=True)
-    for cell in cells:
-        text = cell if separator == "\n" else tidy(cell)
-        rest: list[str] = []
-        while text:
-            label = next((o for o in ordered if _starts(text, o, separator)), None)
-            if label is not None:
-                if rest:
-                    found[joint.join(rest)] = None
-                    rest = []
-                text = text[len(label) :].lstrip(f"{separator} ")
-                continue
-            cut = text.find(separator)
-            piece = text if cut < 0 else text[:cut]
-            if tidy(piece):
-                rest.append(tidy(piece))
-            text = "" if cut < 0 else text[cut + 1 :].lstrip()
-        if rest:
-            found[joint.join(rest)] = None
-    return list(found)
-
-
-def _starts(text: str, label: str, separator: str) -> bool:
-    if text[: len(label)].casefold() != label.casefold():
-        return False
-    behind = text[len(label) :].lstrip(" ")
-    return not behind or behind.startswith(separator)
+def _written_in(merged: Sequence[Sequence[str]], known: set[str]) -> list[str]:
+    """Pieces that are no options, each once."""
+    keys = {match_key(label) for label in known}
+    pieces = {match_key(piece): piece for row in merged for piece in row}
+    return [piece for key, piece in pieces.items() if key not in keys]
 
 
 def _numbers(column: Column, result: Joined) -> None:

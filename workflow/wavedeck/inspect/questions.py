@@ -48,8 +48,10 @@ def question_of(column: Column, values: Values) -> QuestionGuess | Aside:
         return dates
     numbers = [number_in(answer) for answer in known]
     numeric = sum(value is not None for value in numbers)
-    if numeric == len(known) or (numeric >= 0.95 * len(known) and len(counts) > 12):
+    if numeric == len(known):
         return _number(column, text, number, [v for v in numbers if v is not None], counts)
+    if numeric >= 0.8 * len(known) and len(counts) > 12:
+        return _nearly_number(column, text, number, known)
     if found := joined_in(column):
         return _joined(column, text, number, found)
     if len(counts) == 1 and len(answers) == len(column.values) and len(answers) > 2:

@@ -213,10 +213,11 @@ def _number(planned: Planned) -> list[str]:
     lines = [f"    column: {scalar(guess.columns[0].name)}"]
     if guess.unit:
         lines.append(f"    unit: {scalar(guess.unit)}")
-    if guess.values:
-        bands = {f"v{value}": f"[{value}, {value}]" for value in guess.values}
-        labels = {f"v{value}": f'"{value}"' for value in guess.values}
-        lines += [f"    bands: {flow_map(bands)}", f"    band_labels: {flow_map(labels)}"]
+    if planned.bands:
+        ranges = {name: f"[{low:.12g}, {high:.12g}]" for name, _, low, high in planned.bands}
+        labels = {name: flow_scalar(label) for name, label, *_ in planned.bands}
+        lines += ["    bands:", *(f"      {name}: {entry}" for name, entry in ranges.items())]
+        lines += ["    band_labels:", *(f"      {n}: {entry}" for n, entry in labels.items())]
     return lines
 
 

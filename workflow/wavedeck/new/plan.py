@@ -9,6 +9,8 @@ from wavedeck.clean.text import match_key
 from wavedeck.inspect.groups import apart_or_other
 from wavedeck.inspect.joined import pieces_of
 from wavedeck.inspect.profile import OptionGuess, Profile, QuestionGuess, ScaleGuess
+from wavedeck.inspect.texts import number_in
+from wavedeck.new.bands import bands_of
 from wavedeck.new.names import unique_names
 
 
@@ -26,6 +28,8 @@ class Planned:
     """Name of a net -> names of its options."""
     net_labels: dict[str, str] = field(default_factory=dict)
     exclusive: list[str] = field(default_factory=list)
+    bands: list[tuple[str, str, float, float]] = field(default_factory=list)
+    """(name, label, least, greatest) of a number's ranges."""
     scale: str = ""
     """Name of the shared scale, where several questions have it."""
 
@@ -61,11 +65,22 @@ def _planned(name: str, guess: QuestionGuess) -> Planned:
     planned.options = unique_names([option.label for option in planned.offered], "option", ["other"])
     if guess.scale:
         _add_nets(planned, guess.scale)
+    if guess.kind == "number":
+        planned.bands = _bands(guess)
     if guess.kind == "multi_joined":
         planned.exclusive = _alone(planned)
     elif guess.kind == "multi_spread":
         planned.exclusive = _alone_spread(planned)
     return planned
+
+
+def _bands(guess: QuestionGuess) -> list[tuple[str, str, float, float]]:
+    if guess.values:
+        return [(f"v{abs(v)}", str(v), float(v), float(v)) for v in guess.values]
+    values = [number_in(answer) for answer in guess.columns[0].answers()]
+    ranges = bands_of([value for value in values if value is not None])
+    names = unique_names([label for label, *_ in ranges], "from_1")
+    return [(name, *range_) for name, range_ in zip(names, ranges, strict=True)]
 
 
 def _add_nets(planned: Planned, scale: ScaleGuess) -> None:
