@@ -24,7 +24,9 @@ class Answers:
     organisations: list[str]
     codes: dict[str, np.ndarray]
     """int8 codes by column, such as q1 or q3.start: the option's position from 1, or a rank;
-    -1 not asked, -2 no answer, -3 don't know, -4 invalid."""
+    for an option of a multiple choice (q5.gp) 1 chosen, 2 not chosen; for a number 1 where one was
+    given, which then stands in a float64 column (q7:value). -1 not asked, -2 no answer, -3 don't
+    know, -4 invalid."""
 
     def __len__(self) -> int:
         return len(self.respondents)

@@ -42,6 +42,11 @@ class Cells:
     def column(self, question: str, item: str = "") -> Column:
         return next(c for c in self.columns if (c.question, c.item) == (question, item))
 
+    def find(self, question: str, item: str = "") -> Column | None:
+        """The column of a question or of "@response" and the like; None where there is none."""
+        wanted = (question, item)
+        return next((c for c in self.columns if (c.question, c.item) == wanted), None)
+
     def where(self, column: Column, index: int) -> str:
         """`workbook, sheet 'Responses', cell H23`, for messages."""
         return f"{self.workbook}, sheet '{self.sheet}', cell {column.letter}{self.rows[index]}"

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
+
 from wavedeck.clean.text import match_key, tidy_lines
 from wavedeck.clean.work import Work
-from wavedeck.survey import OpenText, Survey
+from wavedeck.survey import Survey
 
 COMMENT_COLUMNS = ["respondent", "response", "question", "text"]
 
 
-def open_text(survey: Survey, work: Work) -> list[dict[str, str]]:
+def open_text(survey: Survey, asked: Mapping[str, np.ndarray], work: Work) -> list[dict[str, str]]:
+    """Open answers with COMMENT_COLUMNS; `asked` are the rows asked, by question with routing."""
     marks = {match_key(mark) for mark in survey.export.no_answer}
     found = []
     for _, name, item in survey.columns():
-        if not isinstance(survey.questions[name], OpenText) and item != "other":
+        if survey.open_text(name, item) is None:
             continue
         column = work.cells.column(name, item)
         for index in work.kept_rows():
@@ -23,6 +28,9 @@ def open_text(survey: Survey, work: Work) -> list[dict[str, str]]:
             text = tidy_lines(raw)
             if not text or match_key(text) in marks:
                 work.change(column, index, "no_answer", "")
+                continue
+            if name in asked and not asked[name][index]:
+                work.change(column, index, "not_asked", "")
                 continue
             if text != raw:
                 work.change(column, index, "spaces", text)

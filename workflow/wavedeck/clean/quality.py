@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from wavedeck.answers import NO_ANSWER
-from wavedeck.clean.closed import closed_columns
+from wavedeck.answers import NO_ANSWER, NOT_ASKED
 from wavedeck.clean.work import Work
-from wavedeck.survey import Survey
+from wavedeck.masks import gave
+from wavedeck.survey import MultiQuestion, NumberQuestion, Survey
+from wavedeck.survey.keys import answer_keys
 
 
 def log_quality(
@@ -31,7 +32,22 @@ def log_quality(
         reasons = [entry["reason"] for entry in work.ledger if entry["rule"] == rule]
         work.note(f"ledger: {rule}", where, len(reasons), "; ".join(sorted(set(reasons))))
     work.note("responses kept", where, int(work.kept.sum()), "after exclusions")
-    for name, keys in closed_columns(survey).items():
-        for key in keys:
+    for name, question in survey.questions.items():
+        keys = answer_keys(survey, name)
+        # The options of a multiple choice are unanswered together.
+        several = isinstance(question, MultiQuestion)
+        for key in keys[:1] if several else keys:
             silent = int((codes[key] == NO_ANSWER).sum())
-            work.note("item non-response", key, silent, survey.questions[name].number or name)
+            work.note(
+                "item non-response", name if several else key, silent, question.number or name
+            )
+        if question.asked_if and keys:
+            left = int((codes[keys[0]] == NOT_ASKED).sum())
+            work.note("not asked", name, left, f"asked only of {question.asked_if.words}")
+        if isinstance(question, NumberQuestion) and question.bands:
+            inside = np.any([gave(survey, codes, name, band) for band in question.bands], axis=0)
+            outside = int(((codes[name] > 0) & ~inside).sum())
+            work.note("numbers in no band", name, outside, "they are in the mean and the base")
+    for column in source.get("contact", []):
+        place = f"{where}, column {column['column']}"
+        work.note("contact column", place, 1, f"'{column['header']}' is not read: {column['why']}")

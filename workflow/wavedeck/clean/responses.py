@@ -7,23 +7,32 @@ from collections.abc import Mapping
 import numpy as np
 
 from wavedeck.answers import DONT_KNOW
-from wavedeck.clean.closed import closed_columns
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.clean.work import Work
 from wavedeck.errors import Problem, nearest
+from wavedeck.masks import CHOSEN
 from wavedeck.survey import (
     ExcludeDuplicate,
     ExcludeIncomplete,
     ExcludeValue,
+    MultiQuestion,
     SingleQuestion,
     Survey,
 )
+from wavedeck.survey.keys import answer_keys
 
 
-def refuse_bad_ids(work: Work) -> None:
-    column = work.cells.column("@response")
+def response_ids(work: Work) -> list[str]:
+    """The tool's id of each response, or 'row 12' where the export has none.
+
+    Responses without an id of their own are problems.
+    """
+    column = work.cells.find("@response")
+    if column is None:
+        return [f"row {row}" for row in work.cells.rows]
+    responses = [tidy(raw or "") for raw in column.values]
     first: dict[str, int] = {}
-    for index, response in enumerate(work.responses):
+    for index, response in enumerate(responses):
         if not response:
             work.problem(
                 column,
@@ -44,11 +53,17 @@ def refuse_bad_ids(work: Work) -> None:
                 "delete the row that was copied, in a copy of the export",
             )
         first.setdefault(response, work.cells.rows[index])
+    return responses
 
 
 def organisations_of(work: Work) -> list[str]:
-    """The tidied organisation of each response; every kept one needs one."""
-    column = work.cells.column("@organisation")
+    """The tidied organisation of each response; every kept one needs one.
+
+    Where the export has no such column, each response is an organisation of its own.
+    """
+    column = work.cells.find("@organisation")
+    if column is None:
+        return list(work.responses)
     texts = [tidy(raw or "") for raw in column.values]
     for index in work.kept_rows():
         if texts[index] and texts[index] != column.values[index]:
@@ -72,9 +87,9 @@ def excluded(exclusion: ExcludeValue | ExcludeDuplicate, work: Work) -> np.ndarr
     work.problems += [
         Problem(
             "wave.yaml, exclusions",
-            f"there is no column '{name}' in the codebook",
+            f"there is no column '{name}' in the codebook that is read",
             nearest=nearest(tidy(name), headers),
-            remedy="mend the header in wave.yaml",
+            remedy="mend the header in wave.yaml; contact columns are never read",
         )
         for name in unknown
     ]
@@ -103,13 +118,16 @@ def incomplete(
 ) -> np.ndarray:
     # Don't know (-3) is an answer of a kind; silence and nonsense are not.
     answered = np.zeros(len(work.kept), dtype=int)
-    for name, keys in closed_columns(survey).items():
-        question = survey.questions[name]
-        if isinstance(question, SingleQuestion) and question.required:
-            continue  # filled in by the team or the tool, so no sign of effort
-        answered += np.any([(codes[k] > 0) | (codes[k] == DONT_KNOW) for k in keys], axis=0)
+    for name, question in survey.questions.items():
+        keys = answer_keys(survey, name)
+        if (isinstance(question, SingleQuestion) and question.required) or not keys:
+            continue  # filled in by the team or the tool, so no sign of effort; or open text
+        several = isinstance(question, MultiQuestion)
+        own = [codes[key] == CHOSEN if several else codes[key] > 0 for key in keys]
+        own += [codes[key] == DONT_KNOW for key in keys]
+        answered += np.any(own, axis=0)
     out = np.asarray((answered < exclusion.minimum_answered) & work.kept)
-    column = work.cells.column("@response")
+    column = work.cells.find("@response") or work.cells.columns[0]
     for index in np.flatnonzero(out):
         reason = f"{exclusion.reason} ({answered[index]} answered)"
         work.change(column, int(index), "exclude_incomplete", "(response left out)", reason)

@@ -23,8 +23,8 @@ from wavedeck.cells import Cells, from_table
 from wavedeck.clean.closed import code_all, invalidate_ties, require_answers
 from wavedeck.clean.open_text import COMMENT_COLUMNS, open_text
 from wavedeck.clean.quality import log_quality
-from wavedeck.clean.responses import excluded, incomplete, organisations_of, refuse_bad_ids
-from wavedeck.clean.text import tidy
+from wavedeck.clean.responses import excluded, incomplete, organisations_of, response_ids
+from wavedeck.clean.routing import route
 from wavedeck.clean.work import LEDGER_COLUMNS, Work
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.survey import ExcludeIncomplete, Exclusion, Survey, load_survey, load_wave
@@ -52,8 +52,7 @@ def clean(
     response without an id.
     """
     work = Work(cells, kept=np.ones(len(cells.rows), dtype=bool))
-    work.responses = [tidy(raw or "") for raw in cells.column("@response").values]
-    refuse_bad_ids(work)
+    work.responses = response_ids(work)
     for exclusion in exclusions:
         if not isinstance(exclusion, ExcludeIncomplete):
             work.kept &= ~excluded(exclusion, work)
@@ -63,8 +62,9 @@ def clean(
         if isinstance(exclusion, ExcludeIncomplete):
             work.kept &= ~incomplete(exclusion, codes, survey, work)
     organisations = organisations_of(work)
+    asked = route(codes, survey, work)
     require_answers(codes, survey, work)
-    comments = open_text(survey, work)
+    comments = open_text(survey, asked, work)
     if work.problems:
         raise WavedeckError(*work.problems)
     kept = work.kept_rows()
@@ -73,7 +73,7 @@ def clean(
         raise WavedeckError(
             Problem(where, "no response is left after the exclusions", remedy="look at wave.yaml")
         )
-    work.ledger.sort(key=lambda e: (e["row"], len(e["column"]), e["column"], e["rule"]))
+    work.order()
     codes = {key: column[work.kept] for key, column in codes.items()}
     log_quality(work, source, codes, survey)
     answers = Answers(

@@ -19,9 +19,13 @@ RULES = {
     "spaces": "Stray spaces or invisible characters taken out",
     "spelling": "Case, quotes or dashes as in the codebook",
     "alias": "Another spelling that the codebook lists for the option",
+    "thousands": "Commas between thousands taken out",
     "no_answer": "A mark that means no answer",
     "tied_rank": "The same rank given twice by one respondent: neither counts",
+    "exclusive": "Chosen along with other options though it goes with none: it does not count",
+    "not_asked": "Given to a question that was not asked: it does not count",
 }
+"""What cleaning does to a cell, in the order in which it does it."""
 
 
 @dataclass
@@ -56,6 +60,20 @@ class Work:
                 "old": column.values[index],
                 "new": new,
             }
+        )
+
+    def order(self) -> None:
+        """Sort the ledger by cell, and the changes of a cell as they were made."""
+        steps = list(RULES)
+        last = len(steps)
+        self.ledger.sort(
+            key=lambda entry: (
+                entry["row"],
+                len(entry["column"]),
+                entry["column"],
+                steps.index(entry["rule"]) if entry["rule"] in steps else last,
+                entry["rule"],
+            )
         )
 
     def problem(self, column: Column, index: int, *words: str) -> None:

@@ -18,6 +18,12 @@ class Condition(Model):
     answer: Name
     """An option or a net of it."""
 
+    @property
+    def words(self) -> str:
+        """As the codebook writes it: q1.great_deal."""
+        name, _, item = self.question.partition(".")
+        return ".".join(part for part in (name, self.answer, item) if part)
+
     @model_validator(mode="before")
     @classmethod
     def _from_text(cls, value: Any) -> Any:
