@@ -63,3 +63,42 @@ def test_what_a_user_gets_wrong(built: Path, capsys, monkeypatch) -> None:
     assert "neither a folder nor a commit" in capsys.readouterr().err
     assert cli.main(["diff", WAVE, "raw"]) == 1
     assert "holds no Snakefile" in capsys.readouterr().err
+
+
+MANIFEST = f"report/{WAVE}/audit/manifest.json"
+
+
+def test_two_manifests_with_their_builds(built: Path, corrected: Path, capsys, monkeypatch) -> None:
+    """The corrected build has no bundle yet: its folder's manifest is that of before."""
+    monkeypatch.chdir(built)
+    assert cli.main(["diff", WAVE, MANIFEST, str(built), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["manifests"], told["moved"]) == ([], [])
+    # The tables of `corrected` are not those of its manifest, so that it stands alone.
+    assert cli.main(["diff", WAVE, MANIFEST, str(corrected / MANIFEST)]) == 0
+    assert "The build behind" in capsys.readouterr().out
+
+
+def test_two_bare_manifests(built: Path, tmp_path: Path, capsys, monkeypatch) -> None:
+    content = json.loads((built / MANIFEST).read_text())
+    content["inputs"][EXPORT]["sha256"] = "0" * 64
+    content["software"]["packages"]["numpy"] = "0.1"
+    del content["published"][f"report/{WAVE}/deck.pdf"]
+    other = tmp_path / "manifest.json"
+    other.write_text(json.dumps(content))
+    own = Path(shutil.copy(built / MANIFEST, tmp_path / "own.json"))
+    monkeypatch.chdir(built)
+    assert cli.main(["diff", WAVE, str(own), str(other), "--json"]) == 1
+    lines = json.loads(capsys.readouterr().out)["manifests"]
+    assert len(lines) == 3
+    assert lines[0].startswith(f"input {EXPORT}: sha256 ") and lines[0].endswith("-> 000000000000")
+    assert lines[1] == f"published file report/{WAVE}/deck.pdf: gone"
+    assert lines[2].startswith("package numpy: ") and lines[2].endswith("-> 0.1")
+
+
+def test_a_file_that_is_no_manifest(built: Path, capsys, monkeypatch) -> None:
+    monkeypatch.chdir(built)
+    assert cli.main(["diff", WAVE, "config.yaml"]) == 1
+    assert "config.yaml: this is no manifest" in capsys.readouterr().err
+    assert cli.main(["diff", "stp-councillors/2017", MANIFEST, "HEAD"]) == 1
+    assert "there is no manifest to hold beside" in capsys.readouterr().err

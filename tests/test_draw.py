@@ -28,6 +28,7 @@ from wavedeck.exhibits import Exhibits, load_exhibits
 from wavedeck.figures import Figures
 from wavedeck.layout import Edition
 from wavedeck.survey import Scale, Survey, load_survey
+from wavedeck.survey.words import has_loose_number
 
 ROOT = Path(__file__).parents[1]
 SURVEY = ROOT / "surveys" / "stp-councillors" / "survey.yaml"
@@ -659,3 +660,26 @@ def test_categories_keep_the_order_of_the_codebook(built: Path, survey: Survey) 
         option.label for option in survey.scale_of("q2a").options.values()
     ]
     assert all(one.left < other.left for one, other in pairwise(legend))
+
+
+def test_a_typed_number_in_a_title_is_refused(survey: Survey) -> None:
+    exhibits = {
+        "one": {"kind": "scale", "question": "q1", "heading": True, "title": "All 81 of us"}
+    }
+    with pytest.raises(WavedeckError) as error:
+        stage.draw_all(Exhibits.model_validate({"exhibits": exhibits}), context(survey))
+    assert "prints a number that is no estimate: 'All 81 of us'" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "loose"),
+    [
+        ("Under 2 hours", False),
+        ("2 hours", False),
+        ("Q2a: How long?", False),
+        ("3 hours", True),
+        ("Half of them", False),
+    ],
+)
+def test_numbers_of_the_codebooks_words_are_no_statistics(text: str, loose: bool) -> None:
+    assert has_loose_number(text, frozenset({"Under 2 hours", "How long?"})) == loose

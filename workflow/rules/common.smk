@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 from wavedeck import configuration, run
 from wavedeck.dependencies import modules_of
 from wavedeck.errors import WavedeckError
-from wavedeck.layout import Project
+from wavedeck.layout import Project, WaveFiles
 
 # Stages run the modules beside the Snakefile, in any environment.
 shell.prefix(f"export PYTHONPATH='{Path(workflow.basedir) / 'workflow'}'; ")
@@ -45,11 +45,25 @@ def decks():
 
 
 def team(name):
-    """A file of a survey's folder, as input; none when the survey has no such file."""
+    """A file of a survey's folder, the wave's own where surveys/SURVEY/WAVE/ has one, as input;
+    none when there is no such file."""
 
     def found(wildcards):
-        path = Path("surveys", wildcards.survey, name)
+        path = WaveFiles(wildcards.survey, wildcards.wave).team_file(name)
         return [str(path)] if path.exists() else []
+
+    return found
+
+
+def previous(name):
+    """A file of the wave that changes are measured from, as input; none where there is no such
+    wave. Nothing of a wave is input of an earlier one."""
+
+    def found(wildcards):
+        wave = run.previous_of(wildcards.survey, wildcards.wave)
+        files = WaveFiles(wildcards.survey, wave)
+        folder = files.raw if name == "wave.yaml" else files.processed
+        return [str(folder / name)] if wave else []
 
     return found
 
@@ -96,7 +110,7 @@ def all_code():
 
 def by_hand(wildcards):
     """What people wrote or received for a wave."""
-    folders = ["surveys/{survey}", "raw/{survey}/{wave}"]
+    folders = ["surveys/{survey}", "surveys/{survey}/{wave}", "raw/{survey}/{wave}"]
     found = [p for f in folders for p in Path(f.format(**wildcards)).glob("[!~.]*") if p.is_file()]
     return sorted([*map(str, found), *frames(wildcards)])
 

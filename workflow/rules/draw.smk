@@ -4,10 +4,15 @@
 
 rule draw:
     input:
-        received=received("surveys/{survey}/survey.yaml", "surveys/{survey}/exhibits.yaml"),
+        received=received(
+            "surveys/{survey}/survey.yaml",
+            "raw/{survey}/{wave}/wave.yaml",
+            team("exhibits.yaml"),
+        ),
         code=modules_of("draw"),
         survey="surveys/{survey}/survey.yaml",
-        exhibits="surveys/{survey}/exhibits.yaml",
+        wave="raw/{survey}/{wave}/wave.yaml",
+        exhibits=team("exhibits.yaml"),
         estimates=f"{WAVE}/estimates.parquet",
         margins=f"{WAVE}/margins.parquet",
     output:
@@ -21,6 +26,6 @@ rule draw:
     message:
         "{wildcards.survey}/{wildcards.wave}: drawing the exhibits, {wildcards.edition}"
     shell:
-        "python -m wavedeck draw --survey {input.survey} --exhibits {input.exhibits}"
+        "python -m wavedeck draw --survey {input.survey} --wave {input.wave} --exhibits {input.exhibits}"
         " --estimates {input.estimates} --margins {input.margins} --edition {wildcards.edition}"
         " --out {output.exhibits} > {log} 2>&1"

@@ -1,4 +1,5 @@
-# answers.parquet + weights.parquet -> estimates.parquet: one row a statistic, both editions
+# answers.parquet + weights.parquet -> estimates.parquet: one row a statistic, both editions; and
+# where wave.yaml names a previous wave, that wave's tables, for the change since
 
 
 rule estimate:
@@ -7,6 +8,7 @@ rule estimate:
             "surveys/{survey}/survey.yaml",
             "raw/{survey}/{wave}/wave.yaml",
             team("coding.xlsx"),
+            previous("wave.yaml"),
         ),
         code=modules_of("estimate"),
         survey="surveys/{survey}/survey.yaml",
@@ -17,6 +19,10 @@ rule estimate:
         weights=f"{WAVE}/weights.parquet",
         margins=f"{WAVE}/margins.parquet",
         weighting=f"{WAVE}/weighting.json",
+        previous_wave=previous("wave.yaml"),
+        previous_answers=previous("answers.parquet"),
+        previous_weights=previous("weights.parquet"),
+        previous_estimates=previous("estimates.parquet"),
     output:
         estimates=f"{WAVE}/estimates.parquet",
     log:
@@ -27,9 +33,16 @@ rule estimate:
         ENVIRONMENT
     params:
         coding=lambda wildcards, input: (f"--coding {input.coding}" if input.coding else ""),
+        previous=lambda wildcards, input: (
+            f"--previous-wave {input.previous_wave} --previous-tables"
+            f" {Path(str(input.previous_answers)).parent}"
+            if input.previous_wave
+            else ""
+        ),
     message:
         "{wildcards.survey}/{wildcards.wave}: computing the estimates"
     shell:
         "python -m wavedeck estimate --survey {input.survey} --wave {input.wave} {params.coding}"
         " --answers {input.answers} --comments {input.comments} --weights {input.weights}"
-        " --margins {input.margins} --weighting {input.weighting} --estimates {output.estimates} > {log} 2>&1"
+        " --margins {input.margins} --weighting {input.weighting} --estimates {output.estimates}"
+        " {params.previous} > {log} 2>&1"

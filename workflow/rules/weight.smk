@@ -4,9 +4,10 @@
 
 rule weight:
     input:
-        received=received("surveys/{survey}/survey.yaml", frames),
+        received=received("surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", frames),
         code=modules_of("weight"),
         survey="surveys/{survey}/survey.yaml",
+        wave="raw/{survey}/{wave}/wave.yaml",
         answers=f"{WAVE}/answers.parquet",
         frames=frames,
     output:
@@ -22,6 +23,6 @@ rule weight:
     message:
         "{wildcards.survey}/{wildcards.wave}: weighting to the population list"
     shell:
-        "python -m wavedeck weight --survey {input.survey} --answers {input.answers} --frames raw/frames"
+        "python -m wavedeck weight --survey {input.survey} --wave {input.wave} --answers {input.answers} --frames raw/frames"
         " --weights {output.weights} --margins {output.margins} --summary {output.summary}"
         " > {log} 2>&1"

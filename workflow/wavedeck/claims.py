@@ -11,11 +11,11 @@ from wavedeck.layout import Edition, Project, WaveFiles
 
 def listed(wave: WaveFiles, edition: Edition) -> list[dict[str, object]]:
     """Slide, words, sentence, check, whether it holds and what the data say, for each claim."""
-    cleared = wave.team / "comments.xlsx"
+    cleared = wave.team_file("comments.xlsx")
     inputs = Inputs(
         survey=wave.team / "survey.yaml",
         wave=wave.raw / "wave.yaml",
-        template=wave.team / "deck.qmd.j2",
+        template=wave.team_file("deck.qmd.j2"),
         estimates=wave.built("estimates.parquet"),
         exhibits=wave.built(f"exhibits/{edition}"),
         answers=wave.built("answers.parquet"),

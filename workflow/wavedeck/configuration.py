@@ -9,7 +9,7 @@ from pydantic import Field
 
 from wavedeck import yamlfile
 from wavedeck.errors import Problem, WavedeckError, nearest
-from wavedeck.layout import Edition, Project
+from wavedeck.layout import Edition, Project, WaveFiles
 from wavedeck.yamlfile import Model
 
 
@@ -39,6 +39,40 @@ def load(path: Path) -> Configuration:
         for index, name in enumerate(configuration.waves)
         if name not in known
     ]
+    root = path.parent
+    for index, name in enumerate(configuration.waves):
+        if name in known:
+            problems += _lacking(root, name, document.where("waves", index))
     if problems:
         raise WavedeckError(*problems)
     return configuration
+
+
+def _lacking(root: Path, name: str, where: str) -> list[Problem]:
+    """Files that a survey team must have written before a wave can be built."""
+    survey, _, wave = name.partition("/")
+    files = WaveFiles(survey, wave, root)
+    surveys = sorted(p.parent.name for p in root.glob("surveys/*/survey.yaml"))
+    if not (files.team / "survey.yaml").is_file():
+        return [
+            Problem(
+                where,
+                f"the survey '{survey}' of wave '{name}' has no codebook",
+                expected=f"a file surveys/{survey}/survey.yaml",
+                nearest=nearest(survey, surveys),
+                remedy=f"write surveys/{survey}/survey.yaml (docs/reference/survey.md), or rename "
+                f"raw/{survey}/ to the survey's folder",
+            )
+        ]
+    what = {"exhibits.yaml": "charts and tables", "deck.qmd.j2": "deck template"}
+    return [
+        Problem(
+            where,
+            f"the wave '{name}' has no {words}",
+            expected=f"a file surveys/{survey}/{file}, or surveys/{name}/{file} for this wave "
+            "alone",
+            remedy="write it (docs/publish-a-deck.md)",
+        )
+        for file, words in what.items()
+        if not files.team_file(file).is_file()
+    ]

@@ -101,6 +101,25 @@ class CrosstabExhibit(_Chart):
     """Nets whose totals are printed at the end of each row."""
 
 
+class BreakdownExhibit(_Chart):
+    """One net or option for each group of the banner: bars with intervals, hidden groups as [c]."""
+
+    kind: Literal["breakdown"]
+    question: Name
+    """A single-choice question or a grid."""
+    answer: Name
+    """The net or option whose share is shown."""
+    item: Name | None = None
+    """The row, where the question is a grid."""
+    by: list[Name] = Field(default_factory=list)
+    """The single-choice questions that make the groups, each a block; the survey's banner where
+    this is empty."""
+    groups: dict[Name, list[Name]] = Field(default_factory=dict)
+    """Options of a question of `by` to show, in order; all where it is not named."""
+    headings: dict[Name, str] = Field(default_factory=dict)
+    """Titles of the blocks, where the text of a question of `by` is too long for one."""
+
+
 class WeightingExhibit(_Chart):
     """Margins before and after weighting, against the frame."""
 
@@ -129,6 +148,7 @@ Exhibit = Annotated[
     | RankingExhibit
     | PairedExhibit
     | CrosstabExhibit
+    | BreakdownExhibit
     | WeightingExhibit
     | TableExhibit,
     Field(discriminator="kind"),
@@ -181,6 +201,8 @@ class _Checker:
                 yield from self._names("margin", [exhibit.margin], columns, "a margin of the frame")
             case CrosstabExhibit():
                 yield from self._crosstab(exhibit)
+            case BreakdownExhibit():
+                yield from self._breakdown(exhibit)
             case WeightingExhibit():
                 if self.survey.weighting is None:
                     found = "the survey has no weighting to show"
@@ -223,6 +245,42 @@ class _Checker:
         yield from wrong
         if wrong:
             return
+        yield from self._item(exhibit)
+        nets = self.survey.scale_of(exhibit.question).nets
+        yield from self._names("nets", exhibit.nets, nets, "a net")
+        answers = self.survey.scale_of(exhibit.by).answers
+        yield from self._names("groups", exhibit.groups, answers, "an option or net")
+        yield from self._broken_down(exhibit.question, exhibit.by, ("by",))
+
+    def _breakdown(self, exhibit: BreakdownExhibit) -> Iterator[Problem]:
+        wrong = list(self._question("question", exhibit.question, SingleQuestion, GridQuestion))
+        names = breakdown_by(exhibit, self.survey)
+        if not names:
+            yield self._problem(
+                (),
+                "nothing says what to break down by",
+                remedy="add 'by:', or a banner to survey.yaml",
+            )
+        for name in names:
+            wrong += self._question("by", name, SingleQuestion)
+        yield from wrong
+        if wrong:
+            return
+        yield from self._item(exhibit)
+        answers = self.survey.scale_of(exhibit.question).answers
+        yield from self._names("answer", [exhibit.answer], answers, "a net or option")
+        for index, name in enumerate(exhibit.by):
+            yield from self._broken_down(exhibit.question, name, ("by", index))
+        for field in ("groups", "headings"):
+            given = getattr(exhibit, field)
+            yield from self._names(field, given, names, "a question of the breakdown")
+        for name, groups in exhibit.groups.items():
+            if name in names:
+                options = scale_for(self.survey, name).options
+                yield from self._names(name, groups, options, "an option")
+
+    def _item(self, exhibit: CrosstabExhibit | BreakdownExhibit) -> Iterator[Problem]:
+        """A grid needs an item, any other question has none."""
         question = self.survey.questions[exhibit.question]
         if isinstance(question, GridQuestion):
             if exhibit.item is None:
@@ -236,19 +294,20 @@ class _Checker:
                 yield from self._names("item", [exhibit.item], question.items, "an item")
         elif exhibit.item is not None:
             yield self._problem(("item",), f"'{exhibit.question}' is no grid and has no items")
-        nets = self.survey.scale_of(exhibit.question).nets
-        yield from self._names("nets", exhibit.nets, nets, "a net")
-        answers = self.survey.scale_of(exhibit.by).answers
-        yield from self._names("groups", exhibit.groups, answers, "an option or net")
+
+    def _broken_down(
+        self, question: str, by: str, path: tuple[str | int, ...]
+    ) -> Iterator[Problem]:
+        """The estimates must have the groups."""
         pairs = {(crosstab.question, crosstab.by) for crosstab in self.survey.crosstabs}
-        if (exhibit.question, exhibit.by) not in pairs and exhibit.by not in self.survey.banner:
-            breakdowns = [by for question, by in pairs if question == exhibit.question]
+        if (question, by) not in pairs and by not in self.survey.banner:
+            breakdowns = [other for asked, other in pairs if asked == question]
             known = [*breakdowns, *self.survey.banner]
             yield self._problem(
-                ("by",),
-                f"'{exhibit.question}' is not broken down by '{exhibit.by}'",
+                path,
+                f"'{question}' is not broken down by '{by}'",
                 expected=", ".join(sorted(known)),
-                near=nearest(exhibit.by, known),
+                near=nearest(by, known),
                 remedy="add the pair to 'crosstabs' or 'banner' of survey.yaml",
             )
 
@@ -314,3 +373,8 @@ def scale_for(survey: Survey, question: str) -> Scale:
     scale = survey.scale_of(question)
     kept = {name: option for name, option in scale.options.items() if not option.missing}
     return scale.model_copy(update={"options": kept})
+
+
+def breakdown_by(exhibit: BreakdownExhibit, survey: Survey) -> list[Name]:
+    """The questions that make the groups of a breakdown."""
+    return exhibit.by or [name for name in survey.banner if name != exhibit.question]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,23 @@ class Figure:
     """As shown: 33%, 81, [c]."""
     base: int
     suppressed: bool
+    lower: float = math.nan
+    """The 95% interval, in the unit of value; NaN where there is none."""
+    upper: float = math.nan
+    against_rest: str = ""
+    """higher or lower where a test says so, against all other groups of its question."""
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        return None if math.isnan(self.lower + self.upper) else (self.lower, self.upper)
 
     @property
     def size(self) -> float:
         """The value as a length to draw: nothing where there is no value."""
         return 0.0 if math.isnan(self.value) else self.value
+
+
+_NAMES = tuple(part.name for part in fields(Figure))
 
 
 class UnknownEstimateError(WavedeckError):
@@ -51,10 +63,9 @@ class Figures:
     def __init__(
         self, rows: Iterable[Mapping[str, Any]], edition: Edition, where: str = "estimates.parquet"
     ) -> None:
-        names = [part.name for part in fields(Figure)]
         self.edition, self.where = edition, where
         self._figures = {
-            row["id"]: Figure(*(row[name] for name in names))
+            row["id"]: Figure(**{name: row[name] for name in _NAMES if name in row})
             for row in rows
             if row["weighted"] == (edition == "weighted")
         }
@@ -87,7 +98,8 @@ class Figures:
 
 def load(path: Path, edition: Edition) -> Figures:
     """The figures of an edition from estimates.parquet."""
-    columns = [part.name for part in fields(Figure)]
+    held = files.column_names(path)
+    columns = [p.name for p in fields(Figure) if p.name in held or p.default is MISSING]
     weighted = edition == "weighted"
     rows = files.read_table(path, columns, weighted=weighted).to_pylist()
     return Figures(rows, edition, str(path))

@@ -100,6 +100,13 @@ def read_table(path: Path, columns: list[str] | None = None, **equal: object) ->
     return table
 
 
+def column_names(path: Path) -> list[str]:
+    """The columns of a Parquet table; none where there is no such file."""
+    import pyarrow.parquet as parquet
+
+    return list(parquet.ParquetFile(path).schema_arrow.names) if path.exists() else []
+
+
 def _groups(metadata: pq.FileMetaData, equal: dict[str, object]) -> list[int]:
     """Row groups that may hold the values, by the least and the greatest that each group names."""
     places = {metadata.schema.column(i).name: i for i in range(metadata.num_columns)}

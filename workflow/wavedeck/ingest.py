@@ -19,7 +19,7 @@ from wavedeck.cells import Cells, Column, to_table
 from wavedeck.contact import looks_like
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.headers import CONTACT, UNUSED, match_columns, names_of
-from wavedeck.survey import Survey, load_survey, load_wave
+from wavedeck.survey import Survey, load_codebook
 from wavedeck.workbook import Sheet, Value, column_letter, read_sheet
 
 
@@ -152,8 +152,7 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--cells", type=Path, required=True)
     parser.add_argument("--source", type=Path, required=True)
     arguments = parser.parse_args(argv)
-    survey, _ = load_survey(arguments.survey)
-    wave, _ = load_wave(arguments.wave)
+    survey, wave = load_codebook(arguments.survey, arguments.wave)
     path = arguments.wave.parent / wave.workbook
     sheet = read_sheet(path, survey.export.sheet)
     where = f"{path}, sheet '{sheet.name}'"

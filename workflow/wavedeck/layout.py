@@ -38,6 +38,11 @@ class WaveFiles:
         """What the survey team writes: codebook, exhibits, template, decisions."""
         return self.root / "surveys" / self.survey
 
+    def team_file(self, name: str) -> Path:
+        """A file of the survey's folder; the wave's own where surveys/SURVEY/WAVE/ has one."""
+        own = self.team / self.wave / name
+        return own if own.exists() else self.team / name
+
     def built(self, name: str) -> Path:
         """A file under processed/, or a WavedeckError that says how to build it."""
         path = self.processed / name

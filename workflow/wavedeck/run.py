@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import fcntl
 import json
+import re
 import time
 from functools import cache
 from pathlib import Path
@@ -59,6 +60,17 @@ def frames_of(survey: str) -> list[str]:
     return [str(path) for path in found if path.name in text]
 
 
+def previous_of(survey: str, wave: str) -> str:
+    """The wave that wave.yaml says its changes are measured from; "" where it says none.
+
+    Searched, not parsed, like `frames_of`; the estimate stage reads it properly.
+    """
+    path = Path("raw", survey, wave, "wave.yaml")
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    found = re.search(r"""^previous: *["']?([^"'\s#]+)""", text, re.M)
+    return found[1] if found else ""
+
+
 def receive(waves: list[str], *others: str) -> None:
     """Make the stamps that are not there yet of all that people write for each wave, and of
     other files and settings.
@@ -68,11 +80,13 @@ def receive(waves: list[str], *others: str) -> None:
     read: once Snakemake has begun to look at files, a new one may escape it.
     """
     for name in waves:
-        survey = Path(name).parts[0]
+        survey, wave = Path(name).parts
         folder = Path("processed", name, "received")
-        sources = (Path("raw", name), Path("surveys", survey))
+        sources = (Path("raw", name), Path("surveys", survey), Path("surveys", name))
         files = [str(path) for source in sources for path in sorted(source.glob("[!~.]*"))]
         files += frames_of(survey)
+        if previous := previous_of(survey, wave):
+            files.append(f"raw/{survey}/{previous}/wave.yaml")
         for own in map(stamp, [*files, *others]):
             if own and not (folder / own).exists():
                 folder.mkdir(parents=True, exist_ok=True)

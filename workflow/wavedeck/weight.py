@@ -22,7 +22,7 @@ from wavedeck.answers import Answers
 from wavedeck.errors import Problem, WavedeckError, listing
 from wavedeck.frame import FrameCounts, read_frame
 from wavedeck.raking import Margin, design_effect, effective_base, rake
-from wavedeck.survey import Survey, load_survey
+from wavedeck.survey import Survey, load_codebook
 
 DECIMALS = 12
 """Decimals of a g-weight: what linear algebra differs in between machines lies below."""
@@ -45,11 +45,11 @@ class Weighting:
 
 def main(argv: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck weight", description=__doc__)
-    for option in ("survey", "answers", "weights", "margins", "summary"):
+    for option in ("survey", "wave", "answers", "weights", "margins", "summary"):
         parser.add_argument(f"--{option}", type=Path, required=True)
     parser.add_argument("--frames", type=Path, required=True, help="the folder raw/frames")
     arguments = parser.parse_args(argv)
-    survey, _ = load_survey(arguments.survey)
+    survey, _ = load_codebook(arguments.survey, arguments.wave)
     counts: FrameCounts = {}
     if survey.weighting and survey.frame:
         counts = read_frame(arguments.frames / survey.frame.workbook, survey)

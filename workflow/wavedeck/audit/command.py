@@ -13,7 +13,7 @@ from wavedeck.audit.tables import HeldTables
 from wavedeck.audit.workbook import audit_workbook
 from wavedeck.layout import WaveFiles
 from wavedeck.shown import Places, places
-from wavedeck.survey import load_survey, load_wave
+from wavedeck.survey import load_codebook
 
 OTHERS = {
     "audit.xlsx": "every estimate as a live formula over the coded answers",
@@ -32,8 +32,7 @@ def write_bundle(
     """The audit bundle of a built wave, as the folder `bundle`."""
     import pyarrow as pa
 
-    survey, _ = load_survey(wave.team / "survey.yaml")
-    described, _ = load_wave(wave.raw / "wave.yaml")
+    survey, described = load_codebook(wave.team / "survey.yaml", wave.raw / "wave.yaml")
     settings = configuration.load(configured)
     title = f"{survey.title}, {described.title}"
     tables = HeldTables(wave, survey)

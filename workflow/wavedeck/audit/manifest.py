@@ -75,6 +75,8 @@ def listing(paths: Iterable[Path], within: Path = Path()) -> Listing:
 def inputs_of(wave: WaveFiles, survey: Survey, theme: Path) -> list[Path]:
     """What people wrote or received: the wave's folder, the survey's, its frame, the theme."""
     found = [*plain_files(wave.raw), *plain_files(wave.team)]
+    if (wave.team / wave.wave).is_dir():
+        found += plain_files(wave.team / wave.wave)
     found += [*plain_files(theme), Path("config.yaml")]
     if survey.frame:
         found.append(Path("raw/frames", survey.frame.workbook))

@@ -27,7 +27,7 @@ from wavedeck.clean.responses import excluded, incomplete, organisations_of, res
 from wavedeck.clean.routing import route
 from wavedeck.clean.work import LEDGER_COLUMNS, Work
 from wavedeck.errors import Problem, WavedeckError
-from wavedeck.survey import ExcludeIncomplete, Exclusion, Survey, load_survey, load_wave
+from wavedeck.survey import ExcludeIncomplete, Exclusion, Survey, load_codebook
 
 
 @dataclass
@@ -91,8 +91,7 @@ def main(argv: list[str]) -> None:
     for flag in ("survey", "wave", "cells", "source", "answers", "comments", "ledger", "quality"):
         parser.add_argument(f"--{flag}", type=Path, required=True)
     arguments = parser.parse_args(argv)
-    survey, _ = load_survey(arguments.survey)
-    wave, _ = load_wave(arguments.wave)
+    survey, wave = load_codebook(arguments.survey, arguments.wave)
     result = clean(
         from_table(files.read_table(arguments.cells)),
         survey,

@@ -26,7 +26,7 @@ from wavedeck.compose.sources import evidence
 from wavedeck.compose.vocabulary import Vocabulary
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.layout import Edition
-from wavedeck.survey import GridQuestion, SingleQuestion, Survey, Wave, load_survey, load_wave
+from wavedeck.survey import GridQuestion, SingleQuestion, Survey, Wave, load_codebook
 
 
 @dataclass(frozen=True)
@@ -228,8 +228,7 @@ class Inputs:
 
 def read(inputs: Inputs, edition: Edition) -> tuple[Vocabulary, Texts, list[dict[str, str]]]:
     """The vocabulary of a template, its texts, and the comments that await a decision."""
-    survey, _ = load_survey(inputs.survey)
-    wave, _ = load_wave(inputs.wave)
+    survey, wave = load_codebook(inputs.survey, inputs.wave)
     editing = comments.Editing([], [])
     if inputs.cleared:
         editing = comments.load(

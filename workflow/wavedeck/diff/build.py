@@ -17,7 +17,7 @@ from wavedeck.errors import Problem, WavedeckError
 from wavedeck.files import read_table, sha256_of
 from wavedeck.layout import Project, WaveFiles
 from wavedeck.shown import Places, places
-from wavedeck.survey import Survey, load_survey
+from wavedeck.survey import Survey, load_codebook
 
 Row = dict[str, Any]
 
@@ -46,7 +46,7 @@ def read(wave: WaveFiles) -> Build:
     rows = read_table(wave.built("estimates.parquet")).to_pylist()
     package = wave.root / "workflow" / "wavedeck"
     return Build(
-        load_survey(wave.team / "survey.yaml")[0],
+        load_codebook(wave.team / "survey.yaml", wave.raw / "wave.yaml")[0],
         from_table(read_table(wave.built("cells.parquet"))),
         answers,
         dict(zip(answers.responses, weights, strict=True)),
@@ -84,7 +84,7 @@ def opened(side: str, name: str) -> Iterator[Build]:
             Problem(
                 side,
                 "this is neither a folder nor a commit of this project",
-                expected="a built project's folder, or a Git revision such as HEAD~1",
+                expected="a manifest.json, a built project's folder, or a revision such as HEAD~1",
             )
         )
     with TemporaryDirectory(prefix="wavedeck-") as temporary:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 from wavedeck import claims
+from wavedeck.diff import manifests
 from wavedeck.diff.build import Build, opened
 from wavedeck.diff.compare import Difference, compare
-from wavedeck.errors import WavedeckError
+from wavedeck.errors import Problem, WavedeckError
 from wavedeck.layout import Project
 
 _MOST = 30  # lines of a kind that are printed; --json has all
@@ -85,17 +87,64 @@ def show(found: Difference, claimed: list[str], every: bool) -> None:
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="wavedeck diff", description=__doc__)
     parser.add_argument("wave", metavar="SURVEY/WAVE")
-    parser.add_argument("old", metavar="OLD", help="a built project's folder, or a Git revision")
+    kinds = "a manifest.json, a built project's folder, or a Git revision"
+    parser.add_argument("old", metavar="OLD", help=kinds)
     parser.add_argument("new", metavar="NEW", nargs="?", default=".", help="by default this folder")
     parser.add_argument("--all", action="store_true", help="estimates that no slide shows, too")
     parser.add_argument("--json", action="store_true", help="for machines")
     arguments = parser.parse_args(argv)
     Project.here()
-    with opened(arguments.old, arguments.wave) as old, opened(arguments.new, arguments.wave) as new:
+    sides: list[str] = [arguments.old, arguments.new]
+    lists: list[str] = []
+    given = [side for side in sides if Path(side).is_file()]
+    if given:
+        # A folder's own manifest stands for it, so that both sides can be listed.
+        paths = [_manifest_of(side, arguments.wave) for side in sides]
+        both = [manifests.read(path, arguments.wave) for path in paths]
+        lists = manifests.changes(*both)
+        found_sides = [manifests.build_of(*pair) for pair in zip(paths, both, strict=True)]
+        if None in found_sides:
+            return _show_lists(lists, sides[found_sides.index(None)], arguments.json)
+        sides = [str(side) for side in found_sides]
+    with opened(sides[0], arguments.wave) as old, opened(sides[1], arguments.wave) as new:
         found = compare(old, new)
         claimed = changed_claims(old, new)
     if arguments.json:
-        print(json.dumps(asdict(found) | {"claims": claimed}, indent=1, ensure_ascii=False))
+        more = {"claims": claimed, "manifests": lists}
+        print(json.dumps(asdict(found) | more, indent=1, ensure_ascii=False))
     else:
+        _section("What the manifests do not share", lists)
         show(found, claimed, arguments.all)
-    return 1 if found.moved or found.cells or claimed else 0
+    return 1 if found.moved or found.cells or claimed or lists else 0
+
+
+def _manifest_of(side: str, wave: str) -> Path:
+    """The manifest that a side names, or that of the build in a folder."""
+    path = Path(side)
+    if path.is_dir():
+        path = path / "report" / wave / "audit" / "manifest.json"
+    if not path.is_file():
+        raise WavedeckError(
+            Problem(
+                side,
+                "there is no manifest to hold beside the other side's",
+                expected="a manifest.json, or the folder of a built project",
+                remedy="run `snakemake` there first, or give two revisions",
+            )
+        )
+    return path
+
+
+def _show_lists(lists: list[str], side: str, as_json: bool) -> int:
+    """Manifests name files and hashes only; without the build behind one, that is all there is."""
+    if as_json:
+        print(json.dumps({"manifests": lists}, indent=1, ensure_ascii=False))
+    else:
+        _section("What the manifests do not share", lists)
+        if not lists:
+            print("\nNothing differs.")
+        print(
+            f"\nThe build behind {side} is not here, neither beside it nor as a commit of this "
+            "project,\nso the estimates themselves cannot be compared."
+        )
+    return 1 if lists else 0

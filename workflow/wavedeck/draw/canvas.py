@@ -45,6 +45,8 @@ class Canvas:
         self.width, self.height = width, height
         self._figure = Figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI, frameon=False)
         self._estimates: dict[str, str] = {}
+        self.loose: list[str] = []
+        """Lines of text that no estimate stands behind."""
         self._count = 0
 
     @property
@@ -97,6 +99,8 @@ class Canvas:
             transform=IdentityTransform(),
         )
         self._tag(artist, estimate)
+        if not estimate:
+            self.loose.append(text)
 
     def figure(
         self,

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from wavedeck import figures, files
-from wavedeck.draw import alt, bars, crosstab, paired, ranking, scale, table, weighting
+from wavedeck.draw import alt, bars, breakdown, crosstab, paired, ranking, scale, table, weighting
 from wavedeck.draw.result import Context, Point, Result
+from wavedeck.errors import Problem, WavedeckError
 from wavedeck.exhibits import Exhibits, load_exhibits
 from wavedeck.layout import Edition
-from wavedeck.survey import load_survey
+from wavedeck.survey import load_codebook
+from wavedeck.survey.words import has_loose_number, own_words
 
 _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
     "scale": scale.draw,
@@ -24,6 +26,7 @@ _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
     "ranking": ranking.draw,
     "paired": paired.draw,
     "crosstab": crosstab.draw,
+    "breakdown": breakdown.draw,
     "weighting": weighting.draw,
     "table": table.draw,
 }
@@ -34,6 +37,7 @@ def main(argv: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck draw", description=__doc__)
     for name, what in (
         ("survey", "survey.yaml"),
+        ("wave", "wave.yaml"),
         ("exhibits", "exhibits.yaml"),
         ("estimates", "estimates.parquet"),
         ("margins", "margins.parquet"),
@@ -43,7 +47,7 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("--edition", choices=("unweighted", "weighted"), required=True)
     given = parser.parse_args(argv)
 
-    survey, _ = load_survey(given.survey)
+    survey, wave = load_codebook(given.survey, given.wave)
     exhibits, document = load_exhibits(given.exhibits, survey)
     context = Context(
         survey,
@@ -59,14 +63,30 @@ def main(argv: Sequence[str]) -> None:
 def draw_all(
     exhibits: Exhibits, context: Context, lines: Mapping[str, str] | None = None
 ) -> dict[str, Result]:
-    """Draw every exhibit. `lines` says where each stands, for messages."""
+    """Draw every exhibit. `lines` says where each stands, for messages.
+
+    Raises WavedeckError for a chart with a number that no estimate stands behind (promise 1).
+    """
     results = {}
+    words, problems = own_words(context.survey), []
     for name, exhibit in exhibits.exhibits.items():
         where = (lines or {}).get(name, name)
         result = _DRAW[exhibit.kind](exhibit, replace(context, where=where))
         if alt.WEIGHTED in result.note:
             result = replace(result, alt=f"{result.alt} Percentages are weighted, bases are not.")
         results[name] = result
+        problems += [
+            Problem(
+                where,
+                f"the chart '{name}' prints a number that is no estimate: '{text}'",
+                expected="numbers of estimates, and those in the codebook's own words",
+                remedy="take the number out of the exhibit's title",
+            )
+            for text in (result.canvas.loose if result.canvas else ())
+            if has_loose_number(text, words)
+        ]
+    if problems:
+        raise WavedeckError(*problems)
     return results
 
 

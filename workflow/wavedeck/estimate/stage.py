@@ -26,7 +26,7 @@ from wavedeck.estimate.sample import Sample, subsets_of
 from wavedeck.estimate.shares import extremes_of, shares_of
 from wavedeck.estimate.table import Estimate, to_table, with_ids
 from wavedeck.estimate.variables import quantities, variables
-from wavedeck.survey import RankingQuestion, Survey, Wave, load_survey, load_wave
+from wavedeck.survey import RankingQuestion, Survey, Wave, load_codebook
 
 
 def estimate(
@@ -89,8 +89,7 @@ def main(argv: list[str]) -> None:
         parser.add_argument(f"--{flag}", type=Path, required=True)
     parser.add_argument("--coding", type=Path, help="coding.xlsx, where open text is coded")
     arguments = parser.parse_args(argv)
-    survey, _ = load_survey(arguments.survey)
-    wave, _ = load_wave(arguments.wave)
+    survey, wave = load_codebook(arguments.survey, arguments.wave)
     answers = Answers.from_table(files.read_table(arguments.answers))
     weights = files.read_table(arguments.weights, ["weight", "in_frame"])
     coding: list[Mention] = []

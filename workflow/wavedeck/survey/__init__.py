@@ -6,7 +6,7 @@ Every field has a description; `docs/reference` is generated from them.
 from wavedeck.survey.codebook import Survey
 from wavedeck.survey.computed import Condition, Crosstab, Fact, SampleCount
 from wavedeck.survey.export import Columns, Export, Header
-from wavedeck.survey.load import load_survey, load_wave, question_named
+from wavedeck.survey.load import load_codebook, load_survey, load_wave, question_named
 from wavedeck.survey.population import Frame, Weighting
 from wavedeck.survey.questions import (
     GridQuestion,
@@ -60,6 +60,7 @@ __all__ = [
     "TextQuestion",
     "Wave",
     "Weighting",
+    "load_codebook",
     "load_survey",
     "load_wave",
     "question_named",

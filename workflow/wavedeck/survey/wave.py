@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from wavedeck.survey.changes import Changes
 from wavedeck.yamlfile import Model
 
 
@@ -55,8 +56,8 @@ Exclusion = Annotated[
 ]
 
 
-class Wave(Model):
-    """wave.yaml: one round of a survey."""
+class Wave(Changes):
+    """wave.yaml: one round of a survey, and what it asks otherwise than survey.yaml says."""
 
     title: str
     """The wave's name, such as 'July 2017'."""

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from wavedeck.layout import Project
 from wavedeck.shown import places
-from wavedeck.survey import load_survey
+from wavedeck.survey import load_codebook
 from wavedeck.trace.cell import moved_by
 from wavedeck.trace.estimate import Trace, trace
 from wavedeck.trace.members import Member
@@ -91,7 +91,7 @@ def main(argv: list[str]) -> None:
     if bool(arguments.id) == bool(arguments.cell):
         parser.error("give either an id or --cell")
     wave = Project.here().wave(arguments.wave)
-    survey, _ = load_survey(wave.team / "survey.yaml")
+    survey, _ = load_codebook(wave.team / "survey.yaml", wave.raw / "wave.yaml")
     tables = Tables(wave, survey)
     edition = "weighted" if arguments.weighted else "unweighted"
     shown = places(wave.built(f"deck/{edition}/deck.qmd"), wave.built(f"exhibits/{edition}"))

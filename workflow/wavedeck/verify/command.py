@@ -15,7 +15,8 @@ from typing import Any
 
 from wavedeck.files import read_table, sha256_of
 from wavedeck.layout import Project, WaveFiles
-from wavedeck.survey import Survey, Wave, load_survey, load_wave
+from wavedeck.survey import Survey, Wave, load_codebook
+from wavedeck.survey.words import own_words
 from wavedeck.verify import ledger, plain, printed, raw, tables, weights
 from wavedeck.verify.failures import Report
 from wavedeck.verify.files import check_files
@@ -40,22 +41,18 @@ def verify(wave: WaveFiles) -> Report:
 
 def _verify(wave: WaveFiles, pdfs: Mapping[Path, Future[list[str]]], report: Report) -> None:
     manifest = check_files(wave, report)
-    survey = _load(report, wave.team / "survey.yaml", load_survey)
-    described = _load(report, wave.raw / "wave.yaml", load_wave)
-    if survey is None or described is None:
+    files = wave.team / "survey.yaml", wave.raw / "wave.yaml"
+    loaded = report.attempt(files[0], lambda: load_codebook(*files))
+    if loaded is None:
         return
+    survey, described = loaded
     found = _tables(wave, report)
     if "ledger" in found:
         _recompute(wave, survey, described, found, report)
     if "estimates" in found:
         told = manifest.get("configuration", {}).get("editions", ["unweighted"])
         for edition in (e for e in ("unweighted", "weighted") if e in told):
-            _check_prints(wave, edition, found["estimates"], pdfs, report)
-
-
-def _load(report: Report, path: Path, read: Callable[[Path], tuple[Any, Any]]) -> Any:
-    loaded = report.attempt(path, lambda: read(path))
-    return loaded[0] if loaded else None
+            _check_prints(wave, edition, found["estimates"], pdfs, own_words(survey), report)
 
 
 def _tables(wave: WaveFiles, report: Report) -> dict[str, list[raw.Row]]:
@@ -101,7 +98,7 @@ def _recompute(
     if survey.frame:
         list_ = Path("raw/frames", survey.frame.workbook)
         frame = report.attempt(list_, lambda: plain.frame_counts(list_, survey)) or {}
-    coding = wave.team / "coding.xlsx"
+    coding = wave.team_file("coding.xlsx")
     themes = []
     if coding.exists():
         themes = report.attempt(coding, lambda: plain.themes_of(coding, wave.wave)) or []
@@ -140,6 +137,7 @@ def _check_prints(
     edition: str,
     rows: list[raw.Row],
     pdfs: Mapping[Path, Future[list[str]]],
+    words: frozenset[str],
     report: Report,
 ) -> None:
     """Decks, charts and their data of one edition."""
@@ -151,7 +149,9 @@ def _check_prints(
     exhibits = report.attempt(index, lambda: _exhibits(index)) or {}
     report.attempt(index, lambda: printed.check_index(index, exhibits, figures, report))
     html, pdf = wave.report / f"deck{suffix}.html", wave.report / f"deck{suffix}.pdf"
-    slides = report.attempt(html, lambda: printed.check_html(html, figures, exhibits, report))
+    slides = report.attempt(
+        html, lambda: printed.check_html(html, figures, exhibits, words, report)
+    )
     report.attempt(html, lambda: printed.check_evidence(html, figures, report))
     if slides and pdf in pdfs:
         pages = report.attempt(pdf, pdfs[pdf].result)
@@ -161,7 +161,7 @@ def _check_prints(
     source = wave.processed / f"deck/{edition}/deck.qmd"
     report.attempt(source, lambda: printed.check_source(source, figures, report))
     for path in sorted(folder.glob("*.svg")):
-        report.attempt(path, partial(printed.check_chart, path, figures, report))
+        report.attempt(path, partial(printed.check_chart, path, figures, words, report))
     for path in sorted(folder.glob("*.csv")):
         report.attempt(path, partial(printed.check_data, path, figures, report))
 

@@ -33,7 +33,9 @@ def check_files(wave: WaveFiles, report: Report) -> dict[str, Any]:
         for file, entry in named.items():
             _check_file(file, entry, report)
         beside = {bundle / name for name in ("manifest.json", "ro-crate-metadata.json", SUMS)}
-        for file in _strangers(wave, [wave.raw, wave.team], set(named) | beside):
+        for file in _strangers(
+            wave, [wave.raw, wave.team, wave.team / wave.wave], set(named) | beside
+        ):
             report.check(False, file, "", "a file that the manifest does not name", "none")
         return manifest
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from wavedeck.rounding import share_in_words
+from wavedeck.survey.words import has_loose_number
 from wavedeck.verify.failures import Report
 from wavedeck.verify.raw import Row
 from wavedeck.verify.slides import Page, chart_of, numbers_in, slides_of
@@ -40,14 +41,19 @@ def fits(text: str, figure: Row) -> bool:
 
 
 def check_html(
-    path: Path, figures: Figures, exhibits: Mapping[str, Any], report: Report
+    path: Path,
+    figures: Figures,
+    exhibits: Mapping[str, Any],
+    words: frozenset[str],
+    report: Report,
 ) -> list[Page]:
-    """Every number of an HTML deck; returns its slides. `exhibits` are those of index.json."""
+    """Every number of an HTML deck; returns its slides. `exhibits` are those of index.json,
+    `words` the codebook's own."""
     slides = slides_of(path.read_text(encoding="utf-8"))
     report.check(bool(slides), path, "", "no slides", "slides")
     for number, slide in enumerate(slides, start=1):
         place = f"slide {number} ({slide.title})"
-        _check_page(slide, path, place, figures, report)
+        _check_page(slide, path, place, figures, words, report)
         for name, alt in slide.alts:
             report.checked["alternative texts"] += 1
             expected = exhibits.get(name, {}).get("alt")
@@ -147,10 +153,10 @@ def check_source(path: Path, figures: Figures, report: Report) -> None:
             _check_shown(name, shown, path, f"line {line}", figures, report)
 
 
-def check_chart(path: Path, figures: Figures, report: Report) -> None:
+def check_chart(path: Path, figures: Figures, words: frozenset[str], report: Report) -> None:
     """Every label of a chart."""
     page = chart_of(path.read_text(encoding="utf-8"))
-    _check_page(page, path, "", figures, report)
+    _check_page(page, path, "", figures, words, report)
 
 
 def check_data(path: Path, figures: Figures, report: Report) -> None:
@@ -173,7 +179,14 @@ def _data(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def _check_page(page: Page, path: Path, place: str, figures: Figures, report: Report) -> None:
+def _check_page(
+    page: Page,
+    path: Path,
+    place: str,
+    figures: Figures,
+    words: frozenset[str],
+    report: Report,
+) -> None:
     for shown in page.shown:
         text = " ".join(shown.text.split())
         if text:
@@ -185,6 +198,8 @@ def _check_page(page: Page, path: Path, place: str, figures: Figures, report: Re
             report.check(known, path, place, shown.estimate, "the id of an estimate")
     for text, classes in page.loose:
         if classes & NO_ESTIMATE:
+            continue
+        if classes & {"svg", "td"} and not has_loose_number(text, words):
             continue
         for numeral in numbers_in(_QUESTION.sub(" ", text)):
             expected = "an estimate, a citation or an answer's own words behind it"

@@ -1,0 +1,345 @@
+"""What a later wave of a survey asks and exports otherwise than its first one.
+
+wave.yaml declares it; `changed` applies it to survey.yaml, both as YAML data, so that the outcome
+is checked like any codebook.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic import Field
+
+from wavedeck.errors import Problem, nearest
+from wavedeck.survey.export import Columns, Header
+from wavedeck.survey.questions import Question
+from wavedeck.survey.scale import Name, Option
+from wavedeck.yamlfile import Document, Model
+
+Data = dict[str, Any]
+
+
+class HeaderPatterns(Model):
+    """How this wave's export spells the headers of the codebook, by kind of column."""
+
+    single: str = "{header}"
+    """Columns of single-choice questions and numbers, as in '{header} › Response'."""
+    text: str = "{header}"
+    """Columns of open text, as in '{header} › Open-Ended Response'."""
+    item: str = "{header}"
+    """Columns of items, as in '{stem} › {item}' where survey.yaml has 'stem [item]'."""
+
+
+class ExportChanges(Model):
+    """Parts of the survey's `export:` that are otherwise in this wave."""
+
+    sheet: str | None = None
+    """The sheet that holds one row a response."""
+    header: Header | None = None
+    """The rows that name the columns."""
+    columns: Columns | None = None
+    """Columns that describe the response; these take the place of all of survey.yaml's."""
+    no_answer: list[str] = []
+    """Further texts that mean no answer."""
+    patterns: HeaderPatterns | None = None
+    """How headers are spelled, where the layout changes all of them alike."""
+
+
+class AddedOption(Option):
+    """An answer that earlier waves did not offer."""
+
+    after: Name | None = None
+    """The option that it stands behind in the order of the scale; else it comes last."""
+
+
+class Recoded(Model):
+    """A scale that changed: of a question, or one of `scales` that several questions share."""
+
+    add: dict[Name, AddedOption] = {}
+    """Options that are new."""
+    drop: list[Name] = []
+    """Options that are no longer offered."""
+    labels: dict[Name, str] = {}
+    """Other words for an option that means the same."""
+    nets: dict[Name, list[Name]] = {}
+    """Nets that are new or have other parts."""
+    net_labels: dict[Name, str] = {}
+    """The words for them."""
+    middle: list[Name] | None = None
+    """Options of neither side, where these are others now."""
+    apart: list[Name] | None = None
+    """Options off the scale, where these are others now."""
+    comparable: dict[Name, list[Name]] | None = None
+    """For an option of survey.yaml, the options of this wave that stand for it together; an option
+    that is not named stands for itself. Without this field the question is not compared with waves
+    whose options differ."""
+
+
+class Changes(Model):
+    """What differs from survey.yaml in one wave."""
+
+    export: ExportChanges | None = None
+    """How the export is laid out otherwise."""
+    headers: dict[str, str] = {}
+    """Other headers, by question (q1), item (q3.start) or what was written in (q13.other)."""
+    reworded: dict[Name, str] = {}
+    """Questions that were put in other words, with these words."""
+    introduced: dict[Name, Question] = {}
+    """Questions that are new, as survey.yaml would describe them."""
+    retired: dict[Name, str] = {}
+    """Questions that were not asked any more, with the reason."""
+    recoded: dict[Name, Recoded] = {}
+    """Scales that changed, by the question or the shared scale."""
+    aliases: dict[Name, dict[Name, list[str]]] = {}
+    """Other spellings of options, by question and option."""
+    not_comparable: dict[str, str] = {}
+    """Questions, or items such as q3.start, that must not be compared with the previous wave, with
+    the reason, which the deck prints."""
+    previous: str = Field("", pattern=r"^[^/]*$")
+    """The wave of the same survey that changes are measured from, such as '2017'."""
+
+
+def changed(survey: Data, changes: Changes, wave: Document) -> tuple[Data, list[Problem]]:
+    """survey.yaml's data with a wave's changes, and what of the changes fits nothing in it."""
+    found = copy.deepcopy(survey)
+    questions: Data = found.setdefault("questions", {})
+    check = _Check(wave, questions, found.get("scales", {}))
+    before = list(questions)
+    if changes.export:
+        _export(found, changes.export)
+    problems = list(check.names(changes))
+    for name in changes.retired:
+        _retire(found, name)
+    for key, recoded in changes.recoded.items():
+        problems += _recode(found, key, recoded, check)
+    for name, spellings in changes.aliases.items():
+        problems += _alias(found, name, spellings, check)
+    for name, text in changes.reworded.items():
+        if name in questions:
+            questions[name]["text"] = text
+    if changes.export and changes.export.patterns:
+        problems += _spell(questions, changes.export.patterns, changes.headers, wave)
+    for key, header in changes.headers.items():
+        problems += _head(questions, key, header, check, set(changes.retired))
+    for name in changes.introduced:
+        if name in before:
+            problems.append(
+                Problem(
+                    wave.where("introduced", name),
+                    f"the question '{name}' stands in survey.yaml already",
+                    remedy="give the new question another name, or declare what changed of the old"
+                    " one under headers, reworded or recoded",
+                )
+            )
+        questions.setdefault(name, wave.data["introduced"][name])
+    return found, problems
+
+
+class _Check:
+    """Holds the names of wave.yaml against the codebook."""
+
+    def __init__(self, wave: Document, questions: Data, scales: Data) -> None:
+        self.wave, self.questions, self.scales = wave, dict(questions), scales
+
+    def names(self, changes: Changes) -> Iterator[Problem]:
+        own = list(changes.introduced)
+        for field, keys, known in (
+            ("reworded", changes.reworded, self.questions),
+            ("retired", changes.retired, self.questions),
+            ("recoded", changes.recoded, [*self.questions, *self.scales]),
+            ("aliases", changes.aliases, self.questions),
+        ):
+            for key in keys:
+                if key not in known:
+                    yield self.unknown((field, key), key, known)
+        for key in changes.not_comparable:
+            if key.partition(".")[0] not in [*self.questions, *own]:
+                yield self.unknown(("not_comparable", key), key, self.questions)
+
+    def unknown(self, path: tuple[str | int, ...], name: str, known: Iterable[str]) -> Problem:
+        names = list(known)
+        return Problem(
+            self.wave.where(*path),
+            f"survey.yaml has no '{name}'",
+            expected=", ".join(names),
+            nearest=nearest(name, names),
+            remedy="mend the name",
+        )
+
+
+def _export(survey: Data, changes: ExportChanges) -> None:
+    export: Data = survey.setdefault("export", {})
+    given = changes.model_dump(exclude_unset=True, exclude={"patterns", "no_answer"})
+    export |= {name: value for name, value in given.items() if value is not None}
+    if changes.no_answer:
+        marks = export.get("no_answer", ["-", "–", "—", "n/a", "N/A"])
+        export["no_answer"] = [*marks, *changes.no_answer]
+
+
+def _retire(survey: Data, name: str) -> None:
+    """Takes a question out, with the breakdowns that need it."""
+    survey["questions"].pop(name, None)
+    survey["crosstabs"] = [
+        c for c in survey.get("crosstabs", []) if name not in (c["question"], c["by"])
+    ]
+    for field in ("banner", "attribution"):
+        survey[field] = [n for n in survey.get(field, []) if n != name]
+    survey["facts"] = {
+        key: fact
+        for key, fact in survey.get("facts", {}).items()
+        if not (isinstance(fact, dict) and fact.get("items_of") == name)
+    }
+
+
+def _scale(survey: Data, key: str) -> Data | None:
+    """The scale of a question, its own from now on, or the shared one of this name."""
+    question = survey["questions"].get(key)
+    if question is None:
+        return survey.get("scales", {}).get(key)
+    if isinstance(question.get("scale"), str):
+        shared = survey.get("scales", {}).get(question["scale"])
+        question["scale"] = copy.deepcopy(shared)
+    scale: Data | None = question.get("scale") or (question if "options" in question else None)
+    return scale
+
+
+def _options(scale: Data) -> Data:
+    """The options of a scale with all their fields spelled out."""
+    scale["options"] = {
+        name: option if isinstance(option, dict) else {"label": option}
+        for name, option in scale.get("options", {}).items()
+    }
+    options: Data = scale["options"]
+    return options
+
+
+def _recode(survey: Data, key: str, recoded: Recoded, check: _Check) -> Iterator[Problem]:
+    scale = _scale(survey, key)
+    if scale is None:
+        return
+    options = _options(scale)
+    at = ("recoded", key)
+    for field, names in (("drop", recoded.drop), ("labels", recoded.labels)):
+        for name in names:
+            if name not in options:
+                yield check.unknown((*at, field, name), name, options)
+    for name, own in recoded.comparable.items() if recoded.comparable else ():
+        if name not in options:
+            yield check.unknown((*at, "comparable", name), name, options)
+        known = [*options, *recoded.add]
+        for part in own:
+            if part not in known:
+                yield check.unknown((*at, "comparable", name), part, known)
+    for name, label in recoded.labels.items():
+        if name in options:
+            aliases = [*options[name].get("aliases", []), options[name]["label"]]
+            options[name] |= {"label": label, "aliases": aliases}
+    for name in recoded.drop:
+        options.pop(name, None)
+        for net, parts in scale.get("nets", {}).items():
+            scale["nets"][net] = [part for part in parts if part != name]
+    for name, added in recoded.add.items():
+        if name in options:
+            yield Problem(
+                check.wave.where(*at, "add", name),
+                f"the option '{name}' stands in survey.yaml already",
+                remedy="give the new option another name",
+            )
+        elif added.after is not None and added.after not in options:
+            yield check.unknown((*at, "add", name, "after"), added.after, options)
+        _insert(options, name, added)
+    scale["nets"] = scale.get("nets", {}) | recoded.nets
+    scale["net_labels"] = scale.get("net_labels", {}) | recoded.net_labels
+    for field in ("middle", "apart"):
+        if getattr(recoded, field) is not None:
+            scale[field] = getattr(recoded, field)
+
+
+def _insert(options: Data, name: str, added: AddedOption) -> None:
+    own = added.model_dump(exclude_unset=True, exclude={"after"})
+    places = list(options)
+    place = places.index(added.after) + 1 if added.after in options else len(places)
+    entries = list(options.items())
+    options.clear()
+    options.update([*entries[:place], (name, own), *entries[place:]])
+
+
+def _alias(
+    survey: Data, name: str, spellings: Mapping[str, list[str]], check: _Check
+) -> Iterator[Problem]:
+    scale = _scale(survey, name) if name in survey["questions"] else None
+    if scale is None:
+        return
+    options = _options(scale)
+    for option, texts in spellings.items():
+        if option not in options:
+            yield check.unknown(("aliases", name, option), option, options)
+            continue
+        options[option]["aliases"] = [*options[option].get("aliases", []), *texts]
+
+
+def columns_of(question: Data) -> Iterator[tuple[str, Data]]:
+    """(item, the part of a question that has its `column`) for each column of a question."""
+    if "column" in question:
+        yield "", question
+    for field in ("items", "options"):
+        for item, part in question.get(field, {}).items():
+            if isinstance(part, dict) and "column" in part:
+                yield item, part
+    other = question.get("other")
+    if isinstance(other, dict) and "column" in other:
+        yield "other", other
+
+
+_ITEM = re.compile(r"^(?P<stem>.+?)\s*(?:\[(?P<bracket>.+)\]|› (?P<second>.+))$", re.DOTALL)
+
+
+def _spell(
+    questions: Data, patterns: HeaderPatterns, headers: Mapping[str, str], wave: Document
+) -> Iterator[Problem]:
+    """Headers as the wave's layout spells them; `headers` names some that are given singly."""
+    for name, question in questions.items():
+        for item, part in columns_of(question):
+            if (f"{name}.{item}" if item else name) in headers:
+                continue
+            kind = _kind(question, item)
+            pattern = getattr(patterns, kind)
+            pieces = _ITEM.match(part["column"])
+            words = {"header": part["column"]}
+            if pieces:
+                words |= {"stem": pieces["stem"], "item": pieces["bracket"] or pieces["second"]}
+            try:
+                part["column"] = pattern.format(**words)
+            except (KeyError, ValueError, IndexError):
+                yield Problem(
+                    wave.where("export", "patterns", kind),
+                    f"the pattern '{pattern}' does not fit the header '{part['column']}'",
+                    expected="{header}; or {stem} and {item} where survey.yaml has 'stem [item]'",
+                    remedy=f"give that header by itself, under headers: {name}"
+                    + (f".{item}:" if item else ":"),
+                )
+
+
+def _kind(question: Data, item: str) -> str:
+    if question.get("type") == "text" or item == "other":
+        return "text"
+    return "item" if item else "single"
+
+
+def _head(
+    questions: Data, key: str, header: str, check: _Check, retired: set[str]
+) -> Iterator[Problem]:
+    name, _, item = key.partition(".")
+    if name in retired:
+        return
+    parts = dict(columns_of(questions[name])) if name in questions else {}
+    if item in parts:
+        parts[item]["column"] = header
+        return
+    keys = [
+        f"{q}.{i}" if i else q for q, question in questions.items() for i, _ in columns_of(question)
+    ]
+    yield check.unknown(("headers", key), key, keys)
