@@ -15,7 +15,9 @@ from wavedeck import yamlfile
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.survey import (
     GridQuestion,
+    MultiQuestion,
     Name,
+    NumberQuestion,
     Question,
     RankingQuestion,
     Scale,
@@ -52,17 +54,20 @@ class ScaleExhibit(_Chart):
 
 
 class BarsExhibit(_Chart):
-    """Single bars: the options of a single-choice question, or one net for each item of a grid."""
+    """Single bars: the options of a question, or one net for each item of a grid."""
 
     kind: Literal["bars"]
     question: Name
-    """A single-choice question or a grid."""
+    """A single-choice or multiple-choice question, a number with bands, or a grid."""
     answer: Name | None = None
     """The net or option whose share is shown for each item of a grid."""
     items: list[Name] = Field(default_factory=list)
     """Rows of a grid to show; all where this is empty."""
     sort: Literal["questionnaire", "share"] = "questionnaire"
-    """The order of the bars of a grid; options always keep the order of their scale."""
+    """The order of the bars; share: the longest first."""
+    most: int | None = Field(None, ge=1)
+    """Shows no more bars than this, those with the largest shares; the note says how many are
+    left out."""
     nets: list[Name] = Field(default_factory=list)
     """Nets printed beside a bracket that holds their options together."""
 
@@ -211,11 +216,18 @@ class _Checker:
                 yield from self._table(exhibit)
 
     def _scale_or_bars(self, exhibit: ScaleExhibit | BarsExhibit) -> Iterator[Problem]:
-        wrong = list(self._question("question", exhibit.question, SingleQuestion, GridQuestion))
+        kinds: list[type] = [SingleQuestion, GridQuestion]
+        if isinstance(exhibit, BarsExhibit):
+            kinds += [MultiQuestion, NumberQuestion]
+        wrong = list(self._question("question", exhibit.question, *kinds))
         yield from wrong
         if wrong:
             return
         question = self.survey.questions[exhibit.question]
+        if isinstance(question, NumberQuestion) and not question.bands:
+            found = f"'{exhibit.question}' has no bands to show"
+            yield self._problem((), found, remedy="give it bands in survey.yaml")
+            return
         scale = self.survey.scale_of(exhibit.question)
         if isinstance(question, GridQuestion):
             yield from self._names("items", exhibit.items, question.items, "an item")

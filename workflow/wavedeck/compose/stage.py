@@ -26,7 +26,15 @@ from wavedeck.compose.sources import evidence
 from wavedeck.compose.vocabulary import Vocabulary
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.layout import Edition
-from wavedeck.survey import GridQuestion, SingleQuestion, Survey, Wave, load_codebook
+from wavedeck.survey import (
+    GridQuestion,
+    MultiQuestion,
+    NumberQuestion,
+    SingleQuestion,
+    Survey,
+    Wave,
+    load_codebook,
+)
 
 
 @dataclass(frozen=True)
@@ -246,7 +254,9 @@ def read(inputs: Inputs, edition: Edition) -> tuple[Vocabulary, Texts, list[dict
         {
             name: survey.scale_of(name)
             for name, question in survey.questions.items()
-            if isinstance(question, SingleQuestion | GridQuestion)
+            if isinstance(
+                question, SingleQuestion | GridQuestion | MultiQuestion | NumberQuestion
+            )
         },
         str(inputs.template),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from wavedeck.draw import alt, style
 from wavedeck.draw.canvas import Canvas
 from wavedeck.draw.frame import Frame, Rows
-from wavedeck.draw.result import Context, Point, Result
+from wavedeck.draw.result import Context, Part, Point, Result
 from wavedeck.draw.words import heading, named
 from wavedeck.exhibits import BarsExhibit, scale_for
 from wavedeck.figures import Figure
@@ -38,6 +38,12 @@ def draw(exhibit: BarsExhibit, context: Context) -> Result:
         Bar(scale.label(name), find[f"{exhibit.question}.{name}"], fills[name])
         for name in scale.options
     ]
+    every = len(bars)
+    bars = _largest_first(bars) if exhibit.sort == "share" else bars
+    if exhibit.most and exhibit.most < every:
+        shown = _largest_first(bars)[: exhibit.most]
+        bars = [bar for bar in bars if bar in shown]
+    left_out = every - len(bars)
     nets = [(net, find[f"{exhibit.question}.{net}"]) for net in exhibit.nets]
     base = find[f"{exhibit.question}:base"]
     frame = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
@@ -52,9 +58,19 @@ def draw(exhibit: BarsExhibit, context: Context) -> Result:
             [Point("", bar.label, bar.estimate) for bar in bars]
             + [Point("", scale.label(net), estimate) for net, estimate in nets]
         ),
-        note=alt.base_note([base], context.survey.respondents, find.edition),
+        note=alt.base_note([base], context.survey.respondents, find.edition)
+        + ((_left_out(left_out),) if left_out else ()),
         canvas=_draw_bars(frame, bars, scale, nets),
     )
+
+
+def _largest_first(bars: list[Bar]) -> list[Bar]:
+    return sorted(bars, key=lambda bar: (bar.estimate.suppressed, -bar.estimate.size))
+
+
+def _left_out(count: int) -> Part:
+    """Part of a note: how many options with smaller shares have no bar."""
+    return Part(f"; {count} option{'' if count == 1 else 's'} given less often not shown")
 
 
 def _draw_items(exhibit: BarsExhibit, question: GridQuestion, context: Context) -> Result:
@@ -69,7 +85,10 @@ def _draw_items(exhibit: BarsExhibit, question: GridQuestion, context: Context) 
         for name, base in zip(names, bases, strict=True)
     ]
     if exhibit.sort == "share":
-        bars.sort(key=lambda bar: (bar.estimate.suppressed, -bar.estimate.size))
+        bars = _largest_first(bars)
+    if exhibit.most:
+        shown = _largest_first(bars)[: exhibit.most]
+        bars = [bar for bar in bars if bar in shown]
     frame = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
     answer = scale.label(exhibit.answer or "")
     rows = [

@@ -74,23 +74,20 @@ def partial_values(aside: Aside) -> list[str]:
     return [label for label in counts if _PARTIAL.fullmatch(match_key(label))]
 
 
-def dates_of(column: Column | None) -> tuple[datetime, datetime] | None:
-    """The first and last date of a column."""
+def moments_of(column: Column | None) -> list[datetime]:
+    """The dates of a column, from first to last; what is no date is passed over."""
     if column is None:
-        return None
+        return []
     answers = [tidy(answer) for answer in column.answers()]
     found = dates_in(answers)
     if found is None:
         found = [date for answer in answers for date in dates_in([answer]) or []]
-    return (min(found), max(found)) if found else None
+    return sorted(found)
 
 
 def waves_in(column: Column | None) -> str:
     """A note when submissions fall into rounds more than half a year apart."""
-    if column is None:
-        return ""
-    answers = [tidy(answer) for answer in column.answers()]
-    moments = sorted(date for answer in answers for date in dates_in([answer]) or [])
+    moments = moments_of(column)
     gaps = [
         (a, b) for a, b in zip(moments, moments[1:], strict=False) if (b - a).days > 180
     ]

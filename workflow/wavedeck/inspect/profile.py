@@ -153,6 +153,8 @@ class Profile:
     below: Below | None
     dates: tuple[datetime, datetime] | None
     """The first and the last submission."""
+    year: int | None = None
+    """The year in which most answers were submitted."""
     leave_out: list[tuple[Column, list[str], str]] = field(default_factory=list)
     """(column, texts, reason) of responses that are not to count."""
     notes: list[str] = field(default_factory=list)

@@ -47,10 +47,12 @@ def profile_of(workbook: str, raws: Sequence[Raw], sheet: str = "", where: str =
     asides += [guess for guess in found if isinstance(guess, Aside)]
     asides = _organisation(columns, questions, sorted(asides, key=lambda a: a.column.index))
     submitted = next((a.column for a in asides if a.role == "submitted"), None)
+    moments = filters.moments_of(submitted)
     tool, reason = tool_of(table, columns, [raw.name for raw in raws])
     profile = Profile(
         workbook, table.raw.name, tool, reason, table.header, len(table.rows), table.rows,
-        columns, questions, asides, table.below, filters.dates_of(submitted),
+        columns, questions, asides, table.below, (moments[0], moments[-1]) if moments else None,
+        moments[len(moments) // 2].year if moments else None,
     )  # fmt: skip
     profile.leave_out = filters.left_out(asides) + filters.refused(questions)
     profile.notes = _notes(table, tables, raws, described, profile, submitted)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from wavedeck.clean import clean
+from wavedeck.clean.stage import clean
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.ingest import cells_of
 from wavedeck.inspect.profile import Guess, Profile, QuestionGuess

@@ -36,7 +36,7 @@ def main(argv: Sequence[str]) -> None:
     project = Project.here()
     _refuse_names(project, given.survey, given.wave)
     profile = inspect(given.export, given.sheet)
-    wave = given.wave or str((profile.dates[1] if profile.dates else date.today()).year)
+    wave = given.wave or str(profile.year or date.today().year)
     place = WaveFiles(given.survey, wave, project.root)
     title = given.title or given.survey.replace("-", " ").capitalize()
     profile, texts = settle(profile, lambda found: draft(found, title, wave, date.today()), given.export)

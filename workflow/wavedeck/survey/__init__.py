@@ -24,6 +24,7 @@ from wavedeck.survey.scale import Name, Option, Scale
 from wavedeck.survey.wave import (
     ExcludeDuplicate,
     ExcludeIncomplete,
+    ExcludeRows,
     ExcludeValue,
     Exclusion,
     Fieldwork,
@@ -36,6 +37,7 @@ __all__ = [
     "Crosstab",
     "ExcludeDuplicate",
     "ExcludeIncomplete",
+    "ExcludeRows",
     "ExcludeValue",
     "Exclusion",
     "Export",
