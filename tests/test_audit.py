@@ -180,8 +180,11 @@ def test_workbooks_have_the_same_bytes_and_no_stored_results() -> None:
 
 
 def test_formulas_read_like_their_definition() -> None:
-    answered, chosen = recipes.Test("q4.leader", (), ""), recipes.Test("q4.leader", (1, 2, 5), "")
-    within = recipes.Test("region", (3,), "")
+    answered, chosen = (
+        recipes.Test(("q4.leader",), (), ""),
+        recipes.Test(("q4.leader",), (1, 2, 5), ""),
+    )
+    within = recipes.Test(("region",), (3,), "")
     percent = recipes.Recipe("percent", (answered,), chosen, within, "")
     assert formula_of(percent, weighted=True) == (
         '100*(SUMIFS(W_weighted,A_q4__leader,">=1",A_q4__leader,"<=2",A_region,3)'

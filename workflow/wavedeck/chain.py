@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 
 COMPUTED = {"rule": "estimate", "module": "workflow/wavedeck/estimate.py"}
 SHARES = ("percent", "max", "min")
-WEIGHED = (*SHARES, "mean")
+WEIGHED = (*SHARES, "mean", "median")
 """Statistics that weights enter; all others are counts of respondents, or facts."""
 FEW = 3
 """Sums of the weights of fewer respondents than this, or of all but fewer, are not shown: they
@@ -43,7 +43,7 @@ def rounding_in_words(estimate: Row) -> str:
         return "not shown: too few answers"
     if estimate["statistic"] in SHARES:
         return f"half up to a whole percentage, from {estimate['value']:.6f}"
-    if estimate["statistic"] == "mean":
+    if estimate["statistic"] in ("mean", "median"):
         return f"half up to one decimal, from {estimate['value']:.6f}"
     return "none"
 
@@ -124,17 +124,20 @@ def _parts(
     if recipe is None:
         return _plain_parts(estimate, known, survey)
     who = survey.respondents
-    counted = {"Base": f"{base} {who}"}
+    counted = {"Base": f"{base} {who}{' of those asked' if recipe.asked else ''}"}
     if statistic in ("base", "count", "mentions"):
         told = "[c]" if hidden else f"{estimate['numerator']:.0f} {who}"
         return {"Numerator": told, "Denominator": "none: a count"} | counted
+    if statistic == "median":
+        return {"Numerator": "none: the number in the middle"} | counted
+    scores = "numbers" if recipe.value else "scores"
     if not estimate["weighted"]:
-        sum_ = f"{estimate['numerator']:.0f}"
-        top = f"{sum_}, the sum of scores" if statistic == "mean" else f"{sum_} {who}"
+        sum_ = f"{estimate['numerator']:.12g}"
+        top = f"{sum_}, the sum of {scores}" if statistic == "mean" else f"{sum_} {who}"
         bottom = f"{base} {who}"
     else:
         count = base if statistic == "mean" else known[f"{estimate['id']}:count"]["numerator"]
-        what = "scores times weights" if statistic == "mean" else "weights"
+        what = f"{scores} times weights" if statistic == "mean" else "weights"
         top = f"{estimate['numerator']:.1f}, the sum of the {what} of {count:.0f} {who}"
         if 0 < count < FEW or 0 < base - count < FEW:
             top = f"the sum of the {what} of {count:.0f} {who}, not shown"

@@ -17,6 +17,9 @@ from wavedeck.survey.keys import VALUE, answer_keys, key_of
 CHOSEN, NOT_CHOSEN = 1, 2
 """Codes of an option of a multiple choice; below 0 it is missing, as in any other column."""
 
+GIVEN = 1
+"""The code of a question that was answered with a number."""
+
 Codes = Mapping[str, np.ndarray]
 """Columns of coded answers by key."""
 

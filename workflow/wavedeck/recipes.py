@@ -9,17 +9,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wavedeck.survey import RankingQuestion, Survey
+from wavedeck.survey import (
+    MultiQuestion,
+    NumberQuestion,
+    Question,
+    RankingQuestion,
+    Survey,
+)
+from wavedeck.survey.keys import VALUE, answer_keys, key_of
 
 
 @dataclass(frozen=True)
 class Test:
-    """A column of answers.parquet and the codes that pass; an empty `codes` is any answer."""
+    """Columns of answers.parquet and the codes that pass in any of them; an empty `codes` is any
+    answer."""
 
-    column: str
+    columns: tuple[str, ...]
     codes: tuple[int, ...]
     words: str
     """What passing means, in the codebook's words."""
+    between: tuple[float, float] | None = None
+    """Instead of codes: the least and the greatest number that pass."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,17 @@ class Recipe:
     """The estimate in a sentence."""
     ranks: int = 0
     """Number of ranks of a ranking question, else 0."""
+    value: str = ""
+    """The column of the numbers that a mean or median is of; ranks have none."""
+    asked: Test | None = None
+    """Who was asked, where not everyone was; `answered` leaves all others out."""
+
+    @property
+    def tests(self) -> tuple[Test, ...]:
+        """All tests, each of which looks at a respondent's answers."""
+        return tuple(
+            test for test in (*self.answered, self.chosen, self.within, self.asked) if test
+        )
 
 
 def recipe_of(estimate: Mapping[str, object], survey: Survey) -> Recipe | None:
@@ -47,53 +68,54 @@ def recipe_of(estimate: Mapping[str, object], survey: Survey) -> Recipe | None:
     question = survey.questions.get(name)
     if question is None or item == "*":
         return None
+    if question.type == "text" or survey.open_text(name, answer):  # themes of what was written in
+        return None
     within = _within(str(estimate["subset"]), survey)
     if isinstance(question, RankingQuestion):
-        if answer == "other":  # themes of what respondents wrote in
-            return None
-        return _ranking(name, question, item, statistic, within)
-    if question.type == "text":
-        return None
-    column = f"{name}.{item}" if item else name
-    title = f"{question.number} ({question.text})" if question.number else question.text
-    row = f", {question.items[item].label}" if question.type == "grid" and item else ""
-    answered = Test(column, (), f"answered {title}{row}")
-    chosen = None
-    if answer:
-        scale = survey.scale_of(name)
-        codes = list(scale.options)
-        members = scale.members(answer)
-        words = " or ".join(f"'{scale.options[option].label}'" for option in members)
-        chosen = Test(column, tuple(codes.index(o) + 1 for o in members), f"answered {words}")
-    who = f"respondents who {answered.words}" + (f" and {within.words}" if within else "")
+        return _ranking(name, question, item, statistic, within, survey)
+    answered = _answered(survey, name, item, _long_title(question))
+    asked, only = _asked(question, survey)
+    chosen = _gave(survey, name, answer, item) if answer else None
+    who = f"respondents who {answered.words}{only}" + (f" and {within.words}" if within else "")
+    if isinstance(question, NumberQuestion) and statistic in ("mean", "median"):
+        unit = f", in {question.unit}" if question.unit else ""
+        definition = f"The {statistic} of the numbers given{unit}, over the {who}."
+        value = name + VALUE
+        return Recipe(statistic, (answered,), None, within, definition, value=value, asked=asked)
     definition = {
         "base": f"The number of {who}.",
         "count": f"The number of {who}, and {chosen.words if chosen else ''}.",
     }.get(statistic, f"Of the {who}, the share who {chosen.words if chosen else ''}.")
-    return Recipe(statistic, (answered,), chosen, within, definition)
+    return Recipe(statistic, (answered,), chosen, within, definition, asked=asked)
 
 
 def _ranking(
-    name: str, question: RankingQuestion, item: str, statistic: str, within: Test | None
+    name: str,
+    question: RankingQuestion,
+    item: str,
+    statistic: str,
+    within: Test | None,
+    survey: Survey,
 ) -> Recipe:
-    title = f"{question.number} ({question.text})" if question.number else question.text
+    title = _long_title(question)
     ranks = len(question.items)
     every = tuple(
-        Test(f"{name}.{key}", (), f"ranked '{i.label}'") for key, i in question.items.items()
+        Test((key_of(name, key),), (), f"ranked '{i.label}'") for key, i in question.items.items()
     )
-    extra = f" and {within.words}" if within else ""
+    asked, only = _asked(question, survey)
+    extra = only + (f" and {within.words}" if within else "")
     if not item:
         definition = f"The number of respondents who ranked anything at {title}{extra}."
-        return Recipe(statistic, every, None, within, definition, ranks)
-    own = Test(f"{name}.{item}", (), f"ranked '{question.items[item].label}'")
+        return Recipe(statistic, every, None, within, definition, ranks, asked=asked)
+    own = Test((key_of(name, item),), (), f"ranked '{question.items[item].label}'")
     if statistic == "mentions":
         definition = f"The number of respondents who {own.words} at {title}{extra}."
-        return Recipe(statistic, every, own, within, definition, ranks)
+        return Recipe(statistic, every, own, within, definition, ranks, asked=asked)
     definition = (
         f"The mean of {ranks + 1} minus the rank, over the respondents who {own.words} at {title}"
         f"{extra}; a higher number is a higher importance."
     )
-    return Recipe(statistic, (own,), None, within, definition, ranks)
+    return Recipe(statistic, (own,), None, within, definition, ranks, asked=asked)
 
 
 def _within(subset: str, survey: Survey) -> Test | None:
@@ -101,12 +123,61 @@ def _within(subset: str, survey: Survey) -> Test | None:
     if not subset:
         return None
     name, _, answer = subset.partition(".")
-    question = survey.questions[name]
-    title = question.number or question.text
     if answer == "answered":
-        return Test(name, (), f"answered {title}")
+        return _answered(survey, name, "", _title(survey.questions[name]))
+    return condition_test(survey, name, answer)
+
+
+def condition_test(survey: Survey, question: str, answer: str) -> Test:
+    """The test behind a condition; `question` may name a row of a grid (q4.full_council)."""
+    name, _, item = question.partition(".")
+    test = _gave(survey, name, answer, item)
+    row = f", {survey.questions[name].items[item].label}" if item else ""  # type: ignore[union-attr]
+    words = f"{test.words} at {_title(survey.questions[name])}{row}"
+    return Test(test.columns, test.codes, words, test.between)
+
+
+def _asked(question: Question, survey: Survey) -> tuple[Test | None, str]:
+    """Who was asked, and the words for it after those for who answered."""
+    if question.asked_if is None:
+        return None, ""
+    test = condition_test(survey, question.asked_if.question, question.asked_if.answer)
+    return test, f" (of those asked, who {test.words})"
+
+
+def _answered(survey: Survey, name: str, item: str, title: str) -> Test:
+    question = survey.questions[name]
+    if isinstance(question, MultiQuestion):
+        # All options of a multiple choice are missing together, or none is.
+        words = "were asked" if question.base == "asked" else "chose anything at"
+        return Test((answer_keys(survey, name)[0],), (), f"{words} {title}")
+    if isinstance(question, NumberQuestion):
+        return Test((name,), (), f"gave a number at {title}")
+    row = f", {question.items[item].label}" if question.type == "grid" and item else ""
+    return Test((key_of(name, item),), (), f"answered {title}{row}")
+
+
+def _gave(survey: Survey, name: str, answer: str, item: str = "") -> Test:
+    """Who gave an answer: an option, a net or a band."""
+    question = survey.questions[name]
+    if isinstance(question, NumberQuestion):
+        low, high = question.bands[answer]
+        words = f"gave a number from {low:g} to {high:g}"
+        return Test((name + VALUE,), (), words, (low, high))
     scale = survey.scale_of(name)
-    codes = list(scale.options)
     members = scale.members(answer)
-    words = " or ".join(f"'{scale.options[option].label}'" for option in members)
-    return Test(name, tuple(codes.index(o) + 1 for o in members), f"answered {words} at {title}")
+    labels = " or ".join(f"'{scale.options[option].label}'" for option in members)
+    if isinstance(question, MultiQuestion):
+        columns = tuple(key_of(name, o) for o in members if not scale.options[o].missing)
+        return Test(columns, (1,), f"chose {labels}")
+    order = list(scale.options)
+    codes = tuple(order.index(option) + 1 for option in members)
+    return Test((key_of(name, item),), codes, f"answered {labels}")
+
+
+def _title(question: Question) -> str:
+    return question.number or question.text
+
+
+def _long_title(question: Question) -> str:
+    return f"{question.number} ({question.text})" if question.number else question.text

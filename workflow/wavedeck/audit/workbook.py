@@ -6,11 +6,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from wavedeck.audit.formulas import base_formula, formula_of, name_of
+from wavedeck.audit.formulas import base_formula, formula_of, is_live, name_of
 from wavedeck.audit.xlsx import ROW_LIMIT, Formula, Sheet, Value, letters, workbook
+from wavedeck.masks import CHOSEN, GIVEN, NOT_CHOSEN
 from wavedeck.recipes import Recipe, recipe_of
 from wavedeck.shown import Places
-from wavedeck.survey import OpenText, RankingQuestion, Survey
+from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey
+from wavedeck.survey.keys import VALUE, answer_keys
 
 Row = Mapping[str, Any]
 Counted = tuple[Row, Recipe | None]
@@ -41,7 +43,7 @@ def audit_workbook(
     if len(answers) >= row_limit:
         return workbook([_too_long(len(answers), row_limit, title)], {}, title)
     columns = [name for name in answers[0] if name not in _LEADING]
-    first, rest, others = _sorted(estimates, survey, shown)
+    first, rest, others = _sorted(estimates, survey, shown, len(answers))
     left_out = len(answers) * len(rest) > CELLS_LIMIT
     listed = [("Estimates", first)] if left_out else [("Estimates", first), ("Breakdowns", rest)]
     sheets = [
@@ -84,8 +86,9 @@ def _about(title: str, names: list[str], left_out: int) -> Sheet:
         ["Codes below 1: -1 not asked, -2 no answer, -3 don't know, -4 invalid."],
         ["Weights: 'unweighted' is 1 for everyone; 'weighted' is 0 outside the population list."],
         ["Estimates: what the deck shows first, then the other numbers over all respondents."],
-        ["Other numbers: facts, the sample, the population list, coded text. They count no closed"],
-        ["answers, so no formula is given; `wavedeck verify` recomputes them."],
+        ["Other numbers: facts, the sample, the population list and coded text, which count no"],
+        ["closed answers, and medians that a formula would take too long for. They have none;"],
+        ["`wavedeck verify` recomputes them."],
     ]
     if left_out:
         rows.append([f"{left_out:,} breakdowns that the deck does not show are left out here;"])
@@ -114,7 +117,10 @@ def _names(columns: list[str], count: int) -> dict[str, str]:
 
 
 def _sorted(
-    estimates: Sequence[Row], survey: Survey, shown: Mapping[str, dict[str, Places]]
+    estimates: Sequence[Row],
+    survey: Survey,
+    shown: Mapping[str, dict[str, Places]],
+    respondents: int,
 ) -> tuple[list[Counted], list[Counted], list[Sequence[Value]]]:
     """Rows for Estimates (shown ones first), for Breakdowns, and lines of Other numbers."""
     first: list[Counted] = []
@@ -123,7 +129,8 @@ def _sorted(
     others: list[Sequence[Value]] = []
     for row in estimates:
         recipe = recipe_of(row, survey)
-        if recipe is None and row["item"] != "*":
+        formula = recipe is not None and is_live(recipe, respondents)
+        if not formula and row["item"] != "*":
             value = row["value"]
             others.append([row["id"], _edition(row), row["label"], value, row["text"]])
         elif row["id"] in shown.get(_edition(row), {}):
@@ -167,14 +174,19 @@ def _extreme(row: Row, survey: Survey, places: Mapping[tuple[str, bool], int]) -
 
 def _codes(survey: Survey) -> Iterator[Sequence[Value]]:
     """The codebook: what each code of each column stands for."""
-    for _, name, item in survey.columns():
-        question = survey.questions[name]
-        if isinstance(question, OpenText) or item == "other":
-            continue
-        column = f"{name}.{item}" if item else name
-        words = question.text + (f" [{question.items[item].label}]" if item else "")  # type: ignore[union-attr]
-        if isinstance(question, RankingQuestion):
-            yield [column, None, f"the rank, 1 to {len(question.items)}", words]
-            continue
-        for code, option in enumerate(survey.scale_of(name).options.values(), start=1):
-            yield [column, code, option.label, words]
+    for name, question in survey.questions.items():
+        for column in answer_keys(survey, name):
+            item = column.partition(".")[2]
+            parts = getattr(question, "options", None) or getattr(question, "items", {})
+            words = question.text + (f" [{parts[item].label}]" if item else "")
+            if isinstance(question, RankingQuestion):
+                yield [column, None, f"the rank, 1 to {len(question.items)}", words]
+            elif isinstance(question, MultiQuestion):
+                yield [column, CHOSEN, "chosen", words]
+                yield [column, NOT_CHOSEN, "not chosen", words]
+            elif isinstance(question, NumberQuestion):
+                yield [column, GIVEN, "a number was given", words]
+                yield [column + VALUE, None, question.unit or "the number", words]
+            else:
+                for code, option in enumerate(survey.scale_of(name).options.values(), start=1):
+                    yield [column, code, option.label, words]

@@ -11,11 +11,9 @@ import numpy as np
 from wavedeck.answers import NO_ANSWER
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.clean.work import Work
+from wavedeck.masks import GIVEN
 from wavedeck.survey import NumberQuestion
 from wavedeck.survey.keys import VALUE
-
-GIVEN = 1
-"""The code of a question that was answered with a number."""
 
 _PLAIN = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")

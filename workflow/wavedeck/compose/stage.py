@@ -26,15 +26,7 @@ from wavedeck.compose.sources import evidence
 from wavedeck.compose.vocabulary import Vocabulary
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.layout import Edition
-from wavedeck.survey import (
-    GridQuestion,
-    MultiQuestion,
-    NumberQuestion,
-    SingleQuestion,
-    Survey,
-    Wave,
-    load_codebook,
-)
+from wavedeck.survey import Survey, Wave, load_codebook
 
 
 @dataclass(frozen=True)
@@ -254,9 +246,7 @@ def read(inputs: Inputs, edition: Edition) -> tuple[Vocabulary, Texts, list[dict
         {
             name: survey.scale_of(name)
             for name, question in survey.questions.items()
-            if isinstance(
-                question, SingleQuestion | GridQuestion | MultiQuestion | NumberQuestion
-            )
+            if hasattr(question, "scale")
         },
         str(inputs.template),
     )

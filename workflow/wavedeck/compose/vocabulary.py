@@ -61,6 +61,7 @@ class Vocabulary:
             "count": self.count,
             "base": self.base,
             "mean": self.mean,
+            "median": self.median,
             "words": self.words,
             "fact": self.fact,
             "cite": self.cite,
@@ -87,8 +88,12 @@ class Vocabulary:
         return self._number(f"{name}:base", "base")
 
     def mean(self, name: str) -> Markdown:
-        """A mean rank score."""
+        """A mean rank score, or the mean of a question's numbers."""
         return self._number(f"{name}:mean", "mean")
+
+    def median(self, name: str) -> Markdown:
+        """The median of a question's numbers."""
+        return self._number(f"{name}:median", "median")
 
     def fact(self, name: str) -> Markdown:
         """A fact of survey.yaml or of the wave, such as the first day of fieldwork."""
@@ -213,7 +218,7 @@ class Vocabulary:
             wanted = " or ".join(statistics)
             self._problem(
                 f"'{name}' is a {figure.statistic} and not a {wanted}",
-                remedy="use the word for its kind: pct, count, base, mean or fact",
+                remedy="use the word for its kind: pct, count, base, mean, median or fact",
             )
         return figure
 

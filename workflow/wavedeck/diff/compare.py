@@ -6,10 +6,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from wavedeck.cells import Cells
 from wavedeck.clean.text import tidy
 from wavedeck.diff.build import Build, Row
 from wavedeck.recipes import recipe_of
+from wavedeck.survey.keys import key_of, place_of
 
 
 @dataclass(frozen=True)
@@ -72,11 +75,13 @@ def compare(old: Build, new: Build) -> Difference:
 
 def _by_response(cells: Cells) -> dict[str, dict[str, tuple[str, str]]]:
     """response -> column -> (text, address). Later copies of a response id take its place."""
-    responses = [tidy(text or "") for text in cells.column("@response").values]
+    own = cells.find("@response")
+    rows = [f"row {row}" for row in cells.rows]
+    responses = [tidy(text or "") for text in own.values] if own else rows
     found: dict[str, dict[str, tuple[str, str]]] = {name: {} for name in responses}
     for column in cells.columns:
         if column.question:
-            key = f"{column.question}.{column.item}" if column.item else column.question
+            key = key_of(column.question, column.item)
             for name, text, row in zip(responses, column.values, cells.rows, strict=True):
                 found[name][key] = (text or "", f"{column.letter}{row}")
     return found
@@ -108,8 +113,9 @@ def _coding(old: Build, new: Build, raw: set[tuple[str, str]]) -> Iterator[str]:
             before = old.answers.codes.get(column)
             if before is None or (name, column) in raw:
                 continue
-            if before[places[name]] != codes[index]:
-                yield f"response {name}, {column}: code {before[places[name]]} -> {codes[index]}"
+            was, now = before[places[name]], codes[index]
+            if was != now and not (np.isnan(was) and np.isnan(now)):
+                yield f"response {name}, {column}: code {was} -> {now}"
 
 
 def _moved(old: Build, new: Build, found: Difference) -> Iterator[Moved]:
@@ -145,13 +151,10 @@ def _reasons(
     if before is None or after is None or definitions[0] != definitions[1]:
         reasons.append("definition")
     columns = {
-        test.column
-        for recipe in recipes
-        if recipe
-        for test in (*recipe.answered, recipe.chosen, recipe.within)
-        if test
+        column for recipe in recipes if recipe for test in recipe.tests for column in test.columns
     }
-    cells = [c.new_cell or c.old_cell for c in found.cells if c.column in columns or not columns]
+    read = {key_of(*place_of(new.survey, column)) for column in columns}
+    cells = [c.new_cell or c.old_cell for c in found.cells if c.column in read or not columns]
     if cells:
         shown = ", ".join(cells[:6]) + (" ..." if len(cells) > 6 else "")
         reasons.append(f"raw answers ({shown})")

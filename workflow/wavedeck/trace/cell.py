@@ -6,7 +6,7 @@ import re
 
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.shown import Places
-from wavedeck.survey import RankingQuestion
+from wavedeck.survey import MultiQuestion, RankingQuestion
 from wavedeck.trace.tables import Row, Tables
 
 
@@ -61,12 +61,18 @@ def _moved_ids(tables: Tables, question: str, item: str) -> list[str]:
     rows = tables.rows("estimates.parquet", ["id", "question", "item", "subset"])
     if question in ("@organisation", *margins):
         return sorted({row["id"] for row in rows if row["question"] or "." in row["id"]})
-    ranking = isinstance(survey.questions.get(question), RankingQuestion)
+    whole = isinstance(survey.questions.get(question), RankingQuestion | MultiQuestion)
+    routed = {
+        name
+        for name, other in survey.questions.items()
+        if other.asked_if and other.asked_if.question.partition(".")[0] == question
+    }
     return sorted(
         {
             row["id"]
             for row in rows
-            if (row["question"] == question and (row["item"] in (item, "*", "") or ranking))
+            if (row["question"] == question and (row["item"] in (item, "*", "") or whole))
             or row["subset"].startswith(f"{question}.")
+            or row["question"] in routed
         }
     )

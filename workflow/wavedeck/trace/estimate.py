@@ -99,6 +99,8 @@ def _filter(recipe: Recipe | None) -> list[str]:
     if recipe is None:
         return []
     lines = [f"base: {_any(recipe.answered)}"]
+    if recipe.asked:
+        lines.append(f"asked: {_code(recipe.asked)}; all others are coded -1")
     if recipe.within:
         lines.append(f"within: {_code(recipe.within)}")
     if recipe.chosen:
@@ -111,7 +113,10 @@ def _any(tests: tuple[Test, ...]) -> str:
 
 
 def _code(test: Test) -> str:
-    return f"{test.column} in {list(test.codes)}" if test.codes else f"{test.column} > 0"
+    columns = " or ".join(test.columns)
+    if test.between:
+        return f"{columns} from {test.between[0]:g} to {test.between[1]:g}"
+    return f"{columns} in {list(test.codes)}" if test.codes else f"{columns} > 0"
 
 
 @cache

@@ -7,21 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from wavedeck.answers import Answers
-from wavedeck.recipes import Recipe, Test
-from wavedeck.survey import RankingQuestion, SampleCount
+from wavedeck.recipes import Recipe, Test, condition_test
+from wavedeck.survey import Condition, SampleCount
+from wavedeck.trace.evidence import Cell, Evidence
 from wavedeck.trace.tables import Tables
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell that an estimate used."""
-
-    cell: str
-    question: str
-    received: str | None
-    coded: str
-    """The option's label, the rank, or the kind of missing."""
-    changes: list[str]
 
 
 @dataclass(frozen=True)
@@ -47,47 +36,50 @@ class Respondents:
     """Those in the numerator first."""
 
 
-def _passing(answers: Answers, test: Test) -> np.ndarray:
-    codes = answers.codes[test.column]
-    return np.isin(codes, test.codes) if test.codes else codes > 0
+def passing(answers: Answers, test: Test) -> np.ndarray:
+    """Who passes a test: bool, a value a respondent."""
+    found = np.zeros(len(answers), dtype=bool)
+    for column in test.columns:
+        codes = answers.codes[column]
+        if test.between:
+            low, high = test.between
+            found |= (codes >= low) & (codes <= high)
+        else:
+            found |= np.isin(codes, test.codes) if test.codes else codes > 0
+    return found
 
 
 def of_recipe(tables: Tables, recipe: Recipe, weighted: bool, most: int | None) -> Respondents:
     """Respondents of the base; at most `most` of the numerator and of the rest are listed."""
-    tests = [*recipe.answered, recipe.within, recipe.chosen]
-    columns = list(dict.fromkeys(test.column for test in tests if test))
-    answers = tables.answers(columns)
+    columns = list(dict.fromkeys(column for test in recipe.tests for column in test.columns))
+    evidence = Evidence(tables, columns)
+    answers = tables.answers(list(dict.fromkeys([*columns, *evidence.keys])))
     weights = tables.weights() if weighted else np.ones(len(answers))
     base = weights > 0
-    base &= np.any([_passing(answers, test) for test in recipe.answered], axis=0)
+    base &= np.any([passing(answers, test) for test in recipe.answered], axis=0)
     if recipe.within:
-        base &= _passing(answers, recipe.within)
-    chosen = base & _passing(answers, recipe.chosen) if recipe.chosen else base
-    return _listed(tables, answers, columns, (chosen, base & ~chosen), weights, most)
+        base &= passing(answers, recipe.within)
+    chosen = base & passing(answers, recipe.chosen) if recipe.chosen else base
+    return _listed(answers, evidence, (chosen, base & ~chosen), weights, most)
 
 
 def of_sample(tables: Tables, wanted: SampleCount, most: int | None) -> Respondents:
     """Respondents behind a count of the sample."""
     test = None
-    if wanted.where and wanted.where != "in_frame":
-        question = wanted.where.question
-        scale = tables.survey.scale_of(question.partition(".")[0])
-        codes = list(scale.options)
-        members = tuple(codes.index(o) + 1 for o in scale.members(wanted.where.answer))
-        test = Test(question, members, "")
-    answers = tables.answers([test.column] if test else [])
-    counted = _passing(answers, test) if test else np.ones(len(answers), dtype=bool)
+    if isinstance(wanted.where, Condition):
+        test = condition_test(tables.survey, wanted.where.question, wanted.where.answer)
+    evidence = Evidence(tables, ["@organisation", *(test.columns if test else [])])
+    answers = tables.answers(list(dict.fromkeys([*(test.columns if test else []), *evidence.keys])))
+    counted = passing(answers, test) if test else np.ones(len(answers), dtype=bool)
     if wanted.where == "in_frame":
         counted &= tables.in_frame()
-    columns = ["@organisation", *([test.column] if test else [])]
     nobody = np.zeros(len(answers), dtype=bool)
-    return _listed(tables, answers, columns, (counted, nobody), np.ones(len(answers)), most)
+    return _listed(answers, evidence, (counted, nobody), np.ones(len(answers)), most)
 
 
 def _listed(
-    tables: Tables,
     answers: Answers,
-    columns: list[str],
+    evidence: Evidence,
     groups: tuple[np.ndarray, np.ndarray],
     weights: np.ndarray,
     most: int | None,
@@ -96,7 +88,7 @@ def _listed(
     inside, rest = (np.flatnonzero(group) for group in groups)
     listed = [(int(index), True) for index in inside[:most]]
     listed += [(int(index), False) for index in rest[:most]]
-    evidence = _Evidence(tables, columns, {answers.rows[index] for index, _ in listed})
+    evidence.read({answers.rows[index] for index, _ in listed})
     members = [
         Member(
             answers.respondents[index],
@@ -109,50 +101,3 @@ def _listed(
         for index, counted in listed
     ]
     return Respondents(len(inside) + len(rest), len(inside), members)
-
-
-class _Evidence:
-    """Raw values and ledger entries of some columns of answers, for some rows."""
-
-    def __init__(self, tables: Tables, columns: list[str], rows: set[int]) -> None:
-        self._tables = tables
-        self._columns = columns
-        self._raw: dict[tuple[str, int], str | None] = {}
-        self._changes: dict[tuple[str, int], list[str]] = {}
-        for column in columns:
-            question, _, item = column.partition(".")
-            only = {"question": question, "item": item}
-            for row, value in tables.received(question, item, rows).items():
-                self._raw[column, row] = value
-            for entry in tables.rows("ledger.parquet", ["row", "rule", "old", "new"], **only):
-                change = f"{entry['rule']}: {entry['old']!r} became {entry['new']!r}"
-                self._changes.setdefault((column, entry["row"]), []).append(change)
-
-    def cells(self, answers: Answers, index: int) -> list[Cell]:
-        found = []
-        for column in self._columns:
-            question, _, item = column.partition(".")
-            row = answers.rows[index]
-            if column == "@organisation":
-                coded = answers.organisations[index]
-            else:
-                coded = self._label(column, int(answers.codes[column][index]))
-            found.append(
-                Cell(
-                    f"{self._tables.letters[question, item]}{row}",
-                    column,
-                    self._raw.get((column, row)),
-                    coded,
-                    self._changes.get((column, row), []),
-                )
-            )
-        return found
-
-    def _label(self, column: str, code: int) -> str:
-        missing = {-1: "not asked", -2: "no answer", -3: "don't know", -4: "invalid"}
-        if code in missing:
-            return missing[code]
-        name = column.partition(".")[0]
-        if isinstance(self._tables.survey.questions[name], RankingQuestion):
-            return f"rank {code}"
-        return list(self._tables.survey.scale_of(name).options.values())[code - 1].label

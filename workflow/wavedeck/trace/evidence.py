@@ -1,0 +1,110 @@
+"""The cells behind a respondent's coded answers: as received, as coded, and what was changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wavedeck.answers import Answers
+from wavedeck.masks import CHOSEN
+from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion
+from wavedeck.survey.keys import VALUE, answer_keys, key_of, place_of
+from wavedeck.trace.tables import Tables
+
+_MISSING = {-1: "not asked", -2: "no answer", -3: "don't know", -4: "invalid"}
+_ORGANISATION = ("@organisation", "")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that an estimate used."""
+
+    cell: str
+    question: str
+    received: str | None
+    coded: str
+    """The option's label, the rank, the number, or the kind of missing."""
+    changes: list[str]
+
+
+class Evidence:
+    """Raw values and ledger entries of the cells behind some columns of answers."""
+
+    def __init__(self, tables: Tables, columns: list[str]) -> None:
+        self._tables = tables
+        self._places = self._places_of(columns)
+        self._raw: dict[tuple[tuple[str, str], int], str | None] = {}
+        self._changes: dict[tuple[tuple[str, str], int], list[str]] = {}
+
+    @property
+    def keys(self) -> list[str]:
+        """Columns of answers that the cells' meanings are told from."""
+        return [key for keys in self._places.values() for key in keys]
+
+    def _places_of(self, columns: list[str]) -> dict[tuple[str, str], list[str]]:
+        """(question, item) of the export's columns, with the answer columns each is told from.
+
+        A multiple choice brings all its options, as they are in its base together.
+        """
+        survey = self._tables.survey
+        found: dict[tuple[str, str], list[str]] = {}
+        for column in columns:
+            if column == _ORGANISATION[0]:
+                if _ORGANISATION in self._tables.letters:
+                    found[_ORGANISATION] = []
+                continue
+            name = column.removesuffix(VALUE).partition(".")[0]
+            question = survey.questions[name]
+            keys = [column]
+            if isinstance(question, MultiQuestion):
+                keys = answer_keys(survey, name)
+            elif isinstance(question, NumberQuestion):
+                keys = [name, name + VALUE]
+            for key in keys:
+                own = found.setdefault(place_of(survey, key), [])
+                if key not in own:
+                    own.append(key)
+        return found
+
+    def read(self, rows: set[int]) -> None:
+        """Read what was received in some rows of the sheet, and what was changed there."""
+        for place in self._places:
+            question, item = place
+            for row, value in self._tables.received(question, item, rows).items():
+                self._raw[place, row] = value
+            only = {"question": question, "item": item}
+            columns = ["row", "rule", "old", "new"]
+            for entry in self._tables.rows("ledger.parquet", columns, **only):
+                change = f"{entry['rule']}: {entry['old']!r} became {entry['new']!r}"
+                self._changes.setdefault((place, entry["row"]), []).append(change)
+
+    def cells(self, answers: Answers, index: int) -> list[Cell]:
+        row = answers.rows[index]
+        return [
+            Cell(
+                f"{self._tables.letters[place]}{row}",
+                key_of(*place),
+                self._raw.get((place, row)),
+                self._coded(place, keys, answers, index),
+                self._changes.get((place, row), []),
+            )
+            for place, keys in self._places.items()
+        ]
+
+    def _coded(self, place: tuple[str, str], keys: list[str], answers: Answers, index: int) -> str:
+        if place == _ORGANISATION:
+            return answers.organisations[index]
+        survey, name = self._tables.survey, place[0]
+        question, code = survey.questions[name], int(answers.codes[keys[0]][index])
+        if code in _MISSING:
+            return _MISSING[code]
+        if isinstance(question, RankingQuestion):
+            return f"rank {code}"
+        if isinstance(question, NumberQuestion):
+            return f"{answers.codes[keys[-1]][index]:g}"
+        if isinstance(question, MultiQuestion):
+            chosen = [key for key in keys if answers.codes[key][index] == CHOSEN]
+            if place[1]:
+                return "chosen" if chosen else "not chosen"
+            labels = [question.options[key.partition(".")[2]].label for key in chosen]
+            return "; ".join(labels) or "nothing chosen"
+        return list(survey.scale_of(name).options.values())[code - 1].label
