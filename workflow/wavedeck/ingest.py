@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -70,11 +71,13 @@ def cells_of(sheet: Sheet, survey: Survey, where: str) -> Cells:
 
     Raises WavedeckError for unknown columns, values outside them and error cells.
     """
-    return _cells(sheet, layout_of(sheet, survey, where), where)
+    return _cells(sheet, layout_of(sheet, survey, where), survey.export.no_answer, where)
 
 
-def _cells(sheet: Sheet, layout: Layout, where: str) -> Cells:
-    _refuse_errors(sheet, where)
+def _cells(sheet: Sheet, layout: Layout, no_answer: Sequence[str], where: str) -> Cells:
+    _refuse_errors(sheet, no_answer, where)
+    # SPSS writes #NULL! where there is no answer; the reader gives a blank, the ledger its text.
+    errors = dict(sheet.scan.error_cells)
     numbers = [
         number
         for number, row in enumerate(sheet.rows[layout.first - 1 :], start=layout.first)
@@ -93,6 +96,9 @@ def _cells(sheet: Sheet, layout: Layout, where: str) -> Cells:
         letter, name = column_letter(index), layout.names[index]
         if name:
             texts, types = [_text(value) for value in raw], [_type(value) for value in raw]
+            for place, number in enumerate(numbers) if errors else ():
+                if error := errors.get(f"{letter}{number}"):
+                    texts[place], types[place] = error, "text"
             columns.append(Column(question, item, name, letter, texts, types))
         elif (stray := next((i for i, v in enumerate(raw) if v != ""), None)) is not None:
             problems.append(
@@ -108,17 +114,20 @@ def _cells(sheet: Sheet, layout: Layout, where: str) -> Cells:
     return Cells(sheet.workbook, sheet.name, keys, numbers, columns)
 
 
-def _refuse_errors(sheet: Sheet, where: str) -> None:
-    if sheet.scan.error_cells:
+def _refuse_errors(sheet: Sheet, no_answer: Sequence[str], where: str) -> None:
+    """Error cells stop the wave, but for errors that the codebook lists as no answer."""
+    found = [(cell, error) for cell, error in sheet.scan.error_cells if error not in no_answer]
+    if found:
         raise WavedeckError(
             *(
                 Problem(
                     f"{where}, cell {cell}",
                     f"the cell holds the error {error}",
                     expected="an answer or an empty cell",
-                    remedy="mend the formula or clear the cell in a copy of the export",
+                    remedy="mend the formula or clear the cell in a copy of the export; where it "
+                    "means no answer, list it in survey.yaml (export: no_answer:)",
                 )
-                for cell, error in sheet.scan.error_cells
+                for cell, error in found
             )
         )
 
@@ -157,7 +166,7 @@ def main(argv: list[str]) -> None:
     sheet = read_sheet(path, survey.export.sheet)
     where = f"{path}, sheet '{sheet.name}'"
     layout = layout_of(sheet, survey, where)
-    cells = _cells(sheet, layout, where)
+    cells = _cells(sheet, layout, survey.export.no_answer, where)
     source = {
         "workbook": sheet.workbook,
         "sha256": sheet.sha256,

@@ -47,9 +47,7 @@ def code_multi(
     }
 
 
-def _wrote(
-    name: str, question: MultiQuestion, no_answer: list[str], work: Work
-) -> np.ndarray:
+def _wrote(name: str, question: MultiQuestion, no_answer: list[str], work: Work) -> np.ndarray:
     """Who wrote something in beside the options, which is an answer too."""
     found = np.zeros(len(work.cells.rows), dtype=bool)
     if question.other:

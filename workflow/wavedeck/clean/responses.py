@@ -24,9 +24,7 @@ from wavedeck.survey.keys import answer_keys
 
 
 def response_ids(work: Work) -> list[str]:
-    """The tool's id of each response, or 'row 12' where the export has none.
-
-    """
+    """The tool's id of each response, or 'row 12' where the export has none."""
     column = work.cells.find("@response")
     if column is None:
         return [f"row {row}" for row in work.cells.rows]

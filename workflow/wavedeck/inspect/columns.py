@@ -16,11 +16,15 @@ from wavedeck.workbook import column_letter
 _CODED = (
     # Q5_1, Q5_1_TEXT, q5[SQ001], q5/option, Q5.1, Q5a
     re.compile(r"(?P<stem>[A-Za-z]+\w*?)\[(?P<item>[^\]]+)\](?:\[(?P<second>[^\]]+)\])?"),
-    re.compile(r"(?P<stem>.*[^/])/(?P<item>[^/]+)"),
     re.compile(r"(?P<stem>[A-Za-z]+\d+(?:\.\d+)?)[_.](?P<item>\d+(?:_TEXT)?|TEXT|other)", re.I),
     re.compile(r"(?P<stem>[A-Za-z][A-Za-z]*_?\d+)(?P<item>[a-z])"),
     re.compile(r"(?P<stem>[A-Za-z]\w*?)_(?P<item>\d{1,3})"),
 )
+_BOTH = re.compile(r"(?P<code>[A-Za-z]\w*(?:\[[^\]]+\])*)[.:] (?P<text>.*\S)")
+_TICKS = re.compile(r"(?P<stem>[A-Za-z_]+?)_?(?P<item>\d{1,3})")
+_ONE_ANSWER = re.compile(r"(?:open-ended )?response|antwort|réponse|respuesta", re.I)
+"""What SurveyMonkey writes under a question with one column."""
+_CHOICE = re.compile(r"\s+[-–]\s+Selected Choice$", re.I)
 _BRACKETED = re.compile(r"(?P<stem>.+?)\s*\[(?P<item>[^\[\]]+(?:\[[^\]]*\][^\[\]]*)?)\]")
 _DASHED = re.compile(r"\s+[-–—]\s+(?:Selected Choice\s*[-–—]?\s*)?|\s*[:|]\s+")
 
@@ -44,13 +48,55 @@ def columns_of(table: Table, labels: Mapping[str, str]) -> list[Column]:
         found.append(
             Column(index, column_letter(index), names.name, stem, item, code, values, types)
         )
+    _split_both(found)
+    _split_paths(found)
     _split_dashes(found)
     _split_codes(found)
     return found
 
 
+def _split_both(columns: Sequence[Column]) -> None:
+    """'Q1[SQ001]. Question [Row]': code and text in one cell, as LimeSurvey can write them."""
+    matches = {c.index: m for c in columns if not c.item and (m := _BOTH.fullmatch(c.stem))}
+    every = {c.index: m for c in columns if (m := _BOTH.fullmatch(heading(c.name)))}
+    coded = any("[" in match["code"] for match in every.values())
+    own = any(match["code"] in ("id", "submitdate", "startlanguage") for match in every.values())
+    if len(every) < 0.7 * len(columns) or not (coded or own):
+        return
+    for column in columns:
+        if match := every.get(column.index) or matches.get(column.index):
+            column.code = match["code"]
+            parts = _BRACKETED.fullmatch(match["text"])
+            column.stem = parts["stem"].rstrip(" :") if parts else match["text"]
+            column.item = without_skips(parts["item"]) if parts else ""
+
+
+def _split_paths(columns: Sequence[Column]) -> None:
+    """'group/question/option' of KoboToolbox: an option where another column is the question, or
+    where all that share the beginning hold nothing but 0 and 1."""
+    names = {column.name for column in columns}
+    paths = [column for column in columns if "/" in column.name and not column.item]
+    ticked = Counter(c.name.rpartition("/")[0] for c in paths if _binary(c))
+    shared = Counter(c.name.rpartition("/")[0] for c in paths)
+    for column in paths:
+        parts = column.name.split("/")
+        starts = ["/".join(parts[:place]) for place in range(len(parts) - 1, 0, -1)]
+        question = next((start for start in starts if start in names), "")
+        if not question and ticked[starts[0]] == shared[starts[0]] >= 2:
+            question = starts[0]
+        if question:
+            column.stem, column.item = heading(question), heading(column.name[len(question) + 1 :])
+    for column in columns:
+        if column in paths and not column.item and column.code:
+            column.stem = heading(column.code.rpartition("/")[2].replace("_", " "))
+
+
+def _binary(column: Column) -> bool:
+    return {match_key(a) for a in column.answers()} <= {"0", "1", "true", "false", "yes", "no"}
+
+
 def _parts(names: Names, labels: Mapping[str, str]) -> tuple[str, str]:
-    if names.lower and names.lower != names.upper:
+    if names.lower and names.lower != names.upper and not _ONE_ANSWER.fullmatch(names.lower):
         return names.upper, without_skips(names.lower)
     text = labels.get(match_key(names.code or names.name), "") or names.upper
     text = heading(re.sub(r" \[\d+\]$", "", text) if text == names.name else text)
@@ -63,6 +109,8 @@ def _split_dashes(columns: Sequence[Column]) -> None:
     """'Question - row': only where neighbours share what stands before the dash."""
     cuts = {}
     for column in columns:
+        column.stem = _CHOICE.sub("", column.stem)
+    for column in columns:
         if not column.item:
             cuts[column.index] = [
                 (column.stem[: match.start()], column.stem[match.end() :])
@@ -70,6 +118,8 @@ def _split_dashes(columns: Sequence[Column]) -> None:
                 if match.end() < len(column.stem)
             ]
     shared = Counter(match_key(stem) for parts in cuts.values() for stem, _ in set(parts))
+    # 'Question - Other - Text' belongs to the question that stands whole beside it.
+    shared.update(match_key(column.stem) for column in columns if not column.item)
     for column in columns:
         fitting = [
             (stem, item)
@@ -78,7 +128,9 @@ def _split_dashes(columns: Sequence[Column]) -> None:
         ]
         if fitting:
             # The longest shared beginning: 'Work - pay - satisfied' splits at the last shared dash.
-            stem, item = max(fitting, key=lambda parts: (shared[match_key(parts[0])], len(parts[0])))
+            stem, item = max(
+                fitting, key=lambda parts: (shared[match_key(parts[0])], len(parts[0]))
+            )
             column.stem, column.item = stem, without_skips(item)
 
 
@@ -92,6 +144,10 @@ def _split_codes(columns: Sequence[Column]) -> None:
             if match := pattern.fullmatch(column.code):
                 found[column.index] = (match["stem"], match["item"])
                 break
+    for column in columns:
+        if column.index not in found and not column.item and column.code and _binary(column):
+            if column.answers() and (match := _TICKS.fullmatch(column.code)):
+                found[column.index] = (match["stem"], match["item"])
     stems = Counter(stem for stem, _ in found.values())
     for column in columns:
         stem, item = found.get(column.index, ("", ""))
@@ -108,7 +164,8 @@ def groups_of(columns: Sequence[Column]) -> list[list[Column]]:
     found: list[list[Column]] = []
     for column in columns:
         last = found[-1] if found else None
-        if last and column.item and last[-1].item and _same(last[-1], column):
+        open_ = last and (last[-1].item or len(last) == 1)
+        if last and open_ and column.item and _same(last[-1], column):
             last.append(column)
         else:
             found.append([column])

@@ -58,7 +58,9 @@ def status_notes(asides: Sequence[Aside], rows: int) -> list[str]:
     for aside in asides:
         if aside.role == "status":
             counts = tally(aside.column.answers())
-            partial = {label: n for label, n in counts.items() if _PARTIAL.fullmatch(match_key(label))}
+            partial = {
+                label: n for label, n in counts.items() if _PARTIAL.fullmatch(match_key(label))
+            }
             if partial:
                 shown = ", ".join(f"{n} '{label}'" for label, n in partial.items())
                 notes.append(
@@ -66,6 +68,20 @@ def status_notes(asides: Sequence[Aside], rows: int) -> list[str]:
                     "has its own base. To leave them out, take the # off in wave.yaml"
                 )
     return notes
+
+
+def unsubmitted_note(submitted: Column | None, tool: str) -> str:
+    """LimeSurvey gives unfinished responses no submission date."""
+    if submitted is None:
+        return ""
+    without = sum(not (value or "").strip() for value in submitted.values)
+    if not without:
+        return ""
+    why = " (unfinished, as LimeSurvey writes them)" if tool == "LimeSurvey" else ""
+    return (
+        f"{without} of {len(submitted.values)} responses have no '{submitted.name}'{why}: they are "
+        "kept, each question has its own base"
+    )
 
 
 def partial_values(aside: Aside) -> list[str]:
@@ -88,9 +104,7 @@ def moments_of(column: Column | None) -> list[datetime]:
 def waves_in(column: Column | None) -> str:
     """A note when submissions fall into rounds more than half a year apart."""
     moments = moments_of(column)
-    gaps = [
-        (a, b) for a, b in zip(moments, moments[1:], strict=False) if (b - a).days > 180
-    ]
+    gaps = [(a, b) for a, b in zip(moments, moments[1:], strict=False) if (b - a).days > 180]
     if not gaps or len(moments) < 6:
         return ""
     before, after = gaps[0]

@@ -29,7 +29,7 @@ Found = list[QuestionGuess | Aside]
 
 def questions_of(columns: Sequence[Column], values: Values) -> Found:
     """What columns that share a header ask; columns that do not go together ask for themselves."""
-    if len(columns) == 1 and not columns[0].item:
+    if len(columns) == 1:
         return [question_of(columns[0], values)]
     text, number = text_of(columns[0].stem)
     joined = [column for column in columns if not column.item]
@@ -37,6 +37,8 @@ def questions_of(columns: Sequence[Column], values: Values) -> Found:
     free = [column for column in parts if _is_write_in(column, parts)]
     closed = [column for column in parts if column not in free]
     found: QuestionGuess | None = None
+    if not closed and joined and free:
+        return _with_words(joined, free, values)
     if len(closed) >= 2 or (len(closed) == 1 and free):
         found = (
             _ranking(closed, text, number)
@@ -58,10 +60,22 @@ def questions_of(columns: Sequence[Column], values: Values) -> Found:
     return result
 
 
+def _with_words(joined: list[Column], free: list[Column], values: Values) -> Found:
+    """A question in one cell, and the column of what was written in beside its options."""
+    first = question_of(joined[0], values)
+    rest = free
+    if isinstance(first, QuestionGuess) and first.kind == "multi_joined" and free[0].answers():
+        first.other, rest = free[0], free[1:]
+        _note_other(first, free[0])
+    return [first, *(question_of(column, values) for column in [*joined[1:], *rest])]
+
+
 def _note_other(found: QuestionGuess, column: Column) -> None:
     denied = [a for a in column.answers() if match_key(a) in ("no", "0", "false", "not selected")]
     if denied:
-        found.notes.append(f"'{column.name}' says '{denied[0]}' {len(denied)} times where nothing was written")
+        found.notes.append(
+            f"'{column.name}' says '{denied[0]}' {len(denied)} times where nothing was written"
+        )
 
 
 def _is_write_in(column: Column, among: Sequence[Column]) -> bool:
@@ -70,11 +84,20 @@ def _is_write_in(column: Column, among: Sequence[Column]) -> bool:
     marks = {match_key(label) for label in counts}
     if marks <= {*_CHOSEN, *_UNCHOSEN, match_key(column.item)} and marks:
         return False
-    named = bool(_WRITE_IN.fullmatch(column.item) or (column.code and column.code.lower().endswith(("_text", "other", "[other]", "_other"))))
+    named = bool(
+        _WRITE_IN.fullmatch(column.item)
+        or (column.code and column.code.lower().endswith(("_text", "other", "[other]", "_other")))
+    )
     if not counts:
-        return named and bool(re.search(r"specify|state|text|comment", f"{column.item} {column.code}", re.I))
+        return named and bool(
+            re.search(r"specify|state|text|comment", f"{column.item} {column.code}", re.I)
+        )
     others = Counter(
-        match_key(a) for c in among if c is not column for a in c.answers() if not is_missing_mark(a)
+        match_key(a)
+        for c in among
+        if c is not column
+        for a in c.answers()
+        if not is_missing_mark(a)
     )
     shared = sum(mark in others and mark not in ("no", "0") for mark in marks)
     return named and shared <= 0.5 * len(marks)
@@ -135,10 +158,7 @@ def _multi(columns: Sequence[Column], text: str, number: str) -> QuestionGuess |
             elif key in _CHOSEN:
                 marked += 1
                 chosen[positive[0]] += 1
-            elif column.code and _is_code(column.item):
-                own += 1
-                label = positive[0]
-            elif _alike(positive[0], column.item):
+            elif (column.code and _is_code(column.item)) or _alike(positive[0], column.item):
                 own += 1
                 label = positive[0]
             else:
@@ -177,7 +197,11 @@ def _is_code(text: str) -> bool:
 def _alike(answer: str, item: str) -> bool:
     """An option cut short, or with a note, in one of the two places."""
     one, other = match_key(answer), match_key(item)
-    return len(one) > 6 and len(other) > 6 and (one.startswith(other[:40]) or other.startswith(one[:40]))
+    return (
+        len(one) > 6
+        and len(other) > 6
+        and (one.startswith(other[:40]) or other.startswith(one[:40]))
+    )
 
 
 def _grid(
@@ -203,7 +227,9 @@ def _positional(columns: Sequence[Column], per: Sequence[Counter[str]], text: st
     places = all(_POSITION.fullmatch(tidy(column.item)) for column in columns)
     if not places and not _RANKED.search(text):
         return False
-    rows = [[match_key(v) for v in row if v] for row in zip(*(c.values for c in columns), strict=True)]
+    rows = [
+        [match_key(v) for v in row if v] for row in zip(*(c.values for c in columns), strict=True)
+    ]
     many = [row for row in rows if len(row) > 1]
     numbers = all(whole(label) is not None for counts in per for label in counts)
     return bool(many) and not numbers and all(len(set(row)) == len(row) for row in many)
@@ -219,14 +245,20 @@ def _shared_scale(
     given = [counts for counts in per if counts]
     if not given or len(merged) > 15 or len(merged) < 2:
         return None
-    listed = [values.get(match_key(c.code or c.name)) or values.get(match_key(c.name)) for c in columns]
+    listed = [
+        values.get(match_key(c.code or c.name)) or values.get(match_key(c.name)) for c in columns
+    ]
     if listed[0] and all(entry == listed[0] for entry in listed):
         labels = {label: merged[code] + merged[label] for code, label in listed[0].items()}
         if all(answer in listed[0] or answer in labels for answer in merged):
             scale = scale_of(labels, list(labels))
             code_of = {label: code for code, label in listed[0].items()}
             scale.options = [
-                OptionGuess(o.label, (code_of[o.label],) if code_of[o.label] != o.label else (), o.missing or ("no_answer" if is_missing_mark(o.label) else ""))
+                OptionGuess(
+                    o.label,
+                    (code_of[o.label],) if code_of[o.label] != o.label else (),
+                    o.missing or ("no_answer" if is_missing_mark(o.label) else ""),
+                )
                 for o in scale.options
             ]
             scale.guess = Guess("sure", "its codes are explained on another sheet")
@@ -247,7 +279,11 @@ def _shared_scale(
     answers = sum(merged.values())
     if scale.family and shared >= 0.3:
         return scale
-    if shared >= 0.5 and answers >= 2.5 * len(merged) and max(map(len, merged)) <= 80:
+    if (
+        shared >= (0.75 if len(columns) == 2 else 0.6)
+        and answers >= 2.5 * len(merged)
+        and max(map(len, merged)) <= 80
+    ):
         return scale
     return None
 
@@ -284,12 +320,13 @@ def _statement(guess: QuestionGuess | Aside) -> bool:
         and guess.scale.family not in ("", "yes or no", "bands", "ages", "numbers", "size")
         and not guess.text.rstrip().endswith("?")
         and not guess.columns[0].item
-        and not any(option.aliases for option in guess.scale.options)
     )
 
 
 def _fits(one: QuestionGuess, other: QuestionGuess) -> bool:
     assert one.scale is not None and other.scale is not None
+    if any(option.aliases for option in [*one.scale.options, *other.scale.options]):
+        return one.scale.options == other.scale.options
     first = {match_key(option.label) for option in one.scale.options}
     second = {match_key(option.label) for option in other.scale.options}
     return one.scale.family == other.scale.family and len(first & second) >= min(
@@ -302,7 +339,10 @@ def _as_grid(run: Sequence[QuestionGuess]) -> QuestionGuess:
     merged: Counter[str] = Counter()
     for column in columns:
         merged.update(tally(a for a in column.answers() if not is_missing_mark(a)))
-    scale = scale_of(tally(label for label, n in merged.items() for _ in range(n)))
+    scale = run[0].scale
+    assert scale is not None
+    if not any(option.aliases for option in scale.options):
+        scale = scale_of(tally(label for label, n in merged.items() for _ in range(n)))
     guess = Guess("likely", "neighbours with the same scale: rows of one grid")
     question = QuestionGuess("grid", "Views on statements", columns, guess, "", scale)
     question.labels = [re.sub(r"(?<=[a-z.)])\d$", "", guess.text) for guess in run]
@@ -312,4 +352,6 @@ def _as_grid(run: Sequence[QuestionGuess]) -> QuestionGuess:
 
 def apart_or_other(label: str) -> bool:
     """Whether an option goes with no other: 'None of these', 'Don't know'."""
-    return is_apart(label) or (is_other(label) and bool(re.match(r"none|neither|keine|aucun", match_key(label))))
+    return is_apart(label) or (
+        is_other(label) and bool(re.match(r"none|neither|keine|aucun", match_key(label)))
+    )

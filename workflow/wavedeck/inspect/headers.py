@@ -139,7 +139,11 @@ def _naming(rows: Sequence[Row]) -> str | int:
     width = max(map(len, rows))
     for number, row in enumerate(rows, start=1):
         texts = [tidy(cell or "") for cell in row] + [""] * (width - len(row))
-        used = [t for t, others in zip(texts, zip(*map(_padded(width), rows), strict=True)) if any(others)]
+        used = [
+            t
+            for t, others in zip(texts, zip(*map(_padded(width), rows), strict=True))
+            if any(others)
+        ]
         codes = all(_CODE.fullmatch(text) or text in _CODED for text in used)
         if all(used) and len({match_key(t) for t in used}) == len(used) and codes:
             return number
@@ -194,6 +198,4 @@ def _question_row(rows: Sequence[Row], names: int) -> int | None:
         for index, row in enumerate(rows)
         if index != names - 1 and sum('"ImportId"' in (cell or "") for cell in row) < 2
     ]
-    return max(
-        others, key=lambda i: sum(len(cell or "") for cell in rows[i]), default=None
-    )
+    return max(others, key=lambda i: sum(len(cell or "") for cell in rows[i]), default=None)

@@ -11,8 +11,9 @@ from wavedeck.clean.text import match_key, tidy
 from wavedeck.inspect.profile import Column
 from wavedeck.inspect.texts import is_missing_mark, number_in
 
-SEPARATORS = (";", "|", "\n", ",")
-"""Commas last: options hold them."""
+SEPARATORS = (";", "|", "\n", ", ", ",")
+"""Commas last: options hold them. Google Forms joins with a comma and a space, Qualtrics with a
+comma alone."""
 
 
 @dataclass
@@ -26,6 +27,8 @@ class Joined:
     written_in: list[str]
     """What respondents wrote beside the options, as it stands in the cells."""
     aliases: dict[str, list[str]] = field(default_factory=dict)
+    tight: bool = False
+    """Joined by a comma without a space."""
     all_in_every_cell: bool = False
     """Every cell holds every option: an order of preference rather than a choice."""
     notes: list[str] = field(default_factory=list)
@@ -56,7 +59,7 @@ def _try(cells: Sequence[str], separator: str, column: Column) -> Joined | None:
     if not cells:
         return None
     trailing = separator == ";" and sum(cell.rstrip().endswith(";") for cell in cells)
-    several = sum(separator in cell.strip().rstrip(separator) for cell in cells)
+    several = sum(len(pieces_of(cell, separator)) > 1 for cell in cells)
     certain = bool(trailing) and trailing >= 0.9 * len(cells)
     if not certain and (several < max(2, 0.05 * len(cells))):
         return None
@@ -65,7 +68,7 @@ def _try(cells: Sequence[str], separator: str, column: Column) -> Joined | None:
     merged = _merge(split, separator)
     counts = Counter(piece for pieces in merged for piece in dict.fromkeys(pieces))
     least = 1 if certain and len(cells) < 12 else (2 if len(cells) < 100 else 3)
-    if len(cells) < 12 and not certain and separator != ",":
+    if len(cells) < 12 and not certain and "," not in separator:
         least = 1
     known = {piece for piece, count in counts.items() if count >= least}
     known |= _inside(merged, known)
@@ -80,29 +83,37 @@ def _try(cells: Sequence[str], separator: str, column: Column) -> Joined | None:
         # Options that hold the separator: the whole cells repeat, and are no more than the pieces.
         if len(whole) <= len(known) and len(whole) <= len(cells) / 2:
             return None
-        if separator == "," and (len(known) < 2 or covered < 0.75 * given or _prose(cells)):
+        if "," in separator and (len(known) < 2 or covered < 0.75 * given or _prose(cells)):
             return None
     labels = _in_order(merged, known)
     written = _written_in(merged, known)
-    result = Joined(separator, labels, counts, written)
+    result = Joined(separator.strip(" "), labels, counts, written)
+    result.tight = separator == ","
     full = [pieces for pieces in merged if len(set(pieces)) == len(labels)]
     result.all_in_every_cell = len(labels) > 2 and len(full) >= 0.8 * len(merged)
-    _numbers(column, result)
+    _numbers(column, result, separator)
     return result
 
 
 def pieces_of(cell: str, separator: str) -> list[str]:
-    """A cell cut at its separators, but not inside brackets."""
+    """A cell cut at its separators, but not inside brackets.
+
+    A separator "," cuts only where no space follows; ", " only where one does.
+    """
     pieces, depth, start = [], 0, 0
     text = cell if separator == "\n" else tidy(cell)
+    sign = separator.strip(" ")
     for place, letter in enumerate(text):
         if letter in "([":
             depth += 1
         elif letter in ")]":
             depth = max(0, depth - 1)
-        elif letter == separator and depth == 0:
-            if separator == "," and text[place + 1 : place + 2] not in (" ", ""):
+        elif letter == sign and depth == 0:
+            following = text[place + 1 : place + 2]
+            if separator == ", " and following not in (" ", ""):
                 continue  # 1,000
+            if separator == "," and (following in (" ", "") or following.isdigit()):
+                continue
             pieces.append(text[start:place])
             start = place + 1
     pieces.append(text[start:])
@@ -114,7 +125,7 @@ def pieces_of(cell: str, separator: str) -> list[str]:
 def _merge(split: Sequence[Sequence[str]], separator: str) -> list[list[str]]:
     """Pieces that always stand side by side are one option that holds the separator."""
     merged = [list(pieces) for pieces in split]
-    joint = f"{separator} " if separator == "," else separator
+    joint = separator
     for _ in range(6):
         times = Counter(piece for pieces in merged for piece in pieces)
         pairs = Counter(pair for pieces in merged for pair in zip(pieces, pieces[1:], strict=False))
@@ -170,6 +181,7 @@ def _in_order(merged: Sequence[Sequence[str]], known: set[str]) -> list[str]:
         for place, piece in enumerate(kept):
             for later in kept[place + 1 :]:
                 before[piece, later] += 1
+
     def precedes(piece: str) -> float:
         ahead = sum(before[piece, other] > before[other, piece] for other in known)
         behind = sum(before[other, piece] > before[piece, other] for other in known)
@@ -185,7 +197,7 @@ def _written_in(merged: Sequence[Sequence[str]], known: set[str]) -> list[str]:
     return [piece for key, piece in pieces.items() if key not in keys]
 
 
-def _numbers(column: Column, result: Joined) -> None:
+def _numbers(column: Column, result: Joined, separator: str) -> None:
     """A lone '3.10' becomes the number 3.1 in a workbook; joined with others it stays 3.10."""
     stored = {
         tidy(value or "")
@@ -196,7 +208,7 @@ def _numbers(column: Column, result: Joined) -> None:
         piece
         for value, kind in zip(column.values, column.types, strict=True)
         if kind == "text"
-        for piece in pieces_of(value or "", result.separator)
+        for piece in pieces_of(value or "", separator)
     }
     known = {match_key(label): label for label in result.labels}
     for number in sorted(stored):

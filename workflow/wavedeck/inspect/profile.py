@@ -100,6 +100,8 @@ class QuestionGuess:
     labels: list[str] = field(default_factory=list)
     """Of a grid's rows, a multi-select's spread options or ranked items: one for each column."""
     separator: str = ""
+    pieces_by: str = ""
+    """The separator as cells have it, with the space behind a comma."""
     chosen: list[str] = field(default_factory=list)
     """Texts that mean chosen, in a spread multi-select."""
     unchosen: list[str] = field(default_factory=list)

@@ -25,7 +25,9 @@ _UNIT = re.compile(
     r"\b(hours?|minutes?|days?|weeks?|months?|years?|people|staff|employees|times|miles|km|%|£|\$|€)",
     re.I,
 )
-_COUNTED = re.compile(r"how (?:long|many|much time|old)|number of|wie (?:viele|lange)|combien", re.I)
+_COUNTED = re.compile(
+    r"hours?\b|age\b|how (?:long|many|much time|old)|number of|wie (?:viele|lange)|combien", re.I
+)
 _AGE = re.compile(r"\bage\b|how old|years old|\balter\b|\bâge\b|\bedad\b", re.I)
 _YEAR = re.compile(r"\byear\b|\bjahr\b|\bannée\b|\baño\b", re.I)
 
@@ -60,6 +62,10 @@ def question_of(column: Column, values: Values) -> QuestionGuess | Aside:
     if scale := closed_scale(counts, len(column.values)):
         return _single(column, text, number, scale, counts)
     return _open(column, text, number, counts)
+
+
+def _times(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _text_of(header: str) -> tuple[str, str]:
@@ -118,7 +124,11 @@ def _number(
     question = QuestionGuess("number", text, [column], Guess("sure", "numbers"), number)
     question.unit = unit[1].lower() if unit else ""
     counted = question.unit or _COUNTED.search(text)
-    if whole and 0 <= low and high <= 10 and len(counts) > 2 and not counted:
+    if whole and low >= 0 and high <= 99 and len(counts) <= 12 and _bare(column):
+        scale = scale_of(counts)
+        guess = Guess("unsure", "codes without words: say in survey.yaml what they stand for")
+        return QuestionGuess("single", text, [column], guess, number, scale)
+    if whole and low >= 0 and high <= 10 and len(counts) > 2 and not counted:
         top = next(top for top in (5, 7, 10) if high <= top)
         bottom = 0 if low == 0 or (top == 10 and low == 0) else 1
         question.values = list(range(bottom, top + 1))
@@ -129,28 +139,53 @@ def _number(
         scale = scale_of(counts)
         guess = Guess("unsure", "codes without labels: say in survey.yaml what they stand for")
         return QuestionGuess("single", text, [column], guess, number, scale)
-    if whole and len(counts) <= 12 and 0 <= low and high <= 20 and len(values) >= 3 * len(counts):
+    if whole and len(counts) <= 12 and low >= 0 and high <= 20 and len(values) >= 3 * len(counts):
         question.values = list(range(int(low), int(high) + 1))
         question.guess = Guess("likely", "a few whole numbers")
     mean = sum(values) / len(values)
     far = [v for v in values if high > 50 and v > 20 * max(abs(mean - v / len(values)), 1)]
     if far:
         question.notes.append(f"{high:g} is far above all others: is it a number?")
-    if len(counts) <= 12 and not question.values and all(v == round(v, 2) for v in values):
+    if len(counts) <= 12 and not question.values and not counted:
         question.notes.append(
             "few different numbers: should they be answers on offer, make it a single choice"
         )
         question.guess = Guess("unsure", "numbers, few of them different")
     if _AGE.search(text) and question.unit in ("", "years"):
         question.unit = "years"
-    elif _YEAR.search(text) and 1900 <= low and high <= 2100:
+    elif _YEAR.search(text) and low >= 1900 and high <= 2100:
         question.unit = ""
+    return question
+
+
+def _bare(column: Column) -> bool:
+    """Whether the header is a variable's name rather than a question."""
+    return bool(re.fullmatch(r"[A-Za-z_]\w*", column.title)) and not _COUNTED.search(column.title)
+
+
+def _nearly_number(column: Column, text: str, number: str, known: Sequence[str]) -> QuestionGuess:
+    """Numbers with words among them: nothing is cut out of an answer."""
+    words = [answer for answer in known if number_in(answer) is None]
+    shown = ", ".join(f"'{word[:30]}'" for word in dict.fromkeys(words))
+    guess = Guess("unsure", f"numbers, but for {len(words)} of {len(known)} answers")
+    question = QuestionGuess("text", text, [column], guess, number)
+    question.notes.append(
+        f"taken for free text; to count it, make it a number and put these under no_answer: {shown}"
+    )
     return question
 
 
 def _joined(column: Column, text: str, number: str, found: Joined) -> QuestionGuess:
     question = QuestionGuess("multi_joined", text, [column], Guess("sure", ""), number)
     question.separator = found.separator
+    question.pieces_by = "," if found.tight else {",": ", "}.get(found.separator, found.separator)
+    if found.all_in_every_cell:
+        guess = Guess("unsure", "every cell holds every option: a ranking in one cell")
+        ranking = QuestionGuess("text", text, [column], guess, number)
+        ranking.notes.append(
+            "taken for free text, as a ranking needs a column for each item, with its rank in it"
+        )
+        return ranking
     others = [label for label in found.labels if takes_write_ins(label)]
     kept = [label for label in found.labels if label not in others]
     last = [label for label in kept if is_apart(label) or is_other(label)]
@@ -161,7 +196,9 @@ def _joined(column: Column, text: str, number: str, found: Joined) -> QuestionGu
         note = "what respondents wrote in" if found.written_in else ""
         aliases = tuple(dict.fromkeys([*others[1:], *found.written_in]))
         question.options.append(OptionGuess(label, aliases, note=note))
-    words = "a comma and a space" if found.separator == "," else repr(found.separator)
+    words = {", ": "a comma and a space", ",": "a comma", "\n": "line ends"}.get(
+        question.pieces_by, repr(found.separator)
+    )
     unsure = found.separator == "," and any("," in label for label in found.labels)
     sure = found.separator != "," or not found.written_in
     question.guess = Guess(
@@ -171,13 +208,10 @@ def _joined(column: Column, text: str, number: str, found: Joined) -> QuestionGu
         question.notes.append("options that hold a comma were told by what stands side by side")
     if found.written_in:
         question.notes.append(
-            f"{len(found.written_in)} texts given seldom are taken for write-ins and counted as "
+            f"{_times(len(found.written_in), 'text')} given seldom taken for write-ins, counted as "
             f"'{question.options[-1].label}'"
         )
     question.notes += found.notes
-    if found.all_in_every_cell:
-        question.guess = Guess("unsure", "every cell holds every option: a ranking in one cell")
-        question.notes.append("a ranking")
     return question
 
 
@@ -194,7 +228,7 @@ def closed_scale(counts: Counter[str], rows: int) -> ScaleGuess | None:
     widest = max(map(len, counts))
     if total < 12:
         short = widest <= 60 and long <= 40
-        if short and len(counts) <= max(2, total / 2) or (scale.family and len(counts) > 1):
+        if (short and len(counts) <= max(2, total / 2)) or (scale.family and len(counts) > 1):
             scale.guess = Guess("unsure", f"only {total} answers; {scale.guess.reason}")
             return scale
         return None
@@ -250,7 +284,9 @@ def _mend_skips(question: QuestionGuess) -> None:
     for place, option in enumerate(scale.options):
         short = without_skips(option.label)
         if short != option.label and short not in {o.label for o in scale.options}:
-            scale.options[place] = OptionGuess(short, (option.label, *option.aliases), option.missing)
+            scale.options[place] = OptionGuess(
+                short, (option.label, *option.aliases), option.missing
+            )
             question.notes.append(f"the skip instruction of '{option.label}' is left out")
             for labels in (scale.middle, scale.apart, *scale.nets.values()):
                 labels[:] = [short if label == option.label else label for label in labels]
@@ -302,7 +338,9 @@ def _band_of(date: datetime, others: Sequence[str]) -> str:
             fitting.append((low, high))
     if len(fitting) != 1:
         return ""
-    dash = next((found[1] for other in others if (found := re.search(r"\d(\s*[-–]\s*)\d", other))), "-")
+    dash = next(
+        (found[1] for other in others if (found := re.search(r"\d(\s*[-–]\s*)\d", other))), "-"
+    )
     return f"{fitting[0][0]}{dash}{fitting[0][1]}"
 
 

@@ -14,13 +14,20 @@ def read(path: Path) -> list[Raw]:
     found = []
     for name, visible in sheet_names(path):
         sheet = read_sheet(path, name)
-        found.append(
-            Raw(
-                name,
-                [[_text(value) for value in row] for row in sheet.rows],
-                [[_type(value) for value in row] for row in sheet.rows],
-                not visible,
-                sheet.scan.hidden_rows,
-            )
-        )
+        rows = [[_text(value) for value in row] for row in sheet.rows]
+        types = [[_type(value) for value in row] for row in sheet.rows]
+        for cell, error in sheet.scan.error_cells:
+            row, column = place_of(cell)
+            if row < len(rows) and column < len(rows[row]):
+                rows[row][column], types[row][column] = error, "text"
+        found.append(Raw(name, rows, types, not visible, sheet.scan.hidden_rows))
     return found
+
+
+def place_of(cell: str) -> tuple[int, int]:
+    """Row and column of an address, both from 0: 'B3' is (2, 1)."""
+    letters = cell.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(cell[len(letters) :]) - 1, column - 1

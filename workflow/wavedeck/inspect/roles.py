@@ -38,12 +38,12 @@ _TIME = re.compile(
 _SUBMITTED_ORDER = [
     re.compile(pattern, re.I)
     for pattern in (
-        r".*submi|.*abgeschickt|.*soumission|.*envío",
-        r"recorded ?date|completion|completed|complete|.*complet|.*fertigstellung|.*fin\b",
-        r"end ?date|end ?time|end|finished.*",
-        r"time ?stamp|zeitstempel|horodateur|marca temporal|carimbo.*",
+        r".*submi.*|.*abgeschickt.*|.*soumission.*|.*envío.*",
+        r"recorded ?date|.*complet.*|.*fertigstellung.*|heure de fin|hora de finalización",
+        r"end|end[ _]?(?:date|time).*|end ?zeit|finished.*",
+        r"time ?stamp|zeitstempel|horodateur|marca temporal|carimbo.*|informações.*",
         r".*modified|last ?action|response date|interview date|survey date|date",
-        r"start.*|date ?stamp|date created|.*",
+        r".*",
     )
 ]
 _STATUS = re.compile(
@@ -82,7 +82,15 @@ _CONTACT = re.compile(
     r"|national insurance|nhs number|respondent_?email|username_email|\bname of (?:the )?respondent",
     re.I,
 )
-_NOT_CONTACT = re.compile(r"how|which|agree|satisf|rate|often|prefer|communicat|channel|useful|used?\b", re.I)
+_CONTACT_NAME = re.compile(
+    r"(?:your |respondent |recipient ?)?(?:e-?mail(?: address)?|(?:full|first|last|given|family) ?name|name|surname"
+    r"|forename|(?:tele)?phone(?: number)?|mobile(?: number)?|ip ?address|post ?code|zip(?: code)?|address"
+    r"|vorname|nachname|e-mail-adresse|nom|prénom)",
+    re.I,
+)
+_NOT_CONTACT = re.compile(
+    r"how|which|agree|satisf|rate|often|prefer|communicat|channel|useful|used?\b", re.I
+)
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}", re.I)
 _PHONE = re.compile(r"\+?\(?\d(?:[ ().-]{0,2}\d){8,14}")
@@ -136,7 +144,9 @@ def organisation_in(columns: Sequence[Column]) -> Column | None:
 def _titles(column: Column) -> list[str]:
     """The names a column goes by, tidied."""
     base = re.sub(r" \[\d+\]$", "", column.name)
-    return [tidy(text).rstrip(":*") for text in (column.code, column.title, column.stem, base) if text]
+    return [
+        tidy(text).rstrip(":*") for text in (column.code, column.title, column.stem, base) if text
+    ]
 
 
 def _named(column: Column, pattern: re.Pattern[str]) -> bool:
@@ -195,6 +205,9 @@ def _other(column: Column, count: int) -> Guess | None:
     answers = column.answers()
     numbers = [whole(answer) for answer in answers]
     if count >= 10 and len(answers) == count and None not in numbers:
+        runs = [n for n in numbers if n is not None]
+        if runs == list(range(runs[0], runs[0] + count)):
+            return Guess("likely", "numbers that run on by one")
         large = sum(abs(number or 0) >= 1_000_000 for number in numbers) > 0.9 * count
         if large and len(set(numbers)) == count:
             return Guess("likely", "long numbers, no two the same: an id")
@@ -223,11 +236,24 @@ def _contact(column: Column) -> Guess | None:
     named = [title for title in _titles(column) if _CONTACT.search(title)]
     if not named:
         return None
-    if re.search(r"organi[sz]ation|council|company|school|trust|survey|collector|form name", named[0], re.I):
+    if re.search(
+        r"organi[sz]ation|council|company|school|trust|survey|collector|form name", named[0], re.I
+    ):
         return None
     times = Counter(map(match_key, known))
     closed = len(times) <= 12 and len(known) >= 2 * max(1, len(times)) and len(known) >= 6
-    spread = bool(times) and set(times) <= {"yes", "no", "0", "1", "true", "false", "x", match_key(column.item)}
+    spread = bool(times) and set(times) <= {
+        "yes",
+        "no",
+        "0",
+        "1",
+        "true",
+        "false",
+        "x",
+        match_key(column.item),
+    }
+    if _CONTACT_NAME.fullmatch(named[0]) and not spread:
+        return Guess("sure", "its name")
     if closed or spread or (times and _NOT_CONTACT.search(named[0]) and len(named[0]) > 60):
         # 'How do you like to be contacted? Email: yes' asks about emails and holds none.
         location = re.search(r"latitude|longitude|^lat$|^lon|address$", named[0], re.I)

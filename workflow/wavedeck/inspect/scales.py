@@ -88,7 +88,8 @@ _MIDDLE = re.compile(
     re.I,
 )
 _NOT = re.compile(
-    r"^(?:not at all|not|no|überhaupt nicht|gar nicht|nicht|pas du tout|pas|para nada|nada|un)\b", re.I
+    r"^(?:not at all|not|no|überhaupt nicht|gar nicht|nicht|pas du tout|pas|para nada|nada|un)\b",
+    re.I,
 )
 _LISTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "quality": (
@@ -179,8 +180,14 @@ _UNITS = (
     (r"months?", 730.0), (r"years?|yrs?", 8760.0),
 )  # fmt: skip
 _BAND_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?\s*(?:k\b|m\b|million|thousand)?", re.I)
-_UNDER = re.compile(r"\b(?:under|less than|below|fewer than|up to|younger|unter|moins de|menos de|or less|or under|and under|or fewer|within)\b|^\s*[<≤]", re.I)
-_OVER = re.compile(r"\b(?:over|more than|above|older|greater than|at least|über|plus de|más de|or (?:more|over|older|above)|and (?:over|above|older|more)|longer than|or longer)\b|[+>≥]", re.I)
+_UNDER = re.compile(
+    r"\b(?:under|less than|below|fewer than|up to|younger|unter|moins de|menos de|or less|or under|and under|or fewer|within)\b|^\s*[<≤]",
+    re.I,
+)
+_OVER = re.compile(
+    r"\b(?:over|more than|above|older|greater than|at least|über|plus de|más de|or (?:more|over|older|above)|and (?:over|above|older|more)|longer than|or longer)\b|[+>≥]",
+    re.I,
+)
 _ZERO = {"none", "0", "zero", "no", "nil", "never", "nobody", "keine", "aucun", "ninguno", "not at all"}  # fmt: skip
 
 
@@ -198,7 +205,9 @@ def scale_of(labels: Mapping[str, int], questionnaire: Sequence[str] = ()) -> Sc
     `questionnaire`: the order of a values sheet, where there is one; it is believed.
     """
     missing = [label for label in labels if is_not_asked(label)]
-    apart = [label for label in labels if _APART.fullmatch(match_key(label)) and label not in missing]
+    apart = [
+        label for label in labels if _APART.fullmatch(match_key(label)) and label not in missing
+    ]
     rest = [label for label in labels if label not in apart and label not in missing]
     found = _in_order(rest) or _in_order([*rest, *apart])
     if found and set(found.ranks) != set(rest):
@@ -289,7 +298,9 @@ def _listed(labels: Sequence[str]) -> _Order | None:
             order = "two_sided" if both else "one_sided"
         if family == "yes or no":
             order = "unordered"
-        return _Order(family, order, {l: float(p) for l, p in zip(labels, known, strict=True)}, middle)
+        return _Order(
+            family, order, {l: float(p) for l, p in zip(labels, known, strict=True)}, middle
+        )
     return None
 
 
@@ -316,7 +327,9 @@ def _paired(labels: Sequence[str]) -> _Order | None:
             if len(set(ranks.values())) < len(ranks):
                 continue
             two = opposed and min(ranks.values()) < 0 < max(ranks.values())
-            return _Order(family, "two_sided" if two else "one_sided", ranks, tuple(middle) if two else ())
+            return _Order(
+                family, "two_sided" if two else "one_sided", ranks, tuple(middle) if two else ()
+            )
     return None
 
 
@@ -333,7 +346,9 @@ def _signed(key: str, one: str, other: str) -> float | None:
     if negated:
         if re.match(r"not at all|no\b|überhaupt|gar|pas du tout|para nada|nada", text):
             return -3.0
-        if re.match(r"not (?:very|particularly|so|too|that|really|quite)\b|pas très|nicht sehr", text):
+        if re.match(
+            r"not (?:very|particularly|so|too|that|really|quite)\b|pas très|nicht sehr", text
+        ):
             return -1.0
         return -2.0
     left = core
@@ -381,20 +396,32 @@ def _banded(labels: Sequence[str]) -> _Order | None:
             return None
         low = _size(numbers[0][0]) * _unit(label, numbers[0].end())
         # 'Under 18' and '18 and over' begin where another band ends.
-        ranks[label] = low - 0.3 * max(low, 0.01) * bool(_UNDER.search(label)) + 0.001 * low * bool(
-            _OVER.search(label) and len(numbers) == 1
+        ranks[label] = (
+            low
+            - 0.3 * max(low, 0.01) * bool(_UNDER.search(label))
+            + 0.001 * low * bool(_OVER.search(label) and len(numbers) == 1)
         )
         if _UNDER.search(label) and len(numbers) == 1:
             ranks[label] = min(ranks[label], low * 0.001)
     if zero > 1 or len(set(ranks.values())) < len(ranks) or len(ranks) - zero < 2:
         return None
-    family = "ages" if all(re.search(r"\d", l) for l in labels if ranks[l] >= 0) and max(ranks.values()) < 110 else "bands"
+    family = (
+        "ages"
+        if all(re.search(r"\d", l) for l in labels if ranks[l] >= 0) and max(ranks.values()) < 110
+        else "bands"
+    )
     return _Order(family, "unordered", ranks)
 
 
 def _size(text: str) -> float:
     digits = re.sub(r"[^\d.]", "", text).rstrip(".")
-    factor = 1000 if re.search(r"k|thousand", text, re.I) else 1_000_000 if re.search(r"m", text, re.I) else 1
+    factor = (
+        1000
+        if re.search(r"k|thousand", text, re.I)
+        else 1_000_000
+        if re.search(r"m", text, re.I)
+        else 1
+    )
     return float(digits or 0) * factor
 
 

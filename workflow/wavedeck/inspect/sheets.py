@@ -13,7 +13,9 @@ from wavedeck.inspect.profile import Below, Header
 from wavedeck.inspect.texts import dates_in, whole
 from wavedeck.workbook import column_letter
 
-_RAW = re.compile(r"raw|data|daten|response|réponse|respuesta|antwort|form|sheet0|export|results", re.I)
+_RAW = re.compile(
+    r"raw|data|daten|response|réponse|respuesta|antwort|form|sheet0|export|results", re.I
+)
 _NOT_RAW = re.compile(
     r"summary|pivot|chart|graph|lookup|value|label|codebook|variable|dictionary|notes?|readme|"
     r"guide|frequenc|crosstab|analysis|table",
@@ -122,12 +124,16 @@ def _without_notes(
         gap = rows[place] - rows[place - 1] > 1
         texts = [cell for cell in raw.rows[number - 1] if cell]
         behind_gap = any(b - a > 1 for a, b in zip(rows[:notes_from], rows[1:notes_from]))
-        broken = bool(steady) and all(not _same_kind(raw, number, index, kind) for index, kind in steady)
+        broken = bool(steady) and all(
+            not _same_kind(raw, number, index, kind) for index, kind in steady
+        )
         totals = bool(texts) and bool(_TOTALS.match(tidy(texts[0])))
         sparse = sizes[number] <= max(2, 0.35 * usual)
-        if (broken and (sparse or totals or behind_gap)) or (totals and sparse and not steady):
-            notes_from = place
-        elif not steady and sparse and behind_gap and usual >= 4:
+        if (
+            (broken and (sparse or totals or behind_gap))
+            or (totals and sparse and not steady)
+            or (not steady and sparse and behind_gap and usual >= 4)
+        ):
             notes_from = place
         else:
             break

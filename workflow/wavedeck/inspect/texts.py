@@ -6,13 +6,23 @@ import html
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from wavedeck.clean.text import match_key, tidy
 
 MISSING_MARKS = (
     *("-", "–", "—", "--", ".", "..", "n/a", "na", "n.a", "#n/a", "null", "#null!", "nan", "-99"),
     *("-9", "no reply", "no answer", "no response", "not answered", "(blank)", "[blank]", "blank"),
-    *("missing", "system missing", "(no answer)", "unanswered", "keine angabe", "k.a", "pas de"),
+    *(
+        "missing",
+        "system missing",
+        "error",
+        "(no answer)",
+        "unanswered",
+        "keine angabe",
+        "k.a",
+        "pas de",
+    ),
     *("pas de réponse", "sans réponse", "sin respuesta", "skipped", "not stated"),
 )
 """Texts that mean no answer, where they are few among other answers."""
@@ -24,6 +34,9 @@ _SKIP = re.compile(
     r"\s*[\[(](?:(?:please\s+)?(?:skip|go|jump|routed?|continue)\s+(?:to|straight)\b|if \w+[^\])]*"
     r"(?:go|skip) to\b|end (?:of )?survey)[^\])]*[\])]",
     re.IGNORECASE,
+)
+_DATE_LIKE = re.compile(
+    r"\d{1,4}[-/. ]\s?(?:\d{1,2}|[A-Za-z]{3,9})[-/. ,]|[A-Za-z]{3,9} \d{1,2},|\d{8}T"
 )
 _DATE_FORMATS = (
     *("%d/%m/%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d.%m.%Y", "%d.%m.%Y %H:%M"),
@@ -70,19 +83,35 @@ def whole(text: str) -> int | None:
 
 def dates_in(texts: Iterable[str]) -> list[datetime] | None:
     """Dates, when every text is one in the same way of writing; day before month where both fit."""
-    found = list(texts)
-    if not found:
+    found = [text.strip() for text in texts]
+    if not found or not all(map(_may_be_date, found)):
         return None
     try:
-        return [_naive(datetime.fromisoformat(text.strip())) for text in found]
+        return [_naive(datetime.fromisoformat(text)) for text in found]
     except ValueError:
         pass
-    for form in _DATE_FORMATS:
-        try:
-            return [datetime.strptime(text.strip(), form) for text in found]
-        except ValueError:
-            continue
-    return None
+    return next((dates for form in _DATE_FORMATS if (dates := _dates(found, form))), None)
+
+
+def _may_be_date(text: str) -> bool:
+    return 6 <= len(text) <= 32 and bool(_DATE_LIKE.match(text))
+
+
+@lru_cache(maxsize=1 << 16)
+def _date(text: str, form: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, form)
+    except ValueError:
+        return None
+
+
+def _dates(texts: list[str], form: str) -> list[datetime] | None:
+    found = []
+    for text in texts:
+        if (date := _date(text, form)) is None:
+            return None
+        found.append(date)
+    return found
 
 
 def _naive(moment: datetime) -> datetime:

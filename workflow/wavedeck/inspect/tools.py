@@ -13,14 +13,16 @@ from wavedeck.inspect.sheets import Table
 def tool_of(table: Table, columns: Sequence[Column], sheets: Sequence[str]) -> tuple[str, str]:
     """(tool, reason); two empty texts where nothing tells."""
     names = {match_key(column.name.split(" › ")[0]) for column in columns}
-    every = {match_key(column.name) for column in columns}
+    every = {match_key(text) for column in columns for text in (column.name, column.title)}
+    every |= {match_key(column.code) for column in columns if column.code}
     lower = {match_key(part) for column in columns for part in column.name.split(" › ")[1:]}
     codes = {column.code for column in columns if column.code}
     start = table.header.first - 1
     heads = [cell or "" for row in table.raw.rows[start : start + 3] for cell in row]
     third = any('"ImportId"' in cell for cell in heads)
-    if third or {"startdate", "enddate", "recordeddate"} <= every and (
-        "finished" in every or "progress" in every
+    if third or (
+        {"startdate", "enddate", "recordeddate"} <= every
+        and ("finished" in every or "progress" in every)
     ):
         return "Qualtrics", "its column names (StartDate, RecordedDate, Finished)"
     if {"start date", "end date", "recorded date"} <= every:
@@ -52,7 +54,10 @@ def tool_of(table: Table, columns: Sequence[Column], sheets: Sequence[str]) -> t
     answers = {match_key(a) for column in columns for a in column.answers()[:60]}
     if {"no reply", "not asked"} <= answers or "no reply" in answers:
         return "Snap", "its words for missing (No Reply, Not Asked)"
-    if any(re.match(r"variable values|value labels|values", name, re.I) for name in sheets) and codes:
+    if (
+        any(re.match(r"variable values|value labels|values", name, re.I) for name in sheets)
+        and codes
+    ):
         return "SPSS", "variable names in the header and a sheet of values"
     upper = [column.code for column in columns]
     bare = bool(upper) and all(re.fullmatch(r"[A-Za-z_@#$][\w.@#$]{0,63}", code) for code in upper)

@@ -67,9 +67,7 @@ def _labels(raw: Raw, keys: set[str], found: Descriptions) -> bool:
         named = [row for row in rows if start < len(row) and match_key(row[start]) in keys]
         if len(named) < max(2, 0.3 * len(keys)):
             continue
-        texts = {
-            match_key(row[start]): max(row[start + 1 :], key=len, default="") for row in named
-        }
+        texts = {match_key(row[start]): max(row[start + 1 :], key=len, default="") for row in named}
         if sum(" " in text for text in texts.values()) >= 0.5 * len(texts):
             for name, text in texts.items():
                 if text:

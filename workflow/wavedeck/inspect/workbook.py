@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def profile_of(workbook: str, raws: Sequence[Raw], sheet: str = "", where: str =
     aside_columns = {aside.column.index for aside in asides}
     found: Found = []
     for group in groups_of([c for c in columns if c.index not in aside_columns]):
-        found += questions_of(_with_joined(group, found, columns), described.values)
+        found += questions_of(group, described.values)
     found = same_scale_neighbours(_drop_joined_twins(found))
     questions = [guess for guess in found if isinstance(guess, QuestionGuess)]
     asides += [guess for guess in found if isinstance(guess, Aside)]
@@ -57,10 +58,6 @@ def profile_of(workbook: str, raws: Sequence[Raw], sheet: str = "", where: str =
     profile.leave_out = filters.left_out(asides) + filters.refused(questions)
     profile.notes = _notes(table, tables, raws, described, profile, submitted)
     return profile
-
-
-def _with_joined(group: list[Column], found: Found, columns: Sequence[Column]) -> list[Column]:
-    return group
 
 
 def _drop_joined_twins(found: Found) -> Found:
@@ -142,11 +139,20 @@ def _notes(
         )
     if note := filters.waves_in(submitted):
         notes.append(note)
+    if note := filters.unsubmitted_note(submitted, profile.tool):
+        notes.append(note)
+    coded = [q for q in profile.questions if re.fullmatch(r"[A-Za-z]{1,4}_?\d+\w*", q.text)]
+    if len(coded) > 0.5 * len(profile.questions):
+        notes.append(
+            "columns are named by codes alone: put the questions' words into survey.yaml (text:, "
+            "label:), or export again with the full question text"
+        )
     notes += filters.status_notes(profile.asides, profile.responses)
     for column, texts, reason in profile.leave_out:
         keys_of = {match_key(text) for text in texts}
         count = sum(match_key(answer) in keys_of for answer in column.answers())
-        notes.append(f"{count} responses are left out by '{column.name}': {reason.lower()}")
+        responses = "response is" if count == 1 else "responses are"
+        notes.append(f"{count} {responses} left out by '{column.name}': {reason.lower()}")
     organisation = profile.with_role("organisation")
     if organisation:
         answers = organisation[0].answers()
@@ -158,7 +164,9 @@ def _notes(
             )
     long = [c.name for c in profile.columns if any(len(a) >= 32_767 for a in c.answers())]
     if long:
-        notes.append(f"a text of 32,767 characters, the most a cell holds, may be cut: {listing(long)}")
+        notes.append(
+            f"a text of 32,767 characters, the most a cell holds, may be cut: {listing(long)}"
+        )
     return notes
 
 
@@ -166,7 +174,9 @@ def _no_table(where: str, raws: Sequence[Raw], sheet: str) -> Problem:
     names = [raw.name for raw in raws]
     if sheet and sheet not in names:
         return Problem(
-            where, f"there is no sheet '{sheet}'; the workbook has {listing(names)}", remedy="mend --sheet"
+            where,
+            f"there is no sheet '{sheet}'; the workbook has {listing(names)}",
+            remedy="mend --sheet",
         )
     return Problem(
         where,

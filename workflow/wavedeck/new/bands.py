@@ -30,7 +30,11 @@ def bands_of(values: Sequence[float]) -> list[tuple[str, float, float]]:
     while start <= high and len(found) < _MOST + 1:
         end = start + step
         last = end > top
-        greatest = high if last else (end - 1 if whole else end - 10.0 ** (math.floor(math.log10(step)) - 4))
+        greatest = (
+            high
+            if last
+            else (end - 1 if whole else end - 10.0 ** (math.floor(math.log10(step)) - 4))
+        )
         greatest = max(greatest, start)
         found.append((_label(start, greatest, end, whole, last and high >= end), start, greatest))
         start = end

@@ -35,7 +35,9 @@ def _export(profile: Profile) -> list[str]:
     tool = f"{profile.tool}: {profile.tool_reason}" if profile.tool else "no survey tool recognised"
     lines = [*comment(tool), "export:", f"  sheet: {scalar(profile.sheet)}"]
     if (header.first, header.rows) != (1, 1):
-        lines += comment(f"{header.rows} header rows from row {header.first}: {header.guess.reason}", 2)
+        lines += comment(
+            f"{header.rows} header rows from row {header.first}: {header.guess.reason}", 2
+        )
         names = f", names: {header.names}"
         lines.append(f"  header: {{rows: {header.rows}, first: {header.first}{names}}}")
     lines.append("  columns:")
@@ -44,7 +46,9 @@ def _export(profile: Profile) -> list[str]:
             if aside.role == role:
                 lines.append(f"    {role}: {scalar(aside.column.name)}  # {aside.guess.reason}")
     if not profile.with_role("response"):
-        lines.append("    # no column holds an id of its own for each response: rows are told by number")
+        lines.append(
+            "    # no column holds an id of its own for each response: rows are told by number"
+        )
     others = [aside for aside in profile.asides if aside.role == "other"]
     contact = [aside for aside in profile.asides if aside.role == "contact"]
     for key, asides in (("contact", contact), ("others", others)):
@@ -205,7 +209,7 @@ def _joined(planned: Planned) -> list[str]:
     ]
     for name, option in zip(planned.options, guess.options, strict=True):
         lines.append(f"      {name}: {_option(option)}")
-    return [*lines, *_exclusive(planned)]
+    return [*lines, *_exclusive(planned), *_other(planned)]
 
 
 def _number(planned: Planned) -> list[str]:

@@ -28,7 +28,9 @@ _WAVE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 def main(argv: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck new", description=__doc__)
     parser.add_argument("survey", help="a short name for the survey, such as staff-survey")
-    parser.add_argument("export", type=Path, help="the workbook (.xlsx) as the survey tool wrote it")
+    parser.add_argument(
+        "export", type=Path, help="the workbook (.xlsx) as the survey tool wrote it"
+    )
     parser.add_argument("--wave", default="", help="the round's name; else the year of the answers")
     parser.add_argument("--title", default="", help="the survey's title on the deck")
     parser.add_argument("--sheet", default="", help="the sheet with the answers; else it is found")
@@ -39,7 +41,9 @@ def main(argv: Sequence[str]) -> None:
     wave = given.wave or str(profile.year or date.today().year)
     place = WaveFiles(given.survey, wave, project.root)
     title = given.title or given.survey.replace("-", " ").capitalize()
-    profile, texts = settle(profile, lambda found: draft(found, title, wave, date.today()), given.export)
+    profile, texts = settle(
+        profile, lambda found: draft(found, title, wave, date.today()), given.export
+    )
     write(texts, place, given.export)
     added = add_wave(project.root / "config.yaml", f"{given.survey}/{wave}")
     print(listing.report(profile, place, texts, added))

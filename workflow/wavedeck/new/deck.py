@@ -11,29 +11,29 @@ from wavedeck.new.room import cut
 
 _LONGEST_TITLE = 76
 _LONGEST_LEAD = 230
-_MOST_SECTIONS = 22
-"""Entries of the contents slide."""
+_MOST_SECTIONS = 18
+"""Entries of a contents slide."""
+_LONGEST_ENTRY = 64
 _OPEN_A_SLIDE = 9
 
 
 def template(profile: Profile, planned: list[Planned], shown: list[Shown]) -> str:
     """The text of the template."""
-    charts = len([entry for entry in shown if entry.part[0] == 1])
-    slides = [_opening(), _contents(), _about(profile)]
     by_name = {question.name: question for question in planned}
-    every = max(1, -(-charts // _MOST_SECTIONS))
-    for place, entry in enumerate(entry for entry in shown):
-        first = entry.part[0] == 1
-        listed = first and (every == 1 or _rank(shown, place) % every == 0)
+    firsts = [entry for entry in shown if entry.part[0] == 1]
+    few = len(firsts) <= _MOST_SECTIONS
+    slides = [_opening()]
+    if few:
+        slides.append(_contents())
+    else:
+        slides += _long_contents([(by_name[entry.question], entry) for entry in firsts])
+    slides.append(_about(profile))
+    for entry in shown:
+        listed = few and entry.part[0] == 1
         slides.append(_slide(by_name[entry.question], entry, listed))
-    slides += _open_questions(planned)
+    slides += _open_questions(planned, few)
     slides.append(_closing())
     return "\n".join(slides)
-
-
-def _rank(shown: list[Shown], place: int) -> int:
-    """How many questions come before an exhibit."""
-    return sum(entry.part[0] == 1 for entry in shown[:place])
 
 
 def _opening() -> str:
@@ -62,6 +62,26 @@ def _contents() -> str:
 """
 
 
+def _long_contents(entries: list[tuple[Planned, Shown]]) -> list[str]:
+    """Contents over several slides: one holds no more than `_MOST_SECTIONS` entries."""
+    number = -(-len(entries) // _MOST_SECTIONS)
+    size = -(-len(entries) // number)
+    slides = []
+    for start in range(0, len(entries), size):
+        name = "contents" if start == 0 else f"contents-{start // size + 1}"
+        title = "Contents" if start == 0 else "Contents (continued)"
+        lines = [f"## {title} {{#{name} .contents}}", ""]
+        for planned, shown in entries[start : start + size]:
+            words = f"{{{{ {_quoted(cut(planned.guess.text, _LONGEST_ENTRY))} }}}}"
+            lines.append(f"- [[{words}]{{.label}}](#{_slug(shown)})")
+        slides.append("\n".join([*lines, ""]))
+    return slides
+
+
+def _slug(shown: Shown) -> str:
+    return shown.name.replace("_", "-")
+
+
 def _about(profile: Profile) -> str:
     dates = (
         '- Answers were submitted from {{ fact("fieldwork.start") }} to {{ fact("fieldwork.end") }}.'
@@ -85,7 +105,7 @@ def _slide(planned: Planned, shown: Shown, listed: bool) -> str:
     section = " .section" if listed else ""
     lines = [
         f"{{## {_comment(planned)} ##}}",
-        f"## [{words}]{{.label}} {{#{shown.name.replace('_', '-')}{section}}}",
+        f"## [{words}]{{.label}} {{#{_slug(shown)}{section}}}",
         "",
     ]
     lead = _lead(planned, short, shown)
@@ -124,7 +144,7 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _open_questions(planned: list[Planned]) -> list[str]:
+def _open_questions(planned: list[Planned], listed: bool) -> list[str]:
     open_ = [question for question in planned if question.guess.kind == "text"]
     asked = [
         *open_,
@@ -136,7 +156,7 @@ def _open_questions(planned: list[Planned]) -> list[str]:
     pages = [asked[i : i + _OPEN_A_SLIDE] for i in range(0, len(asked), _OPEN_A_SLIDE)]
     for number, page in enumerate(pages, start=1):
         name = "open-questions" if number == 1 else f"open-questions-{number}"
-        section = " .section" if number == 1 else ""
+        section = " .section" if listed and number == 1 else ""
         lines = [f"## Questions answered in words {{#{name}{section}}}", ""]
         if number == 1:
             lines += [

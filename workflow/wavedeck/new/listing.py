@@ -24,8 +24,16 @@ _KINDS = {
 def report(profile: Profile, place: WaveFiles, texts: Draft, added: bool) -> str:
     """The profile in words, what is unsure, and what to do next."""
     header = profile.header
-    rows = f"rows {header.first} to {header.first + header.rows - 1}" if header.rows > 1 else f"row {header.first}"
-    tool = f"made by {profile.tool} ({profile.tool_reason})" if profile.tool else "made by no tool that is known here"
+    rows = (
+        f"rows {header.first} to {header.first + header.rows - 1}"
+        if header.rows > 1
+        else f"row {header.first}"
+    )
+    tool = (
+        f"made by {profile.tool} ({profile.tool_reason})"
+        if profile.tool
+        else "made by no tool that is known here"
+    )
     lines = [
         f"{profile.workbook}: {tool}",
         f"  sheet '{profile.sheet}', header in {rows}, {profile.responses} responses, {len(profile.columns)} columns",

@@ -28,9 +28,7 @@ def name_of(label: str, fallback: str) -> str:
     return name if name[0].isalpha() else f"{fallback.rstrip('0123456789_')}_{name}"
 
 
-def unique_names(
-    labels: Iterable[str], fallback: str, taken: Iterable[str] = ()
-) -> list[str]:
+def unique_names(labels: Iterable[str], fallback: str, taken: Iterable[str] = ()) -> list[str]:
     """A name for each label, no two the same."""
     used = set(taken)
     found = []

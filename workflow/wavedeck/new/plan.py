@@ -49,9 +49,7 @@ def plan(profile: Profile) -> list[Planned]:
     numbers = [guess.number for guess in profile.questions]
     own = all(numbers) and len(set(map(str.casefold, numbers))) == len(numbers)
     names = (
-        unique_names(numbers, "q")
-        if own
-        else [f"q{place}" for place in range(1, len(numbers) + 1)]
+        unique_names(numbers, "q") if own else [f"q{place}" for place in range(1, len(numbers) + 1)]
     )
     found = [_planned(name, guess) for name, guess in zip(names, profile.questions, strict=True)]
     _share_scales(found)
@@ -62,7 +60,9 @@ def _planned(name: str, guess: QuestionGuess) -> Planned:
     planned = Planned(name, guess)
     # 'other' names what respondents wrote in.
     planned.items = unique_names(guess.labels, "item", ["other"] if guess.other else [])
-    planned.options = unique_names([option.label for option in planned.offered], "option", ["other"])
+    planned.options = unique_names(
+        [option.label for option in planned.offered], "option", ["other"]
+    )
     if guess.scale:
         _add_nets(planned, guess.scale)
     if guess.kind == "number":
@@ -98,9 +98,9 @@ def _alone(planned: Planned) -> list[str]:
         if not _none(option.label):
             continue
         cells = [
-            pieces_of(answer, guess.separator)
+            pieces_of(answer, guess.pieces_by)
             for answer in guess.columns[0].answers()
-            if match_key(option.label) in map(match_key, pieces_of(answer, guess.separator))
+            if match_key(option.label) in map(match_key, pieces_of(answer, guess.pieces_by))
         ]
         if cells and all(len(pieces) == 1 for pieces in cells):
             found.append(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from wavedeck.draw import style
@@ -29,7 +30,10 @@ def pages(count: int, most: int) -> list[range]:
 
 
 def cut(text: str, most: int) -> str:
-    """A text cut at a word, with an ellipsis."""
+    """A text without the brackets at its end, or cut at a word, with an ellipsis."""
     if len(text) <= most:
         return text
+    whole = re.sub(r"\s*\([^()]*\)\s*$", "", text)
+    if 8 <= len(whole) <= most:
+        return whole
     return text[:most].rsplit(" ", 1)[0].rstrip(" ,;:-–(") + " …"

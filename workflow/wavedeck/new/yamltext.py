@@ -21,7 +21,11 @@ def scalar(text: str) -> str:
 def flow_scalar(text: str) -> str:
     """A text inside [...] or {...}."""
     value = scalar(text)
-    return value if value.startswith('"') or not re.search(r"[\[\]{},]", value) else json.dumps(text, ensure_ascii=False)
+    return (
+        value
+        if value.startswith('"') or not re.search(r"[\[\]{},]", value)
+        else json.dumps(text, ensure_ascii=False)
+    )
 
 
 def flow_list(texts: Iterable[str]) -> str:
