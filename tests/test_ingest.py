@@ -79,7 +79,7 @@ def test_missing_export(toy_project: Path) -> None:
     [
         (b"", "the file is empty"),
         (b"Response ID,Council\n", "this is not a workbook (it begins with 'Response')"),
-        (b"PK\x03\x04 not really", "this is not a workbook"),
+        (b"PK\x03\x04 not really", "the zip is cut off"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "this is an old Excel file (.xls)"),
     ],
 )

@@ -54,22 +54,25 @@ class ScaleExhibit(_Chart):
 
 
 class BarsExhibit(_Chart):
-    """Single bars: the options of a question, or one net for each item of a grid."""
+    """Single bars: the options of a question, the bands of a number, or one net for each item of a
+    grid."""
 
     kind: Literal["bars"]
     question: Name
-    """A single-choice or multiple-choice question, a number with bands, or a grid."""
+    """A question of single or multiple choice, a number with bands, or a grid."""
     answer: Name | None = None
     """The net or option whose share is shown for each item of a grid."""
     items: list[Name] = Field(default_factory=list)
     """Rows of a grid to show; all where this is empty."""
-    sort: Literal["questionnaire", "share"] = "questionnaire"
-    """The order of the bars; share: the longest first."""
+    sort: Literal["questionnaire", "share"] | None = None
+    """The order of the bars: of a multiple choice by share, if nothing is said; else as in the
+    questionnaire. Options of a single choice and bands always keep their order."""
     most: int | None = Field(None, ge=1)
-    """Shows no more bars than this, those with the largest shares; the note says how many are
-    left out."""
+    """Shows no more bars than this: those with the largest shares, the largest first. The note
+    says how many options are left out."""
     nets: list[Name] = Field(default_factory=list)
-    """Nets printed beside a bracket that holds their options together."""
+    """Nets printed beside a bracket that holds their options together; of a multiple choice, as
+    bars of their own."""
 
 
 class RankingExhibit(_Chart):
@@ -136,7 +139,8 @@ class TableExhibit(_Exhibit):
 
     kind: Literal["table"]
     question: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.other)?$")]
-    """A single-choice question, or `q13.other` for the themes of what was written in."""
+    """A question of single or multiple choice, a number with bands, or `q13.other` for the themes
+    of what was written in."""
     columns: list[Literal["count", "percent"]] = Field(default=["count"], min_length=1)
     """Numbers to show, from left to right."""
     headings: dict[Literal["label", "count", "percent"], str] = Field(default_factory=dict)
@@ -189,6 +193,10 @@ def load_exhibits(path: Path, survey: Survey) -> tuple[Exhibits, Document]:
     return exhibits, document
 
 
+_GROUPS: tuple[type[Question], ...] = (SingleQuestion, MultiQuestion, NumberQuestion)
+"""Kinds of questions that make groups of respondents."""
+
+
 class _Checker:
     """Compares one exhibit with the codebook."""
 
@@ -216,7 +224,7 @@ class _Checker:
                 yield from self._table(exhibit)
 
     def _scale_or_bars(self, exhibit: ScaleExhibit | BarsExhibit) -> Iterator[Problem]:
-        kinds: list[type] = [SingleQuestion, GridQuestion]
+        kinds: list[type[Question]] = [SingleQuestion, GridQuestion]
         if isinstance(exhibit, BarsExhibit):
             kinds += [MultiQuestion, NumberQuestion]
         wrong = list(self._question("question", exhibit.question, *kinds))
@@ -224,10 +232,6 @@ class _Checker:
         if wrong:
             return
         question = self.survey.questions[exhibit.question]
-        if isinstance(question, NumberQuestion) and not question.bands:
-            found = f"'{exhibit.question}' has no bands to show"
-            yield self._problem((), found, remedy="give it bands in survey.yaml")
-            return
         scale = self.survey.scale_of(exhibit.question)
         if isinstance(question, GridQuestion):
             yield from self._names("items", exhibit.items, question.items, "an item")
@@ -253,7 +257,7 @@ class _Checker:
 
     def _crosstab(self, exhibit: CrosstabExhibit) -> Iterator[Problem]:
         wrong = list(self._question("question", exhibit.question, SingleQuestion, GridQuestion))
-        wrong += self._question("by", exhibit.by, SingleQuestion)
+        wrong += self._question("by", exhibit.by, *_GROUPS)
         yield from wrong
         if wrong:
             return
@@ -265,7 +269,8 @@ class _Checker:
         yield from self._broken_down(exhibit.question, exhibit.by, ("by",))
 
     def _breakdown(self, exhibit: BreakdownExhibit) -> Iterator[Problem]:
-        wrong = list(self._question("question", exhibit.question, SingleQuestion, GridQuestion))
+        kinds = (*_GROUPS, GridQuestion)
+        wrong = list(self._question("question", exhibit.question, *kinds))
         names = breakdown_by(exhibit, self.survey)
         if not names:
             yield self._problem(
@@ -274,7 +279,7 @@ class _Checker:
                 remedy="add 'by:', or a banner to survey.yaml",
             )
         for name in names:
-            wrong += self._question("by", name, SingleQuestion)
+            wrong += self._question("by", name, *_GROUPS)
         yield from wrong
         if wrong:
             return
@@ -326,12 +331,17 @@ class _Checker:
     def _table(self, exhibit: TableExhibit) -> Iterator[Problem]:
         name, _, other = exhibit.question.partition(".")
         if not other:
-            yield from self._question("question", name, SingleQuestion)
+            kinds = (SingleQuestion, MultiQuestion, NumberQuestion)
+            yield from self._question("question", name, *kinds)
+            if exhibit.total and isinstance(self.survey.questions.get(name), MultiQuestion):
+                found = "shares of a multiple choice have no total: a respondent is in several"
+                yield self._problem(("total",), found, remedy="take 'total' out")
             return
-        wrong = list(self._question("question", name, RankingQuestion))
+        wrong = list(self._question("question", name, RankingQuestion, MultiQuestion))
         yield from wrong
         question = self.survey.questions.get(name)
-        if isinstance(question, RankingQuestion) and not (question.other and question.other.themes):
+        written = self.survey.open_text(name, other) if question else None
+        if not wrong and not (written and written.themes):
             found = f"'{name}' has no further answers with themes"
             yield self._problem(("question",), found, remedy="add 'other' with 'themes' to it")
         if not wrong and "percent" in exhibit.columns:
@@ -339,13 +349,20 @@ class _Checker:
             yield self._problem(("columns",), found, expected="count")
 
     def _question(self, field: str, name: str, *kinds: type[Question]) -> Iterator[Problem]:
-        fitting = [n for n, q in self.survey.questions.items() if isinstance(q, kinds)]
+        fitting = [
+            name
+            for name, question in self.survey.questions.items()
+            if isinstance(question, kinds)
+            and not (isinstance(question, NumberQuestion) and not question.bands)
+        ]
         if name in fitting:
             return
         question = self.survey.questions.get(name)
         found = f"there is no question '{name}'"
         if question is not None:
             found = f"'{name}' is a {question.type} question, which this kind cannot show"
+            if isinstance(question, NumberQuestion) and NumberQuestion in kinds:
+                found = f"'{name}' is a number without bands, which have the shares"
         yield self._problem(
             (field,),
             found,

@@ -32,6 +32,15 @@ def count_text(value: float) -> str:
     return f"{int(value):,}"
 
 
+def points_text(points: float) -> str:
+    """A change in percentage points: "up 7 points", "down 1 point"."""
+    way = "up" if points > 0 else "down"
+    size = round_half_up(abs(points))
+    if not size:
+        return f"{way} less than 1 point"
+    return f"{way} {size} point" + ("s" if size != 1 else "")
+
+
 def mean_text(value: float) -> str:
     return str(round_half_up(value, 1))
 

@@ -162,10 +162,10 @@ class Design:
         """
         if self.raking is None:
             return values
-        return values - self._regression.predicted(values)
+        return values - self.regression.predicted(values)
 
     @cached_property
-    def _regression(self) -> Regression:
+    def regression(self) -> Regression:
         assert self.raking is not None
         return Regression(self.raking)
 
@@ -221,13 +221,13 @@ class Regression:
         sizes = [int(codes[inside].max()) + 1 for codes in raking.margins]
         starts = np.concatenate([[0], np.cumsum(sizes)])
         self.size = int(starts[-1])
-        self._columns = [
+        self.columns = [
             np.where(inside, codes, 0).astype(np.intp) + start
             for codes, start in zip(raking.margins, starts, strict=False)
         ]
         cross = np.zeros(self.size * self.size)
-        for one in self._columns:
-            for other in self._columns:
+        for one in self.columns:
+            for other in self.columns:
                 cross += np.bincount(one * self.size + other, self._base, self.size**2)
         self.inverse = pseudo_inverse(cross.reshape(self.size, self.size))
 
@@ -236,11 +236,11 @@ class Regression:
         if values.ndim > 1:
             return np.stack([self.predicted(column) for column in values.T], axis=1)
         totals = np.zeros(self.size)
-        for column in self._columns:
+        for column in self.columns:
             totals += np.bincount(column, self._base * values, self.size)
         slopes = self.inverse @ totals
         found = np.zeros(len(values))
-        for column in self._columns:
+        for column in self.columns:
             found += slopes[column]
         return found
 

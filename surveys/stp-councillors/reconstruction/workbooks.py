@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from openpyxl import Workbook
@@ -14,8 +15,9 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-_EPOCH = (2017, 5, 12, 9, 0, 0)
-_STAMP = b"2017-05-12T09:00:00Z"
+Time = tuple[int, int, int, int, int, int]
+
+_EPOCH: Time = (2017, 5, 12, 9, 0, 0)
 
 
 @dataclass
@@ -30,10 +32,11 @@ class Sheet:
     blank_rows: int = 0
     """Formatted and empty rows below the data, as tools leave them."""
     table: bool = True
-    """Whether the first row is a header."""
+    """Whether it begins with a header."""
+    header_rows: int = 1
 
 
-def workbook_bytes(title: str, sheets: Sequence[Sheet]) -> bytes:
+def workbook_bytes(title: str, sheets: Sequence[Sheet], written: Time = _EPOCH) -> bytes:
     """A workbook with fixed properties and times."""
     book = Workbook()
     book.remove(book.active)
@@ -46,10 +49,10 @@ def workbook_bytes(title: str, sheets: Sequence[Sheet]) -> bytes:
                 if value is not None:
                     _write(page.cell(row, column), value)
         if sheet.table:
-            for cell in page[1]:
+            for cell in (cell for row in range(1, sheet.header_rows + 1) for cell in page[row]):
                 cell.font = Font(bold=True)
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
-            page.freeze_panes = "A2"
+            page.freeze_panes = f"A{sheet.header_rows + 1}"
         for row in range(len(sheet.rows) + 1, len(sheet.rows) + 1 + sheet.blank_rows):
             for column in range(1, 8):
                 # One row of empty texts first, then rows of empty cells.
@@ -61,7 +64,7 @@ def workbook_bytes(title: str, sheets: Sequence[Sheet]) -> bytes:
             page.column_dimensions[get_column_letter(column)].hidden = True
     raw = io.BytesIO()
     book.save(raw)
-    return _fixed(raw.getvalue())
+    return _fixed(raw.getvalue(), written)
 
 
 def _write(cell: Cell, value: Any) -> None:
@@ -73,15 +76,16 @@ def _write(cell: Cell, value: Any) -> None:
         cell.number_format = "dd/mm/yyyy hh:mm:ss"
 
 
-def _fixed(data: bytes) -> bytes:
-    """The same workbook without the time of writing."""
+def _fixed(data: bytes, written: Time) -> bytes:
+    """The same workbook, written at a time of our own."""
+    stamp = datetime(*written).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for name in sorted(old.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
             content = old.read(name)
             if name == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", _STAMP, content)
-            entry = zipfile.ZipInfo(name, _EPOCH)
+                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", stamp, content)
+            entry = zipfile.ZipInfo(name, written)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             entry.create_system = 3

@@ -25,8 +25,9 @@ def log_quality(
         ("hidden_rows", "read like all others"),
         ("hidden_columns", "read like all others"),
         ("formula_cells", "the value stored by Excel is used"),
+        ("external_links", "not followed; the values stored with formulas are used"),
     ):
-        found = scan[what]
+        found = scan.get(what, [])
         work.note(what.replace("_", " "), where, len(found), f"{use}: {found[:20]}")
     for rule in sorted({entry["rule"] for entry in work.ledger}):
         reasons = [entry["reason"] for entry in work.ledger if entry["rule"] == rule]

@@ -47,7 +47,7 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("--edition", choices=("unweighted", "weighted"), required=True)
     given = parser.parse_args(argv)
 
-    survey, wave = load_codebook(given.survey, given.wave)
+    survey, _ = load_codebook(given.survey, given.wave)
     exhibits, document = load_exhibits(given.exhibits, survey)
     context = Context(
         survey,

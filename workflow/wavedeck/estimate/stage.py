@@ -18,15 +18,20 @@ import numpy as np
 
 from wavedeck import files
 from wavedeck.answers import Answers
+from wavedeck.estimate.change import Comparison, Tables, named_changes, population_of
 from wavedeck.estimate.coding import Mention, read_coding, themes_of
 from wavedeck.estimate.named import facts_of, representation, sample_counts, weighting_facts
 from wavedeck.estimate.numbers import numbers_of
+from wavedeck.estimate.protection import protected
 from wavedeck.estimate.rankings import rankings_of
 from wavedeck.estimate.sample import Sample, subsets_of
 from wavedeck.estimate.shares import extremes_of, shares_of
 from wavedeck.estimate.table import Estimate, to_table, with_ids
 from wavedeck.estimate.variables import quantities, variables
 from wavedeck.survey import RankingQuestion, Survey, Wave, load_codebook
+from wavedeck.survey.comparable import Described
+
+WEIGHTS = ["in_frame", "design_weight", "weight"]
 
 
 def estimate(
@@ -71,7 +76,35 @@ def estimate(
         plain = [*themes_of(survey, coding, set(answers.responses))]
         found += [entry._replace(id=name, weighted=sample.weighted) for name, entry in named]
         found += [entry._replace(weighted=sample.weighted) for entry in plain]
-    return with_ids(found)
+    return with_ids(protected(found, survey, editions))
+
+
+def with_change(
+    found: list[Estimate],
+    sides: tuple[Described, Described],
+    tables: tuple[Tables, Tables],
+    earlier: list[dict[str, Any]],
+) -> list[Estimate]:
+    """`found` with the change since an earlier wave. Of each pair the first is the wave's own;
+    `earlier` are rows of the earlier wave's estimates."""
+    organisations = tables[0].answers.organisations, tables[1].answers.organisations
+    rows: list[Estimate] = []
+    for weighted in dict.fromkeys(row.weighted for row in found):
+        own, before = (t.side(d, weighted) for t, d in zip(tables, sides, strict=True))
+        rows += Comparison(own, before).changes([r for r in found if r.weighted == weighted])
+        known = {row["id"]: row for row in earlier if row["weighted"] == weighted}
+        named = named_changes(*sides, known, organisations)
+        rows += [entry._replace(id=name, weighted=weighted) for name, entry in named]
+    return with_ids([row._replace(id="") if row.question else row for row in rows])
+
+
+def _tables(folder: Path) -> Tables:
+    weights = files.read_table(folder / "weights.parquet")
+    return Tables(
+        Answers.from_table(files.read_table(folder / "answers.parquet")),
+        {name: weights[name].to_numpy(zero_copy_only=False) for name in WEIGHTS},
+        population_of(files.read_table(folder / "margins.parquet").to_pylist()),
+    )
 
 
 def main(argv: list[str]) -> None:
@@ -88,6 +121,8 @@ def main(argv: list[str]) -> None:
     ):
         parser.add_argument(f"--{flag}", type=Path, required=True)
     parser.add_argument("--coding", type=Path, help="coding.xlsx, where open text is coded")
+    parser.add_argument("--previous-wave", type=Path, help="wave.yaml of the wave before")
+    parser.add_argument("--previous-tables", type=Path, help="its folder under processed/")
     arguments = parser.parse_args(argv)
     survey, wave = load_codebook(arguments.survey, arguments.wave)
     answers = Answers.from_table(files.read_table(arguments.answers))
@@ -107,4 +142,12 @@ def main(argv: list[str]) -> None:
         survey,
         wave,
     )
+    if wave.previous:
+        before = load_codebook(arguments.survey, arguments.previous_wave)
+        found = with_change(
+            found,
+            (Described(survey, wave), Described(*before)),
+            (_tables(arguments.answers.parent), _tables(arguments.previous_tables)),
+            files.read_table(arguments.previous_tables / "estimates.parquet").to_pylist(),
+        )
     files.write_table(arguments.estimates, to_table(found))

@@ -40,6 +40,21 @@ class Estimate(NamedTuple):
     text: str = ""
     suppressed: bool = False
     label: str = ""
+    standard_error: float = float("nan")
+    """Of value, in its unit."""
+    lower: float = float("nan")
+    """Of the 95% interval."""
+    upper: float = float("nan")
+    previous: float = float("nan")
+    """The value in the wave that wave.yaml names as the previous one."""
+    change: float = float("nan")
+    """Percentage points since."""
+    change_se: float = float("nan")
+    change_p: float = float("nan")
+    """Two-sided."""
+    change_note: str = ""
+    """up, down, none (no change that the test can tell), or why there is no comparison; "" where
+    none is made."""
 
 
 def head_count(basis: Estimate, statistic: str, count: int, label: str, **more: Any) -> Estimate:

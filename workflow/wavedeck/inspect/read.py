@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from wavedeck.errors import Problem, WavedeckError
 from wavedeck.ingest import _text, _type
 from wavedeck.inspect.sheets import Raw
 from wavedeck.workbook import read_sheet, sheet_names
 
 
 def read(path: Path) -> list[Raw]:
-    """Every worksheet. Raises WavedeckError for what is no workbook, as ingest does."""
+    """Every worksheet that can be read; one that cannot is left empty, with the reason.
+
+    Raises WavedeckError for what is no workbook, as ingest does, and when no sheet can be read.
+    """
     found = []
+    failed: list[Problem] = []
     for name, visible in sheet_names(path):
-        sheet = read_sheet(path, name)
+        try:
+            sheet = read_sheet(path, name)
+        except WavedeckError as error:
+            failed += error.problems
+            found.append(Raw(name, [], [], not visible, unread=error.problems[0].found))
+            continue
         rows = [[_text(value) for value in row] for row in sheet.rows]
         types = [[_type(value) for value in row] for row in sheet.rows]
         for cell, error in sheet.scan.error_cells:
@@ -21,6 +31,8 @@ def read(path: Path) -> list[Raw]:
             if row < len(rows) and column < len(rows[row]):
                 rows[row][column], types[row][column] = error, "text"
         found.append(Raw(name, rows, types, not visible, sheet.scan.hidden_rows))
+    if failed and not any(raw.rows for raw in found):
+        raise WavedeckError(*failed)
     return found
 
 

@@ -37,6 +37,8 @@ class Raw:
     types: list[list[str]]
     hidden: bool = False
     hidden_rows: tuple[int, ...] = ()
+    unread: str = ""
+    """Why the sheet cannot be read."""
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,7 @@ def _notes(
     rest = [name for name in others if name not in described.sheets]
     if rest:
         notes.append(f"not read: {listing(rest)}")
+    notes += [f"the sheet '{raw.name}' cannot be read: {raw.unread}" for raw in raws if raw.unread]
     hidden = sorted(set(table.raw.hidden_rows) & set(table.rows))
     if hidden:
         notes.append(

@@ -56,12 +56,9 @@ def _bars(planned: Planned) -> Shown:
     guess = planned.guess
     fields = {"kind": "bars"}
     labels = guess.labels or [option.label for option in planned.offered if not option.missing]
-    if guess.kind != "single":
-        fields["sort"] = "share"
     room = rows_that_fit(labels, legend=False)
     if len(labels) > room:
         fields["most"] = str(room)
-        fields["sort"] = "share"
     return Shown(planned.name, planned.name, fields)
 
 

@@ -198,10 +198,10 @@ def _scale(survey: Data, key: str) -> Data | None:
     """The scale of a question, its own from now on, or the shared one of this name."""
     question = survey["questions"].get(key)
     if question is None:
-        return survey.get("scales", {}).get(key)
+        shared: Data | None = survey.get("scales", {}).get(key)
+        return shared
     if isinstance(question.get("scale"), str):
-        shared = survey.get("scales", {}).get(question["scale"])
-        question["scale"] = copy.deepcopy(shared)
+        question["scale"] = copy.deepcopy(survey.get("scales", {}).get(question["scale"]))
     scale: Data | None = question.get("scale") or (question if "options" in question else None)
     return scale
 

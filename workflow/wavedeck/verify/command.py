@@ -79,7 +79,9 @@ def _recompute(
 ) -> None:
     """From the raw workbook to every estimate, by the second path."""
     workbook = wave.raw / described.workbook
-    sheet = report.attempt(workbook, lambda: raw.read(workbook, survey.export.sheet))
+    sheet = report.attempt(
+        workbook, lambda: raw.read(workbook, survey.export.sheet, survey.export.header)
+    )
     if sheet is None:
         return
     refused: list[raw.LedgerError] = []
@@ -108,7 +110,7 @@ def _recompute(
             report.attempt(f"{name}.parquet", lambda: check(found[name]))
 
     own = f"{sha256[:12]}:{sheet.name}"
-    step("cells", lambda rows: tables.check_cells(rows, sheet, report))
+    step("cells", lambda rows: tables.check_cells(rows, sheet, survey, report))
     step(
         "ledger",
         lambda rows: ledger.check_ledger(sheet, survey, described, rows, "ledger.parquet", report),

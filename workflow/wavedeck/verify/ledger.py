@@ -6,7 +6,6 @@ the codebook has it nor in the ledger is refused there.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
@@ -16,12 +15,19 @@ from wavedeck.survey import (
     ExcludeRows,
     ExcludeValue,
     Exclusion,
+    MultiQuestion,
+    NumberQuestion,
     RankingQuestion,
     Survey,
     Wave,
 )
+from wavedeck.verify import several
+from wavedeck.verify.alike import folded, squeezed
 from wavedeck.verify.failures import Report
-from wavedeck.verify.raw import RawSheet, Row, columns_of, is_open, key_of
+from wavedeck.verify.meaning import key_of
+from wavedeck.verify.raw import RawSheet, Row, columns_of, is_open
+
+_SPELLED = ("spaces", "spelling", "alias")
 
 
 def check_ledger(
@@ -29,9 +35,7 @@ def check_ledger(
 ) -> None:
     """Every entry against its cell and its rule, and the exclusions against wave.yaml."""
     headers = {key: header for key, (header, _, _) in columns_of(survey).items()}
-    own = survey.export.columns
-    for name in ("response", "organisation", "status", "submitted"):
-        headers[f"@{name}"] = getattr(own, name) or ""
+    headers |= {f"@{role}": header for role, header in survey.export.columns.roles.items()}
     for entry in ledger:
         key, row = key_of(entry["question"], entry["item"]), entry["row"]
         place = f"cell {entry['cell']} ({entry['rule']})"
@@ -57,16 +61,23 @@ def check_ledger(
 def _allowed(sheet: RawSheet, survey: Survey, key: str, entry: Row) -> bool:
     """Whether a rule may turn the old value into the new one."""
     rule, old, new = entry["rule"], entry["old"], entry["new"]
+    question = survey.questions.get(entry["question"])
+    if rule == "not_asked":  # who was asked is held against the answers when these are read
+        return new == "" and question is not None and question.asked_if is not None
+    if rule == "thousands":
+        return isinstance(question, NumberQuestion) and squeezed(old.replace(",", "")) == new
+    if isinstance(question, MultiQuestion) and rule in ("exclusive", *_SPELLED) and old:
+        return several.allowed(sheet, question, entry)
     if rule == "no_answer":
         return new == "" and _is_silence(survey, old)
     if rule == "spaces":
-        return _letters(old) == _letters(new) != "" or old == new
+        return squeezed(old) == squeezed(new) != "" or old == new
     if rule == "spelling":
-        return _folded(old) == _folded(new)
+        return folded(old) == folded(new)
     if rule == "alias":
         options = survey.scale_of(entry["question"]).options.values()
         return any(
-            option.label == new and _folded(old) in {_folded(alias) for alias in option.aliases}
+            option.label == new and folded(old) in {folded(alias) for alias in option.aliases}
             for option in options
         )
     if rule == "tied_rank":
@@ -74,22 +85,9 @@ def _allowed(sheet: RawSheet, survey: Survey, key: str, entry: Row) -> bool:
     return False
 
 
-def _letters(text: str) -> str:
-    """A text without spaces and what no eye sees."""
-    composed = unicodedata.normalize("NFC", text)
-    return "".join(
-        c for c in composed if not c.isspace() and unicodedata.category(c)[0] not in "CZ"
-    )
-
-
-def _folded(text: str) -> str:
-    """Letters and digits only, without case."""
-    return "".join(c for c in _letters(text).casefold() if c.isalnum())
-
-
 def _is_silence(survey: Survey, text: str) -> bool:
-    bare = _letters(text).casefold().rstrip(".")
-    marks = {_letters(mark).casefold().rstrip(".") for mark in survey.export.no_answer}
+    bare = squeezed(text).casefold().rstrip(".")
+    marks = {squeezed(mark).casefold().rstrip(".") for mark in survey.export.no_answer}
     return not bare or _plain(bare) in set(map(_plain, marks))
 
 
@@ -100,7 +98,7 @@ def _plain(text: str) -> str:
 def _tied(sheet: RawSheet, survey: Survey, name: str, row: int) -> defaultdict[str, bool]:
     """Which ranks a response gave more than once."""
     items = survey.questions[name].items.values()  # type: ignore[union-attr]
-    given = Counter(_letters(sheet.text(row, item.column)) for item in items)
+    given = Counter(squeezed(sheet.text(row, item.column)) for item in items)
     return defaultdict(bool, {rank: times > 1 for rank, times in given.items() if rank})
 
 
@@ -110,8 +108,8 @@ def _exclusions(sheet: RawSheet, survey: Survey, wave: Wave) -> dict[int, str]:
     for rule in sorted(wave.exclusions, key=_turn):
         kept = [row for row in sheet.rows if row not in out]
         if isinstance(rule, ExcludeValue):
-            values = {_folded(value) for value in rule.values}
-            hit = [row for row in kept if _folded(sheet.text(row, rule.column)) in values]
+            values = {folded(value) for value in rule.values}
+            hit = [row for row in kept if folded(sheet.text(row, rule.column)) in values]
         elif isinstance(rule, ExcludeRows):
             hit = [row for row in kept if rule.first <= row <= rule.last]
         elif isinstance(rule, ExcludeDuplicate):
@@ -130,7 +128,7 @@ def _turn(rule: Exclusion) -> int:
 def _duplicates(sheet: RawSheet, rule: ExcludeDuplicate, rows: Iterable[int]) -> list[int]:
     same: dict[tuple[str, ...], list[int]] = {}
     for row in rows:
-        texts = tuple(_folded(sheet.text(row, column)) for column in rule.columns)
+        texts = tuple(folded(sheet.text(row, column)) for column in rule.columns)
         if all(texts):
             same.setdefault(texts, []).append(row)
     return [
@@ -148,9 +146,14 @@ def _answered(sheet: RawSheet, survey: Survey, row: int) -> int:
         text = sheet.text(row, header)
         if is_open(survey, name, item) or getattr(question, "required", False):
             continue
+        if isinstance(question, MultiQuestion):
+            silent = _is_silence(survey, text)
+            if not silent and several.counts(question, item, text):
+                found.add(name)
+            continue
         tied = (
             isinstance(question, RankingQuestion)
-            and _tied(sheet, survey, name, row)[_letters(text)]
+            and _tied(sheet, survey, name, row)[squeezed(text)]
         )
         if not _is_silence(survey, text) and not tied and not _declared_silent(survey, name, text):
             found.add(name)
@@ -159,10 +162,10 @@ def _answered(sheet: RawSheet, survey: Survey, row: int) -> int:
 
 def _declared_silent(survey: Survey, name: str, text: str) -> bool:
     """An option that the codebook counts as not asked or no answer."""
-    if isinstance(survey.questions[name], RankingQuestion):
+    if isinstance(survey.questions[name], RankingQuestion | NumberQuestion):
         return False
     return any(
         option.missing in ("not_asked", "no_answer")
-        and _folded(text) in {_folded(label) for label in (option.label, *option.aliases)}
+        and folded(text) in {folded(label) for label in (option.label, *option.aliases)}
         for option in survey.scale_of(name).options.values()
     )

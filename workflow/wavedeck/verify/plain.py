@@ -9,7 +9,8 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from wavedeck.survey import OpenText, RankingQuestion, SampleCount, Survey, Wave
+from wavedeck.survey import SampleCount, Survey, Wave
+from wavedeck.verify.meaning import key_of, meets
 from wavedeck.verify.raw import RawSheet, Response, one_space, read
 from wavedeck.verify.recompute import Expected, half_up
 
@@ -83,10 +84,7 @@ def _sampled(survey: Survey, wanted: SampleCount, responses: list[Response]) -> 
     if wanted.where == "in_frame":
         chosen = [r for r in responses if in_frame(survey, r)]
     elif wanted.where:
-        members = survey.scale_of(wanted.where.question.partition(".")[0]).members(
-            wanted.where.answer
-        )
-        chosen = [r for r in responses if r.answers.get(wanted.where.question) in members]
+        chosen = [r for r in responses if meets(survey, r.answers, wanted.where)]
     if wanted.count == "respondents":
         return len(chosen)
     return len({response.organisation for response in chosen})
@@ -156,11 +154,11 @@ def _themes(
     survey: Survey, responses: list[Response], coded: Themes
 ) -> Iterator[tuple[str, Expected]]:
     kept = {response.response for response in responses}
-    for name, question in survey.questions.items():
-        source = question.other if isinstance(question, RankingQuestion) else question
-        if not isinstance(source, OpenText) or not source.themes:
+    for _, name, item in survey.columns():
+        source = survey.open_text(name, item)
+        if source is None or not source.themes:
             continue
-        key = f"{name}.other" if isinstance(question, RankingQuestion) else name
+        key = key_of(name, item)
         rows = [(response, theme) for q, response, theme in coded if q == key and response in kept]
         base = len({response for response, _ in rows})
         yield f"{key}:count", _count(len(rows), base)

@@ -6,18 +6,31 @@ codebook's names as they are, and applies the ledger's changes and nothing else.
 
 from __future__ import annotations
 
+import io
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from wavedeck.survey import RankingQuestion, Survey
+from wavedeck.errors import WavedeckError
+from wavedeck.survey import Header, MultiQuestion, NumberQuestion, Survey
+from wavedeck.verify.meaning import (
+    answer_of,
+    choice_of,
+    choices_in,
+    choices_of,
+    key_of,
+    meets,
+    number_of,
+)
+from wavedeck.workbook import Package, broken, guarded
 
 Row = Mapping[str, Any]
-META = ("response", "organisation", "status", "submitted")
 
 
 @dataclass(frozen=True)
@@ -28,18 +41,27 @@ class RawSheet:
     name: str
     header: list[str]
     rows: dict[int, list[str]]
-    """Rows that hold anything, from 2 on; an empty cell is ""."""
+    """Rows below the header that hold anything; an empty cell is ""."""
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.header)}
 
     def text(self, row: int, header: str) -> str:
-        return self.rows[row][self.header.index(one_space(header))]
+        return self.rows[row][self.place(header)]
 
     def address(self, row: int, header: str) -> str:
-        return f"{letters(self.header.index(one_space(header)))}{row}"
+        return f"{letters(self.place(header))}{row}"
+
+    def place(self, header: str) -> int:
+        """The position of a column. Raises KeyError where there is none."""
+        return self._places[header if header in self._places else one_space(header)]
 
 
 @dataclass
 class Response:
-    """A kept response: the option's name, or the rank, of every answered closed column."""
+    """A kept response: the option's name, the rank or the number of every answered closed
+    column, and whether each option, net or band that may be chosen was (see meaning.py)."""
 
     row: int
     response: str = ""
@@ -47,6 +69,8 @@ class Response:
     answers: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     """Open answers by question, or question.other."""
+    not_asked: set[str] = field(default_factory=set)
+    """Questions that this response was not asked."""
     weight: Fraction = Fraction(0)
 
 
@@ -58,22 +82,85 @@ class LedgerError(ValueError):
         self.cell, self.found, self.expected = cell, found, expected
 
 
-def read(workbook: Path, sheet: str) -> RawSheet:
-    """One sheet of a workbook; the first row holds the headers."""
-    import openpyxl
+def read(workbook: Path, sheet: str, header: Header | None = None) -> RawSheet:
+    """One sheet of a workbook; without `header` the first row names the columns.
 
-    book = openpyxl.load_workbook(workbook, read_only=True, data_only=True)
+    Raises WavedeckError for a file that no reader should open.
+    """
+    header = header or Header()
+    safe = guarded(workbook, sheet).package
+    try:
+        rows = _rows(safe, sheet)
+    except WavedeckError:
+        raise
+    except Exception as error:
+        # A damaged file can make openpyxl raise anything.
+        said = f"{type(error).__name__}: {error}"
+        raise WavedeckError(broken(workbook, said, sheet)) from None
+    width = max(map(len, rows), default=0)
+    rows = [row + [""] * (width - len(row)) for row in rows]
+    last = header.first + header.rows - 1
+    above = [[one_space(text) for text in row] for row in rows[header.first - 1 : last]]
+    names = _names(above, header) if above else []
+    kept = {number: row for number, row in enumerate(rows[last:], start=last + 1) if any(row)}
+    return RawSheet(workbook.name, sheet, names, kept)
+
+
+def _names(above: list[list[str]], header: Header) -> list[str]:
+    """A name a column: joined from the rows, or one row's; a repeated one is numbered."""
+    if header.names == "joined":
+        columns = []
+        before: tuple[str, ...] = ("",) * len(above)
+        for own in zip(*above, strict=True):
+            depth = next((place for place, text in enumerate(own) if text), len(own))
+            if depth < len(own):
+                before = before[:depth] + own[depth:]
+            columns.append(" › ".join(text for text in before if text) if any(own) else "")
+    else:
+        columns = above[header.names - 1]
+    return [
+        f"{name} [{columns[: place + 1].count(name)}]" if name in columns[:place] and name else name
+        for place, name in enumerate(columns)
+    ]
+
+
+def _rows(package: Package, sheet: str) -> list[list[str]]:
+    """The texts of a sheet, each row as long as it has any."""
+    rows: list[list[str]] = []
+    book = _one_sheet(package, sheet)
     try:
         found = book[sheet]
         found.reset_dimensions()
-        rows = [[_text(value) for value in values] for values in found.iter_rows(values_only=True)]
+        for values in found.iter_rows(values_only=True):
+            row = [_text(value) for value in values]
+            # Cells that are formatted and empty may reach to the last column.
+            while row and not row[-1]:
+                row.pop()
+            rows.append(row)
     finally:
         book.close()
-    width = max(map(len, rows), default=0)
-    rows = [row + [""] * (width - len(row)) for row in rows]
-    header = [one_space(text) for text in rows[0]] if rows else []
-    kept = {number: row for number, row in enumerate(rows[1:], start=2) if any(row)}
-    return RawSheet(workbook.name, sheet, header, kept)
+    return rows
+
+
+def _one_sheet(package: Package, sheet: str) -> Any:
+    """openpyxl's workbook with this sheet alone: the others have not been checked."""
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.workbook.defined_name import DefinedNameList
+
+    class OneSheet(ExcelReader):  # type: ignore[misc]
+        def read_workbook(self) -> None:
+            super().read_workbook()
+            self.parser.sheets = [entry for entry in self.parser.sheets if entry.name == sheet]
+            self.parser.defined_names = DefinedNameList()  # they name sheets by number
+            parts = [relation.target for _, relation in self.parser.find_sheets()]
+            if parts != [package.part_of(sheet)]:
+                raise package.unsafe(f"the sheet '{sheet}' is another one for another reader")
+
+    reader = OneSheet(io.BytesIO(package.data), read_only=True, data_only=True, keep_links=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and extensions that verify does not need
+        reader.read()
+    return reader.wb
 
 
 def columns_of(survey: Survey) -> dict[str, tuple[str, str, str]]:
@@ -88,62 +175,103 @@ def responses_of(
     to `refused`."""
     changed: dict[tuple[int, str], str] = {}
     excluded: set[int] = set()
+    dropped: set[tuple[int, str]] = set()
     for entry in ledger:
+        place = entry["row"], key_of(entry["question"], entry["item"])
         if entry["rule"].startswith("exclude_"):
             excluded.add(entry["row"])
-        else:
-            changed[entry["row"], key_of(entry["question"], entry["item"])] = entry["new"]
-    columns = columns_of(survey)
-    places = {key: sheet.header.index(one_space(c[0])) for key, c in columns.items()}
-    own = {"@response": survey.export.columns.response}
-    own["@organisation"] = survey.export.columns.organisation
-    own_places = {key: sheet.header.index(one_space(header)) for key, header in own.items()}
+            continue
+        changed[place] = entry["new"]
+        if entry["rule"] == "not_asked":
+            dropped.add(place)
+    columns: dict[str, list[tuple[str, str, str]]] = {name: [] for name in survey.questions}
+    for key, (header, name, item) in columns_of(survey).items():
+        columns[name].append((key, header, item))
+    roles = survey.export.columns.roles
     found = []
-    for row, texts in sheet.rows.items():
+    for row in sheet.rows:
         if row in excluded:
             continue
-        response = Response(row)
-        response.response = changed.get((row, "@response"), texts[own_places["@response"]])
-        response.organisation = changed.get(
-            (row, "@organisation"), texts[own_places["@organisation"]]
-        )
-        for key, (_, question, item) in columns.items():
-            shown = changed.get((row, key), texts[places[key]])
-            if not shown:
-                continue
-            if is_open(survey, question, item):
-                response.texts[key] = shown
-                continue
-            try:
-                answer = _answer(survey, question, shown)
-            except (KeyError, ValueError):
-                cell = f"{letters(places[key])}{row}"
-                refused.append(LedgerError(cell, shown, f"a label of '{question}', or the ledger"))
-                continue
-            if answer:
-                response.answers[key] = answer
+        texts = _Texts(sheet, row, changed, refused)
+        own = texts.get("@response", roles["response"]) if "response" in roles else f"row {row}"
+        response = Response(row, own, own)
+        if "organisation" in roles:
+            response.organisation = texts.get("@organisation", roles["organisation"])
+        for name, parts in columns.items():
+            _read_question(name, parts, survey, texts, response, dropped)
         found.append(response)
     return found
 
 
+@dataclass(frozen=True)
+class _Texts:
+    """The texts of a response after the ledger's changes."""
+
+    sheet: RawSheet
+    row: int
+    changed: Mapping[tuple[int, str], str]
+    refused: list[LedgerError]
+
+    def get(self, key: str, header: str) -> str:
+        return self.changed.get((self.row, key), self.sheet.text(self.row, header))
+
+    def refuse(self, header: str, found: str, expected: str) -> None:
+        self.refused.append(LedgerError(self.sheet.address(self.row, header), found, expected))
+
+
+def _read_question(
+    name: str,
+    columns: list[tuple[str, str, str]],
+    survey: Survey,
+    texts: _Texts,
+    response: Response,
+    dropped: set[tuple[int, str]],
+) -> None:
+    """Take what a response holds for a question into its answers and texts; `columns` are the
+    question's, as (key, header, item)."""
+    question = survey.questions[name]
+    asked = question.asked_if is None or meets(survey, response.answers, question.asked_if)
+    if not asked:
+        response.not_asked.add(name)
+    chosen: set[str] = set()
+    header = ""
+    for key, header, item in columns:
+        shown = texts.get(key, header)
+        if asked and (response.row, key) in dropped:
+            texts.refuse(header, "not asked", f"asked, as {name} asks for")
+        try:
+            words = is_open(survey, name, item)
+            if words:
+                if shown and asked:
+                    response.texts[key] = shown
+                given = {key: shown} if shown else {}
+            elif isinstance(question, MultiQuestion):
+                one = choices_in(question, shown) if question.column else set[str]()
+                if item and choice_of(question, item, shown):
+                    one = {item}
+                chosen |= one
+                given = dict.fromkeys(one, shown)
+            elif isinstance(question, NumberQuestion):
+                given = number_of(name, question, shown) if shown else {}
+            else:
+                answer = answer_of(survey, name, shown) if shown else ""
+                given = {key: answer} if answer else {}
+        except (KeyError, ValueError):
+            texts.refuse(header, shown, f"a label of '{name}', or the ledger")
+            continue
+        if given and not asked:
+            texts.refuse(header, shown, f"nothing, as {name} was not asked, or the ledger")
+        elif asked and not words and not isinstance(question, MultiQuestion):
+            response.answers |= given
+    if isinstance(question, MultiQuestion) and asked:
+        try:
+            response.answers |= choices_of(name, question, chosen)
+        except ValueError as error:
+            texts.refuse(header, str(error), "options that go together, or the ledger")
+
+
 def is_open(survey: Survey, question: str, item: str) -> bool:
-    return survey.questions[question].type == "text" or item == "other"
-
-
-def _answer(survey: Survey, question: str, shown: str) -> str:
-    """The name of the option with this label, or the rank; "" for one that is no answer."""
-    asked = survey.questions[question]
-    if isinstance(asked, RankingQuestion):
-        if not 1 <= int(shown) <= len(asked.items) or shown != str(int(shown)):
-            raise ValueError(shown)
-        return shown
-    named = {option.label: name for name, option in survey.scale_of(question).options.items()}
-    name = named[shown]
-    return "" if survey.scale_of(question).options[name].missing else name
-
-
-def key_of(question: str, item: str) -> str:
-    return f"{question}.{item}" if item else question
+    return survey.open_text(question, item) is not None
 
 
 def one_space(text: object) -> str:

@@ -14,8 +14,9 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from wavedeck.survey import RankingQuestion, Survey
-from wavedeck.verify.raw import Response, key_of
+from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey
+from wavedeck.verify.meaning import CHOSEN, base_key
+from wavedeck.verify.raw import Response
 
 Row = Mapping[str, Any]
 
@@ -80,23 +81,28 @@ class Recount:
         question = self._survey.questions.get(name)
         if question is None or question.type == "text":
             return None
+        if self._survey.open_text(name, answer):  # themes of what respondents wrote in
+            return None
+        if isinstance(question, NumberQuestion) and estimate["statistic"] in ("mean", "median"):
+            return self._number(name, estimate["subset"], estimate["statistic"])
         if isinstance(question, RankingQuestion):
-            if answer == "other":  # themes of what respondents wrote in
-                return None
             return self._ranked(name, question, estimate)
         if estimate["item"] == "*":
             return self._extreme(name, estimate)
         return self._share(name, estimate["item"], answer, estimate["subset"], estimate)
 
     def _share(self, name: str, item: str, answer: str, subset: str, estimate: Row) -> Expected:
-        tallies = self._tallies(key_of(name, item), subset)
+        tallies = self._tallies(base_key(self._survey, name, item), subset)
         base = sum(tallies.values(), Tally())
         bases = (base.count, *self._bases(base))
         statistic = estimate["statistic"]
         if statistic == "base":
             exact = Fraction(base.count)
             return Expected(exact, f"{base.count:,}", exact, *bases)
-        chosen = sum((tallies.get(o, Tally()) for o in self._members(name, answer)), Tally())
+        if isinstance(self._survey.questions[name], MultiQuestion | NumberQuestion):
+            chosen = self._tallies(f"{name}.{answer}", subset).get(CHOSEN, Tally())
+        else:
+            chosen = sum((tallies.get(o, Tally()) for o in self._members(name, answer)), Tally())
         hidden = bool(subset) and base.count < self._survey.minimum_base
         if statistic == "count":
             exact = Fraction(chosen.count)
@@ -137,10 +143,28 @@ class Recount:
         bases = (base.count, *self._bases(base))
         return Expected(mean, text, Fraction(total, self._unit), *bases, other_text=other)
 
-    def _rounded(self, value: Fraction, places: int) -> tuple[str, str]:
+    def _number(self, name: str, subset: str, statistic: str) -> Expected:
+        tallies = self._tallies(name, subset)
+        base = sum(tallies.values(), Tally())
+        hidden = bool(subset) and base.count < self._survey.minimum_base
+        bases = (base.count, *self._bases(base))
+        if not base.count:
+            text = "[c]" if hidden else "[x]"
+            return Expected(None, text, Fraction(0), *bases, suppressed=hidden)
+        weights: dict[Fraction, int] = {}
+        for text, tally in tallies.items():
+            weights[Fraction(text)] = weights.get(Fraction(text), 0) + tally.weight
+        total = sum((value * weight for value, weight in weights.items()), Fraction(0))
+        value = total / base.weight if statistic == "mean" else median(weights)
+        top = total / self._unit if statistic == "mean" else value
+        text, other = ("[c]", "[c]") if hidden else self._rounded(value, 1, exact=False)
+        # Numbers with decimals are sums of floats in either edition.
+        return Expected(value, text, top, *bases, hidden, exact=False, other_text=other)
+
+    def _rounded(self, value: Fraction, places: int, exact: bool = True) -> tuple[str, str]:
         """A value as text, and as text a hair off where sums of floats made it."""
         text = half_up(value, places)
-        if not self._weighted:
+        if not self._weighted and exact:
             return text, text
         below, above = half_up(value - HAIR, places), half_up(value + HAIR, places)
         return text, above if text == below else below
@@ -172,7 +196,11 @@ class Recount:
             return list(range(len(self._answers)))
         key, _, answer = subset.partition(".")
         if answer == "answered":
+            key = base_key(self._survey, key)
             return [place for place, given in enumerate(self._answers) if key in given]
+        if isinstance(self._survey.questions[key], MultiQuestion | NumberQuestion):
+            name = f"{key}.{answer}"
+            return [place for place, given in enumerate(self._answers) if given.get(name) == CHOSEN]
         members = self._members(key, answer)
         return [place for place, given in enumerate(self._answers) if given.get(key) in members]
 
@@ -180,9 +208,28 @@ class Recount:
         return frozenset(self._survey.scale_of(question).members(answer))
 
 
+def median(weights: Mapping[Fraction, int]) -> Fraction:
+    """The middle between the least value that half of the weight does not exceed and the greatest
+    that half of it reaches; sums a billionth of all off half count as half, as floats may be."""
+    total = sum(weights.values())
+    enough = Fraction(total, 2) - HAIR * total
+    values = sorted(weights)
+
+    def first(ordered: list[Fraction]) -> Fraction:
+        so_far = 0
+        for value in ordered:
+            so_far += weights[value]
+            if so_far >= enough:
+                return value
+        raise AssertionError("all of the weight is at least half of it")
+
+    return (first(values) + first(values[::-1])) / 2
+
+
 def half_up(value: Fraction, places: int = 0) -> str:
     """A number rounded half up, as text."""
-    whole = math.floor(value * 10**places + Fraction(1, 2))
+    whole = math.floor(abs(value) * 10**places + Fraction(1, 2))
+    sign = "-" if value < 0 else ""
     if places == 0:
-        return str(whole)
-    return f"{whole // 10**places}.{whole % 10**places:0{places}d}"
+        return f"{sign}{whole}"
+    return f"{sign}{whole // 10**places}.{whole % 10**places:0{places}d}"

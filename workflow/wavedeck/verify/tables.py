@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping
 from fractions import Fraction
 
-from wavedeck.survey import Survey
+from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey
 from wavedeck.verify.failures import Report
-from wavedeck.verify.raw import RawSheet, Response, Row, columns_of, is_open, letters
+from wavedeck.verify.meaning import CHOSEN, NOT_CHOSEN
+from wavedeck.verify.raw import RawSheet, Response, Row, columns_of, is_open, letters, one_space
 from wavedeck.verify.recompute import Expected, Recount
 
 TOLERANCE = 1e-9
@@ -90,7 +91,12 @@ def _check_complete(
         question = survey.questions[name]
         if is_open(survey, name, item):
             continue
-        if question.type == "ranking":
+        if isinstance(question, MultiQuestion | NumberQuestion):
+            wanted += [f"{name}.{answer}" for answer in survey.scale_of(name).answers]
+            wanted.append(f"{name}:base")
+            if question.type == "number":
+                wanted += [f"{name}:mean", f"{name}:median"]
+        elif question.type == "ranking":
             wanted += [f"{key}:mean", f"{key}:mentions", f"{name}:base"]
         else:
             tail = f".{item}" if item else ""
@@ -112,13 +118,7 @@ def check_answers(
     file = "answers.parquet"
     if not report.equal(len(rows), len(responses), file, "rows"):
         return
-    columns = columns_of(survey)
-    closed = {k: name for k, (_, name, i) in columns.items() if not is_open(survey, name, i)}
-    order = {
-        key: {option: code for code, option in enumerate(survey.scale_of(name).options, start=1)}
-        for key, name in closed.items()
-        if survey.questions[name].type != "ranking"
-    }
+    closed = _closed(survey)
     for row, response in zip(rows, responses, strict=True):
         place = f"row {response.row} of the export"
         report.equal(
@@ -126,14 +126,43 @@ def check_answers(
         )
         for name in ("row", "response", "organisation"):
             report.equal(row[name], getattr(response, name), file, f"{place}, {name}")
-        for key in closed:
+        for key, (name, codes) in closed.items():
             answer = response.answers.get(key)
             code = max(row[key], 0)
-            expected = 0 if answer is None else order[key][answer] if key in order else int(answer)
+            if isinstance(survey.questions[name], NumberQuestion):
+                expected = int(answer is not None)
+                number = math.nan if answer is None else float(Fraction(answer))
+                told = row[f"{key}:value"]
+                same = told == number or (math.isnan(told) and math.isnan(number))
+                report.check(same, file, f"{place}, {key}:value", told, number)
+            else:
+                expected = 0 if answer is None else codes[answer] if codes else int(answer)
             if code != expected:
                 what = f"code {row[key]}", f"code {expected} ({answer})" if answer else "no answer"
                 report.check(False, file, f"{place}, {key}", *what)
+            if name in response.not_asked:
+                report.check(row[key] == -1, file, f"{place}, {key}", row[key], "-1, not asked")
         report.checked["coded answers"] += len(closed)
+
+
+def _closed(survey: Survey) -> dict[str, tuple[str, dict[str, int]]]:
+    """key of an answer column -> its question, and the code of each answer (none for numbers and
+    ranks, which are codes themselves)."""
+    found: dict[str, tuple[str, dict[str, int]]] = {}
+    for key, (_, name, item) in columns_of(survey).items():
+        question = survey.questions[name]
+        if is_open(survey, name, item):
+            continue
+        if isinstance(question, MultiQuestion):
+            for option, told in question.options.items():
+                if not told.missing:
+                    found[f"{name}.{option}"] = name, {CHOSEN: 1, NOT_CHOSEN: 2}
+        elif isinstance(question, RankingQuestion | NumberQuestion):
+            found[key] = name, {}
+        else:
+            options = survey.scale_of(name).options
+            found[key] = name, {option: code for code, option in enumerate(options, start=1)}
+    return found
 
 
 def check_comments(rows: list[Row], responses: list[Response], report: Report) -> None:
@@ -147,14 +176,21 @@ def check_comments(rows: list[Row], responses: list[Response], report: Report) -
         report.equal(told.get(place), raw.get(place), "comments.parquet", where)
 
 
-def check_cells(rows: list[Row], sheet: RawSheet, report: Report) -> None:
-    """cells.parquet against the workbook: every value at its address."""
+def check_cells(rows: list[Row], sheet: RawSheet, survey: Survey, report: Report) -> None:
+    """cells.parquet against the workbook: every value at its address, and none of a contact column.
+
+    A column that is known and not used may be kept out too, as what it holds may tell who answered.
+    """
     file = "cells.parquet"
     raw = {}
     columns = [letters(position) for position in range(len(sheet.header))]
+    read = {row["column"] for row in rows}
+    contact = {one_space(header) for header in survey.export.columns.contact}
+    unused = {one_space(header) for header in survey.export.columns.others}
     for number, texts in sheet.rows.items():
         for letter, header, text in zip(columns, sheet.header, texts, strict=True):
-            if header:
+            kept_out = header in contact or (header in unused and letter not in read)
+            if header and not kept_out:
                 raw[letter, number] = (header, text)
     told = {}
     for row in rows:

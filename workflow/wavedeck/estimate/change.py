@@ -1,0 +1,208 @@
+"""Change since an earlier wave: for each percentage over everyone its value then and a test.
+
+The samples are independent, or they overlap where the same organisations answered both times; the
+test is `wavedeck.change`. A change is told only where its two-sided p is under LEVEL. What cannot
+be compared says why. See docs/maths.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from wavedeck import masks
+from wavedeck.answers import Answers
+from wavedeck.change import change
+from wavedeck.estimate.sample import Sample, basis_of
+from wavedeck.estimate.table import Estimate, plain_number
+from wavedeck.rounding import count_text, percent_text, points_text
+from wavedeck.survey import Survey
+from wavedeck.survey.comparable import Described, counterpart
+from wavedeck.variance import Design, Linearised, Raking
+
+LEVEL = 0.05
+
+UP, DOWN, NONE = "up", "down", "none"
+TEXTS = {NONE: "no clear change"}
+NOT_COMPARABLE = "not comparable"
+
+
+@dataclass(frozen=True)
+class Side:
+    """A wave in one edition, as far as a comparison needs it."""
+
+    described: Described
+    sample: Sample
+    design: Design
+
+    def share(self, name: str, item: str, options: Sequence[str]) -> Linearised:
+        """The share, from 0 to 1, that gave any of `options` of those who answered."""
+        base = self.base(name, item)
+        return self.design.proportion(self.gave(name, item, options), base)
+
+    def base(self, name: str, item: str) -> np.ndarray:
+        codes = self.sample.answers.codes
+        answered = masks.answered(self.described.survey, codes, name, item)
+        found: np.ndarray = answered & (self.sample.weights > 0)
+        return found
+
+    def gave(self, name: str, item: str, options: Sequence[str]) -> np.ndarray:
+        codes = self.sample.answers.codes
+        given = [masks.gave(self.described.survey, codes, name, o, item) for o in options]
+        chosen: np.ndarray = np.any(given, axis=0) & self.base(name, item)
+        return chosen
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What the weight stage made of a wave."""
+
+    answers: Answers
+    weights: Mapping[str, np.ndarray]
+    """in_frame, design_weight and weight, a value a respondent."""
+    population: float | None
+    """Organisations of the frame; None where there is no frame."""
+
+    def side(self, described: Described, weighted: bool) -> Side:
+        answers, inside = self.answers, self.weights["in_frame"].astype(bool)
+        if not weighted:
+            ones = np.ones(len(answers))
+            design = Design.of(ones, answers.organisations, self.population, ~inside)
+            return Side(described, Sample(answers, ones, weighted=False), design)
+        weights = self.weights["weight"]
+        raking = _raking(described.survey, answers, self.weights["design_weight"])
+        design = Design.of(weights, answers.organisations, self.population, raking=raking)
+        return Side(described, Sample(answers, weights, weighted=True), design)
+
+
+def _raking(survey: Survey, answers: Answers, base: np.ndarray) -> Raking | None:
+    if survey.weighting is None:
+        return None
+    margins = [answers.codes[name].astype(np.intp) - 1 for name in survey.weighting.margins]
+    return Raking(base, margins)
+
+
+def population_of(margins: Sequence[Mapping[str, Any]]) -> float | None:
+    """Organisations of the frame, from rows of margins.parquet."""
+    first = [row["frame_count"] for row in margins if row["margin"] == margins[0]["margin"]]
+    return float(sum(first)) if first else None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """An edition of a wave and the same edition of the wave before."""
+
+    now: Side
+    before: Side
+
+    def changes(self, found: Sequence[Estimate]) -> Iterator[Estimate]:
+        """`found`, with the columns of change filled, and behind each percentage over everyone
+        rows for its value then and its change."""
+        for row in found:
+            if row.statistic != "percent" or row.subset or row.item == "*" or not row.answer:
+                yield row
+                continue
+            # Shares of the frame have no answer; themes of open text are no percentages.
+            yield from self._compared(row)
+
+    def _compared(self, row: Estimate) -> Iterator[Estimate]:
+        place = row.question, row.item
+        matched = counterpart(
+            self.now.described, self.before.described, row.question, row.answer, row.item
+        )
+        title = self.before.described.wave.title
+        blank = row._replace(numerator=float("nan"), value=float("nan"), text=NOT_COMPARABLE)
+        then = blank._replace(statistic="previous", label=f"{row.label}, in {title}")
+        moved = blank._replace(statistic="change", label=f"{row.label}, change since {title}")
+        if not matched.options:
+            yield row._replace(change_note=matched.reason)
+            nobody: dict[str, Any] = {"base": 0, "weighted_base": 0.0, "effective_base": 0.0}
+            yield then._replace(**nobody, change_note=matched.reason)
+            yield moved._replace(change_note=matched.reason)
+            return
+        earlier = self._earlier(then, matched.options)
+        yield from self._tested(row, earlier, moved, place, matched.options)
+
+    def _earlier(self, then: Estimate, options: Sequence[str]) -> Estimate:
+        """The row of the value in the earlier wave."""
+        name, item, side = then.question, then.item, self.before
+        base = side.base(name, item)
+        basis = basis_of(side.sample, base, question=name, item=item)
+        weights = side.sample.weights
+        share = float((side.gave(name, item, options) * weights).sum())
+        if not basis.base:
+            return then._replace(base=0, weighted_base=0.0, effective_base=0.0, text="[x]")
+        return then._replace(
+            base=basis.base,
+            weighted_base=basis.weighted_base,
+            effective_base=basis.effective_base,
+            numerator=share,
+            value=100 * share / basis.weighted_base,
+            text=percent_text(share, basis.weighted_base),
+        )
+
+    def _tested(
+        self,
+        row: Estimate,
+        earlier: Estimate,
+        moved: Estimate,
+        place: tuple[str, str],
+        options: Sequence[str],
+    ) -> Iterator[Estimate]:
+        minimum = self.now.described.survey.minimum_base
+        if row.base < minimum or earlier.base < minimum:
+            few: dict[str, Any] = {"change_note": "too few answers to compare"}
+            yield row._replace(**few)
+            yield earlier._replace(**few)
+            yield moved._replace(**few)
+            return
+        members = self.now.described.survey.scale_of(row.question).members(row.answer)
+        own = self.now.share(*place, members)
+        theirs = self.before.share(*place, options)
+        test = change(own, theirs)
+        points = row.value - earlier.value
+        sure = test.p < LEVEL  # False for nan, where nothing was tested
+        note = (UP if points > 0 else DOWN) if sure else NONE
+        columns: dict[str, Any] = {
+            "previous": earlier.value,
+            "change": points,
+            "change_se": 100 * test.standard_error,
+            "change_p": test.p,
+            "change_note": note,
+        }
+        low, high = (100 * bound for bound in own.interval())
+        yield row._replace(**columns, **_bounds(100 * own.standard_error, low, high))
+        low, high = (100 * bound for bound in theirs.interval())
+        error = _bounds(100 * theirs.standard_error, low, high)
+        yield earlier._replace(**error, change_note=note)
+        text = TEXTS.get(note) or points_text(points)
+        bounds = _bounds(100 * test.standard_error, 100 * test.lower, 100 * test.upper)
+        yield moved._replace(value=points, text=text, numerator=points, **columns, **bounds)
+
+
+def _bounds(error: float, low: float, high: float) -> dict[str, Any]:
+    return {"standard_error": error, "lower": low, "upper": high}
+
+
+def named_changes(
+    now: Described,
+    before: Described,
+    earlier: Mapping[str, Mapping[str, Any]],
+    organisations: tuple[Sequence[str], Sequence[str]],
+) -> Iterator[tuple[str, Estimate]]:
+    """Numbers about the earlier wave that decks tell: its name, days and sample; and how many
+    organisations answered in both. `earlier` are rows of its estimates by id."""
+    title = before.wave.title
+    for name in ("wave.title", "fieldwork.start", "fieldwork.end", *now.survey.sample):
+        if name in earlier:
+            row = earlier[name]
+            label = f"{row['label']}, in {title}"
+            kind = "fact" if name not in now.survey.sample else "count"
+            value = float(row["value"])
+            yield f"{name}:previous", plain_number("", kind, value, label, text=row["text"])
+    both = len(set(organisations[0]) & set(organisations[1]))
+    label = f"{now.survey.organisations.capitalize()} that answered in {title} too"
+    yield "overlap.organisations", plain_number("", "count", both, label, text=count_text(both))

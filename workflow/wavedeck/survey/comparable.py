@@ -1,0 +1,111 @@
+"""Which answers of an earlier wave an answer can be compared with, and why some cannot.
+
+Options of the two waves are matched through those of survey.yaml: `recoded: comparable:` says which
+options of a wave stand together for one of survey.yaml's. An answer (an option or a net) has a
+counterpart when it is made up of whole options of survey.yaml, as far as both waves have them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wavedeck.survey.codebook import Survey
+from wavedeck.survey.wave import Wave
+
+
+@dataclass(frozen=True)
+class Described:
+    """A wave with the codebook as it holds for it."""
+
+    survey: Survey
+    wave: Wave
+
+
+@dataclass(frozen=True)
+class Counterpart:
+    """The options of the earlier wave that an answer is compared with; none where it is not."""
+
+    options: tuple[str, ...] = ()
+    reason: str = ""
+    """Why there is nothing to compare with, as the deck prints it."""
+
+
+def counterpart(
+    now: Described, before: Described, name: str, answer: str, item: str
+) -> Counterpart:
+    """What `answer` to question `name` (row `item` of a grid) is compared with in `before`."""
+    if reason := incomparable(now, before, name, item):
+        return Counterpart(reason=reason)
+    members = set(now.survey.scale_of(name).members(answer))
+    pairs = _pairs(now, before, name)
+    if pairs is None:
+        return Counterpart(reason=_other_options(now, before, name))
+    earlier: list[str] = []
+    covered: set[str] = set()
+    for own, theirs in pairs:
+        if own <= members:
+            covered |= own
+            earlier += [option for option in theirs if option not in earlier]
+    if covered != members or not earlier:
+        return Counterpart(reason=_other_options(now, before, name))
+    return Counterpart(tuple(earlier))
+
+
+def incomparable(now: Described, before: Described, name: str, item: str = "") -> str:
+    """Why a question, or a row of a grid, is not compared at all; "" where it is."""
+    declared = now.wave.not_comparable
+    title = before.wave.title
+    if reason := declared.get(f"{name}.{item}" if item else name) or declared.get(name):
+        return reason
+    earlier = before.survey.questions.get(name)
+    if earlier is None:
+        return f"not asked in {title}"
+    asked = now.survey.questions[name]
+    if earlier.type != asked.type:
+        return f"asked in another way in {title}"
+    if item and item not in getattr(earlier, "items", {}):
+        return f"not asked in {title}"
+    pairs = _pairs(now, before, name)
+    return _other_options(now, before, name) if pairs is None else ""
+
+
+def _other_options(now: Described, before: Described, name: str) -> str:
+    own, theirs = (list(side.survey.scale_of(name).options) for side in (now, before))
+    scale = now.survey.scale_of(name)
+    added = [f"'{scale.options[o].label}'" for o in own if o not in theirs]
+    if added:
+        return f"{' and '.join(added)} could not be chosen in {before.wave.title}"
+    return f"other answers were on offer in {before.wave.title}"
+
+
+def _pairs(
+    now: Described, before: Described, name: str
+) -> list[tuple[frozenset[str], frozenset[str]]] | None:
+    """Sets of options of both waves that mean the same; None where the scales do not compare."""
+    own, theirs = (side.survey.scale_of(name).options for side in (now, before))
+    if set(own) == set(theirs):
+        return [(frozenset([option]), frozenset([option])) for option in own]
+    mine, earlier = _mapping(now, name), _mapping(before, name)
+    if mine is None or earlier is None:
+        return None
+    first = dict.fromkeys([*own, *theirs])
+    found = []
+    for option in first:
+        here = frozenset(o for o in mine.get(option, [option]) if o in own)
+        there = frozenset(o for o in earlier.get(option, [option]) if o in theirs)
+        used = any(option in parts for key, parts in mine.items() if key != option)
+        if here and there and not used:
+            found.append((here, there))
+    return found
+
+
+def _mapping(side: Described, name: str) -> dict[str, list[str]] | None:
+    """`comparable` of a question; {} for the scale of survey.yaml, None where nothing is said."""
+    question = side.survey.questions[name]
+    shared = getattr(question, "scale", "")
+    keys = [name, shared] if isinstance(shared, str) else [name]
+    for key in keys:
+        recoded = side.wave.recoded.get(key)
+        if recoded is not None and (recoded.add or recoded.drop):
+            return None if recoded.comparable is None else dict(recoded.comparable)
+    return {}

@@ -1,0 +1,134 @@
+"""What a response's texts mean, by the codebook's own names: the second path's way of coding.
+
+Where the pipeline has codes this has words: the option's name, the rank, the number as text. An
+option, a net or a band that a respondent may or may not have chosen is an answer of its own, under
+`question.name`: "chosen" or "not chosen".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from wavedeck.survey import Condition, MultiQuestion, NumberQuestion, RankingQuestion, Survey
+
+CHOSEN, NOT_CHOSEN = "chosen", "not chosen"
+Given = dict[str, str]
+"""Answers by key."""
+
+
+def key_of(question: str, item: str = "") -> str:
+    return f"{question}.{item}" if item else question
+
+
+def gave(survey: Survey, given: Mapping[str, str], key: str, answer: str) -> bool:
+    """Whether answers hold an option, net or band; `key` is a question or a row of a grid."""
+    question = survey.questions[key.partition(".")[0]]
+    if isinstance(question, MultiQuestion | NumberQuestion):
+        return given.get(f"{key}.{answer}") == CHOSEN
+    return given.get(key) in survey.scale_of(key.partition(".")[0]).members(answer)
+
+
+def meets(survey: Survey, given: Mapping[str, str], condition: Condition) -> bool:
+    return gave(survey, given, condition.question, condition.answer)
+
+
+def base_key(survey: Survey, question: str, item: str = "") -> str:
+    """The key that is there for everyone in the base of a question."""
+    asked = survey.questions[question]
+    if isinstance(asked, MultiQuestion):
+        return key_of(question, next(o for o, x in asked.options.items() if not x.missing))
+    return key_of(question, item)
+
+
+def answer_of(survey: Survey, name: str, shown: str) -> str:
+    """The name of the option with this label, or the rank; "" for one that is no answer.
+
+    Raises KeyError or ValueError for a text that is none of these.
+    """
+    asked = survey.questions[name]
+    if isinstance(asked, RankingQuestion):
+        if not 1 <= int(shown) <= len(asked.items) or shown != str(int(shown)):
+            raise ValueError(shown)
+        return shown
+    options = survey.scale_of(name).options
+    option = {option.label: key for key, option in options.items()}[shown]
+    return "" if options[option].missing else option
+
+
+def number_of(name: str, question: NumberQuestion, shown: str) -> Given:
+    """A number and its bands. Raises ValueError for a text that is none, or out of range."""
+    value = Fraction(shown)
+    low, high = question.minimum, question.maximum
+    if (low is not None and value < _exact(low)) or (high is not None and value > _exact(high)):
+        raise ValueError(shown)
+    return {name: shown} | {
+        f"{name}.{band}": _yes(_exact(least) <= value <= _exact(most))
+        for band, (least, most) in question.bands.items()
+    }
+
+
+def _exact(number: float) -> Fraction:
+    return Fraction(repr(number))
+
+
+def _yes(chosen: bool) -> str:
+    return CHOSEN if chosen else NOT_CHOSEN
+
+
+def choices_in(question: MultiQuestion, shown: str) -> set[str]:
+    """Options in one cell, as the codebook spells them: whatever label comes next, longest first.
+
+    Raises ValueError for a cell that labels and separators do not fill.
+    """
+    labels = {option.label: name for name, option in question.options.items()}
+    found = _take(shown.strip(), question.separator.strip() or question.separator, labels)
+    if found is None:
+        raise ValueError(shown)
+    return set(found)
+
+
+def _take(text: str, separator: str, labels: Mapping[str, str]) -> list[str] | None:
+    text = text.strip()
+    while text.startswith(separator):
+        text = text.removeprefix(separator).strip()
+    if not text:
+        return []
+    for label in sorted(labels, key=len, reverse=True):
+        rest = text.removeprefix(label).strip()
+        if text.startswith(label) and (not rest or rest.startswith(separator)):
+            following = _take(rest, separator, labels)
+            if following is not None:
+                return [labels[label], *following]
+    return None
+
+
+def choice_of(question: MultiQuestion, option: str, shown: str) -> bool:
+    """Whether the text of an option's own column means chosen. Raises ValueError for neither."""
+    if shown == question.options[option].label or shown in question.chosen:
+        return True
+    if shown and shown not in question.unchosen:
+        raise ValueError(shown)
+    return False
+
+
+def alone(question: MultiQuestion) -> set[str]:
+    """Options that go with no other."""
+    return {o for o, x in question.options.items() if x.missing or o in question.exclusive}
+
+
+def choices_of(name: str, question: MultiQuestion, chosen: Iterable[str]) -> Given:
+    """What a set of options means, for each option and net; nothing for those not in the base.
+
+    Raises ValueError for options that do not go together.
+    """
+    picked = set(chosen)
+    if len(picked) > 1 and picked & alone(question):
+        raise ValueError(", ".join(sorted(picked)))
+    options = {o for o, x in question.options.items() if not x.missing}
+    if not picked <= options or (not picked and question.base == "answered"):
+        return {}
+    found = {f"{name}.{o}": _yes(o in picked) for o in options}
+    return found | {
+        f"{name}.{net}": _yes(bool(picked & set(members))) for net, members in question.nets.items()
+    }
