@@ -54,6 +54,7 @@ def layout_of(sheet: Sheet, survey: Survey, where: str) -> Layout:
     above = sheet.rows[header.first - 1 : header.last]
     names = names_of([[_text(value) or "" for value in row] for row in above], header)
     names += [""] * (len(sheet.rows[0]) - len(names))
+    names = with_letters(names, survey)
     places = match_columns(names, survey, where)
     contact = {}
     for index, (name, place) in enumerate(zip(names, places, strict=True)):
@@ -64,6 +65,23 @@ def layout_of(sheet: Sheet, survey: Survey, where: str) -> Layout:
             if kind:
                 contact[index] = f"listed under others:, and its values look like {kind}"
     return Layout(names, places, header.last + 1, contact)
+
+
+def with_letters(names: Sequence[str], survey: Survey) -> list[str]:
+    """Names of columns; one without a header is '(column D)' where the codebook calls it that."""
+    columns = survey.export.columns
+    listed = {header for header, *_ in survey.columns()}
+    listed |= {*columns.others, *columns.contact, *columns.roles.values()}
+    letters = [nameless(index) for index in range(len(names))]
+    return [
+        name or (letter if letter in listed else "")
+        for name, letter in zip(names, letters, strict=True)
+    ]
+
+
+def nameless(index: int) -> str:
+    """What the codebook may call a column without a header."""
+    return f"(column {column_letter(index)})"
 
 
 def cells_of(sheet: Sheet, survey: Survey, where: str) -> Cells:
@@ -105,7 +123,8 @@ def _cells(sheet: Sheet, layout: Layout, no_answer: Sequence[str], where: str) -
                 Problem(
                     f"{where}, cell {letter}{numbers[stray]}",
                     f"a value ({raw[stray]!r}) in a column without a header",
-                    remedy="give the column a header, or clear it, in a copy of the export",
+                    remedy=f"list it in survey.yaml as '(column {letter})' (export: columns: "
+                    "others:), or clear it in a copy of the export",
                 )
             )
     if problems:

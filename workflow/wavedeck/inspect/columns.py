@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from wavedeck.clean.text import match_key, tidy
+from wavedeck.ingest import nameless
 from wavedeck.inspect.headers import Names
 from wavedeck.inspect.profile import Column
 from wavedeck.inspect.sheets import Table
@@ -34,12 +35,10 @@ def columns_of(table: Table, labels: Mapping[str, str]) -> list[Column]:
     found = []
     for index, names in enumerate(table.names):
         if not names.name:
+            if table.has_values(index):
+                found.append(_nameless(table, index))
             continue
-        values, types = [], []
-        for number in table.rows:
-            row, kinds = table.raw.rows[number - 1], table.raw.types[number - 1]
-            values.append(row[index] if index < len(row) else None)
-            types.append(kinds[index] if index < len(kinds) else "empty")
+        values, types = _cells(table, index)
         stem, item = _parts(names, labels)
         code = names.code
         base = re.sub(r" \[\d+\]$", "", names.name)
@@ -93,6 +92,22 @@ def _split_paths(columns: Sequence[Column]) -> None:
 
 def _binary(column: Column) -> bool:
     return {match_key(a) for a in column.answers()} <= {"0", "1", "true", "false", "yes", "no"}
+
+
+def _cells(table: Table, index: int) -> tuple[list[str | None], list[str]]:
+    values: list[str | None] = []
+    types = []
+    for number in table.rows:
+        row, kinds = table.raw.rows[number - 1], table.raw.types[number - 1]
+        values.append(row[index] if index < len(row) else None)
+        types.append(kinds[index] if index < len(kinds) else "empty")
+    return values, types
+
+
+def _nameless(table: Table, index: int) -> Column:
+    """A column with values and without a header."""
+    values, types = _cells(table, index)
+    return Column(index, column_letter(index), nameless(index), "", "", "", values, types)
 
 
 def _parts(names: Names, labels: Mapping[str, str]) -> tuple[str, str]:

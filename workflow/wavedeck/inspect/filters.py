@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from wavedeck.clean.text import match_key, tidy
+from wavedeck.compose.privacy import flags
 from wavedeck.inspect.joined import tally
 from wavedeck.inspect.profile import Aside, Column, QuestionGuess
 from wavedeck.inspect.texts import dates_in
@@ -37,6 +38,15 @@ def left_out(status: Sequence[Aside]) -> list[tuple[Column, list[str], str]]:
             reason = "A test, a preview or screened out, as the tool says"
             found.append((aside.column, texts, reason))
     return found
+
+
+def everybody(rules: Sequence[tuple[Column, list[str], str]], count: int) -> bool:
+    """Whether the rules would leave nobody."""
+    out = [False] * count
+    for column, texts, _ in rules:
+        keys = {match_key(text) for text in texts}
+        out = [o or match_key(v or "") in keys for o, v in zip(out, column.values, strict=True)]
+    return bool(rules) and all(out)
 
 
 def refused(questions: Sequence[QuestionGuess]) -> list[tuple[Column, list[str], str]]:
@@ -81,6 +91,21 @@ def unsubmitted_note(submitted: Column | None, tool: str) -> str:
     return (
         f"{without} of {len(submitted.values)} responses have no '{submitted.name}'{why}: they are "
         "kept, each question has its own base"
+    )
+
+
+def flagged(questions: Sequence[QuestionGuess]) -> str:
+    """A note when free text holds what looks like a person's name, email or telephone number."""
+    columns = [q.columns[0] for q in questions if q.kind == "text"]
+    columns += [q.other for q in questions if q.other]
+    found = [flags(answer) for column in columns for answer in column.answers()]
+    kinds = sorted({flag.partition(":")[0] for entry in found for flag in entry})
+    count = sum(bool(entry) for entry in found)
+    if not count:
+        return ""
+    return (
+        f"{count} answers in free text look as if they held a person's {' or '.join(kinds)}: no "
+        "answer is published before comments.xlsx says so"
     )
 
 

@@ -116,6 +116,9 @@ def _scored(rows: Sequence[Row], first: int, count: int, body: Sequence[Row]) ->
         return Guess("likely", "the row above has gaps that the row below names")
     if all_codes and long >= max(1, 0.4 * len(filled)) and texts >= 0.9 * len(filled):
         return Guess("likely", "short codes above, questions below")
+    spaced = sum(" " in (last[index] or "").strip() for index in filled)
+    if all_codes and again == 0 and texts == len(filled) and spaced >= 0.5 * len(filled):
+        return Guess("likely", "short codes above, words below")
     if typed >= max(1, 0.15 * len(filled)) and texts == len(filled):
         return Guess("likely", "text above columns of numbers or dates")
     return None

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from wavedeck.clean.text import match_key, tidy
+from wavedeck.ingest import nameless
 from wavedeck.inspect.profile import Aside, Column, Guess, Role
 from wavedeck.inspect.texts import dates_in, number_in, whole
 
@@ -110,6 +111,9 @@ def asides_of(columns: Sequence[Column]) -> list[Aside]:
     for column in columns:
         if guess := _contact(column):
             found[column.index] = Aside(column, "contact", guess)
+    for column in columns:
+        if column.name == nameless(column.index):
+            found.setdefault(column.index, Aside(column, "other", Guess("sure", "no header")))
     free = [column for column in columns if column.index not in found]
     if response := _response(free, count):
         found[response.column.index] = response

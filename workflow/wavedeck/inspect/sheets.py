@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -11,7 +12,6 @@ from wavedeck.clean.text import match_key, tidy
 from wavedeck.inspect.headers import Names, find_header, names_of
 from wavedeck.inspect.profile import Below, Header
 from wavedeck.inspect.texts import dates_in, whole
-from wavedeck.workbook import column_letter
 
 _RAW = re.compile(
     r"raw|data|daten|response|réponse|respuesta|antwort|form|sheet0|export|results", re.I
@@ -51,8 +51,11 @@ class Table:
     rows: list[int]
     """Row numbers of answers, from 1."""
     below: Below | None
-    strays: list[str]
-    """Addresses of values in columns without a header."""
+
+    def has_values(self, index: int) -> bool:
+        """Whether a column holds anything below the header, answers or not."""
+        last = self.header.first + self.header.rows - 1
+        return any(index < len(row) and row[index] for row in self.raw.rows[last:])
 
     @property
     def filled(self) -> int:
@@ -71,6 +74,8 @@ def _score(table: Table) -> float:
         score *= 1.5
     if _NOT_RAW.search(table.raw.name) and not re.search(r"raw|response", table.raw.name, re.I):
         score *= 0.3
+    if any(name.name in ("_parent_index", "_parent_table_name") for name in table.names):
+        score *= 0.02  # repeats of KoboToolbox: several rows a response
     if table.raw.hidden:
         score *= 0.5
     if is_summary(table):
@@ -98,14 +103,7 @@ def _table(raw: Raw) -> Table | None:
     if not rows:
         return None
     rows, below = _without_notes(raw, names, rows)
-    strays = [
-        f"{column_letter(index)}{number}"
-        for index, name in enumerate(names)
-        if not name.name
-        for number in rows
-        if index < len(raw.rows[number - 1]) and raw.rows[number - 1][index]
-    ]
-    return Table(raw, header, names, rows, below, strays)
+    return Table(raw, header, names, rows, below)
 
 
 def _without_notes(
@@ -120,6 +118,7 @@ def _without_notes(
     sizes = {n: sum(bool(_at(raw, n, index)) for index in named) for n in rows}
     usual = median(sizes.values())
     steady = _steady(raw, named, rows)
+    seen = _repeated(raw, named, rows)
     notes_from = len(rows)
     for place in range(len(rows) - 1, 0, -1):
         number = rows[place]
@@ -146,6 +145,24 @@ def _without_notes(
     first, last = rows[notes_from], rows[-1]
     begins = next((cell for cell in raw.rows[first - 1] if cell), "")
     return rows[:notes_from], Below(first, last, begins)
+
+
+def _repeated(raw: Raw, named: Sequence[int], rows: Sequence[int]) -> dict[int, set[str]]:
+    """The values of columns whose values repeat, such as answers on offer."""
+    found = {}
+    for index in named:
+        values = [match_key(cell) for number in rows if (cell := _at(raw, number, index))]
+        times = Counter(values)
+        common = {value for value, count in times.items() if count > 1}
+        if sum(times[value] for value in common) >= 0.7 * len(values):
+            found[index] = common
+    return found
+
+
+def _strange(raw: Raw, number: int, seen: dict[int, set[str]]) -> bool:
+    """Whether a row holds none of the answers on offer."""
+    cells = {index: cell for index in seen if (cell := _at(raw, number, index))}
+    return bool(seen) and all(match_key(cell) not in seen[index] for index, cell in cells.items())
 
 
 def _at(raw: Raw, number: int, index: int) -> str | None:

@@ -56,6 +56,8 @@ def profile_of(workbook: str, raws: Sequence[Raw], sheet: str = "", where: str =
         moments[len(moments) // 2].year if moments else None,
     )  # fmt: skip
     profile.leave_out = filters.left_out(asides) + filters.refused(questions)
+    if filters.everybody(profile.leave_out, profile.responses):
+        profile.leave_out = []
     profile.notes = _notes(table, tables, raws, described, profile, submitted)
     return profile
 
@@ -133,11 +135,8 @@ def _notes(
             f"rows {table.below.first} to {table.below.last} are no answers "
             f"('{table.below.begins[:60]}' …): wave.yaml leaves them out"
         )
-    if table.strays:
-        notes.append(
-            f"values without a header at {', '.join(table.strays[:5])}"
-            f"{' …' if len(table.strays) > 5 else ''}: they are not read"
-        )
+    if flagged := filters.flagged(profile.questions):
+        notes.append(flagged)
     if note := filters.waves_in(submitted):
         notes.append(note)
     if note := filters.unsubmitted_note(submitted, profile.tool):

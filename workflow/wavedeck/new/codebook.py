@@ -40,7 +40,7 @@ def _export(profile: Profile) -> list[str]:
         )
         names = f", names: {header.names}"
         lines.append(f"  header: {{rows: {header.rows}, first: {header.first}{names}}}")
-    lines.append("  columns:")
+    lines.append("  columns:" if profile.asides else "  columns: {}")
     for role in ("response", "organisation", "status", "submitted"):
         for aside in profile.asides:
             if aside.role == role:
@@ -59,8 +59,6 @@ def _export(profile: Profile) -> list[str]:
     if marks:
         lines += comment("texts that stand for no answer; these were found in this export", 2)
         lines.append(f"  no_answer: {flow_list([*DEFAULT_MARKS, *marks])}")
-    if lines[-1] == "  columns:":
-        lines[-1] = "  columns: {}"
     return lines
 
 
