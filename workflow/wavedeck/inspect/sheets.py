@@ -122,7 +122,6 @@ def _without_notes(
     notes_from = len(rows)
     for place in range(len(rows) - 1, 0, -1):
         number = rows[place]
-        gap = rows[place] - rows[place - 1] > 1
         texts = [cell for cell in raw.rows[number - 1] if cell]
         behind_gap = any(b - a > 1 for a, b in zip(rows[:notes_from], rows[1:notes_from]))
         broken = bool(steady) and all(
@@ -130,16 +129,14 @@ def _without_notes(
         )
         totals = bool(texts) and bool(_TOTALS.match(tidy(texts[0])))
         sparse = sizes[number] <= max(2, 0.35 * usual)
-        if (
-            (broken and (sparse or totals or behind_gap))
-            or (totals and sparse and not steady)
-            or (not steady and sparse and behind_gap and usual >= 4)
-        ):
-            notes_from = place
+        if steady:
+            note = broken and (sparse or totals or behind_gap)
         else:
+            strange = _strange(raw, number, seen) or (sparse and usual >= 4)
+            note = (totals and sparse) or (behind_gap and strange)
+        if not note:
             break
-        if gap and not broken and not totals and not sparse:
-            break
+        notes_from = place
     if notes_from == len(rows):
         return rows, None
     first, last = rows[notes_from], rows[-1]
