@@ -403,6 +403,109 @@ def spss(values: bool = True) -> Sheets:
     return sheets
 
 
+def typeform() -> Sheets:
+    header = ["#", *PARKS, "Other", "How satisfied are you with the parks?", "Anything else?"]
+    rows: Rows = [[*header, "Response Type", "Start Date (UTC)", "Submit Date (UTC)", "Network ID"]]
+    for i in range(COUNT):
+        chosen = parks(i)
+        row = [f"k{i:06}x", *(park if park in chosen else None for park in PARKS)]
+        row += ["The allotments" if i == 3 else None, satisfied(i), comment(i), "completed"]
+        rows.append([*row, at(i), at(i) + timedelta(minutes=2), f"n{i:04}"])
+    return {"Sheet1": rows}
+
+
+def alchemer() -> Sheets:
+    header = ["Response ID", "Time Started", "Date Submitted", "Status", "Contact ID"]
+    header += ["Language", "Referer", "SessionID", "User Agent", "IP Address", "Longitude"]
+    header += ["Latitude", "Country", "City", "State/Region", "Postal"]
+    header += [f"{park}:Which parks did you visit?" for park in PARKS]
+    header += [f"The {item.lower()} are good:How far do you agree?" for item in ITEMS]
+    header += ["How satisfied are you with the parks?", "Hours a week in parks"]
+    rows: Rows = [header]
+    for i in range(COUNT):
+        chosen = parks(i)
+        row = [i + 1, at(i), at(i) + timedelta(minutes=2), "Complete", None, "English", None]
+        row += [f"s{i}", "Browser 1.0", f"192.0.2.{i}", -0.1 - i / 100, 51.5, None, None, None, None]
+        row += [park if park in chosen else None for park in PARKS]
+        rows.append([*row, *(agreement(i, n) for n in range(3)), satisfied(i), hours(i)])
+    return {"Sheet": rows}
+
+
+def redcap(labels: bool = True) -> Sheets:
+    if labels:
+        header = ["Record ID", "Survey Identifier", "Survey Timestamp"]
+        header += [f"Which parks did you visit? (choice={park})" for park in PARKS]
+        header += ["How satisfied are you with the parks?", "Complete?"]
+    else:
+        header = ["record_id", "redcap_survey_identifier", "parks_timestamp"]
+        header += [f"visited___{n}" for n in range(1, 5)] + ["satisfied", "parks_complete"]
+    rows: Rows = [header]
+    marks = ("Checked", "Unchecked") if labels else (1, 0)
+    for i in range(COUNT):
+        chosen = parks(i)
+        row = [i + 1, None, at(i), *(marks[park not in chosen] for park in PARKS)]
+        rows.append([*row, satisfied(i), "Complete" if labels else 2])
+    return {"Sheet1": rows}
+
+
+def jotform() -> Sheets:
+    header = ["Submission Date", "Which parks did you visit?", "How satisfied are you?"]
+    rows: Rows = [[*header, "How far do you agree? >> The benches", "How far do you agree? >> The paths", "Submission ID"]]
+    for i in range(COUNT):
+        row = [at(i), "\n".join(parks(i)), satisfied(i), agreement(i), agreement(i, 1)]
+        rows.append([*row, 5_600_000_000 + i])
+    return {"Form": rows}
+
+
+def german() -> Sheets:
+    views = ["Stimme voll zu", "Stimme eher zu", "Teils/teils", "Stimme eher nicht zu", "Stimme gar nicht zu"]
+    header = ["Antwort ID", "Datum Abgeschickt", "Letzte Seite", "Start-Sprache", "Zufallsstartwert"]
+    header += [f"Welche Parks haben Sie besucht? [{park}]" for park in PARKS]
+    header += ["Wie zufrieden sind Sie mit den Parks?"]
+    header += [f"Wie sehr stimmen Sie zu? [{item}]" for item in ITEMS]
+    rows: Rows = [[*header, "Wie alt sind Sie?", "Möchten Sie noch etwas sagen?"]]
+    content = ["Sehr zufrieden", "Eher zufrieden", "Eher unzufrieden", "Weiß nicht"]
+    for i in range(COUNT):
+        chosen = parks(i)
+        row = [i + 1, at(i), 4, "de", 7700 + 3 * i, *("Ja" if p in chosen else "Nein" for p in PARKS)]
+        row += [content[i % 4], *(views[(i + n) % 5] for n in range(3)), 20 + (i * 7) % 60]
+        rows.append([*row, comment(i)])
+    return {"Umfrage": rows}
+
+
+def by_hand() -> Sheets:
+    """A sheet somebody typed: no id, no time, an average below."""
+    rows: Rows = [["Team", "Age", "Role satisfaction (1-5)", "Would recommend", "Comments", None]]
+    for i in range(COUNT):
+        row = [pick(["North", "South", "East"], i), pick(["Under 25", "25-34", "35-49", "50+"], i, 3)]
+        rows.append([*row, i % 5 + 1, pick(["Y", "N"], i), comment(i), "chase" if i == 4 else None])
+    rows += [["Average", None, 3.1], [None] * 5, ["Checked by the office in May"]]
+    return {"Tabelle1": rows}
+
+
+def wide() -> Sheets:
+    """Twenty grids of twelve rows."""
+    header = ["Response ID", "End Date"]
+    header += [f"How good is part {g}? - Row {g}.{n}" for g in range(20) for n in range(12)]
+    rows: Rows = [header]
+    quality = ["Very good", "Good", "Fair", "Poor", "Very poor"]
+    for i in range(COUNT):
+        rows.append([i + 1, at(i), *(quality[(i + g + n) % 5] for g in range(20) for n in range(12))])
+    return {"Responses": rows}
+
+
+OTHERS: dict[str, Callable[[], Sheets]] = {
+    "Typeform": typeform,
+    "Alchemer": alchemer,
+    "REDCap, labels": redcap,
+    "REDCap, codes": lambda: redcap(labels=False),
+    "Jotform": jotform,
+    "German LimeSurvey": german,
+    "by hand": by_hand,
+    "wide": wide,
+}
+"""Layouts beyond the nine tools."""
+
 LAYOUTS: dict[str, Callable[[], Sheets]] = {
     "SurveyMonkey": surveymonkey,
     "Qualtrics": qualtrics,

@@ -23,11 +23,15 @@ _CODED = (
 )
 _BOTH = re.compile(r"(?P<code>[A-Za-z]\w*(?:\[[^\]]+\])*)[.:] (?P<text>.*\S)")
 _TICKS = re.compile(r"(?P<stem>[A-Za-z_]+?)_?(?P<item>\d{1,3})")
+UNKNOWN_QUESTION = "Several choices"
+"""Stands for the text of a question that the export does not hold."""
+_CHOICES = re.compile(r"(?P<stem>.+?)\s*\(choice=(?P<item>.+)\)")
+_UNDERSCORES = re.compile(r"(?P<stem>\w+?)___(?P<item>\w+)")
 _ONE_ANSWER = re.compile(r"(?:open-ended )?response|antwort|réponse|respuesta", re.I)
 """What SurveyMonkey writes under a question with one column."""
 _CHOICE = re.compile(r"\s+[-–]\s+Selected Choice$", re.I)
 _BRACKETED = re.compile(r"(?P<stem>.+?)\s*\[(?P<item>[^\[\]]+(?:\[[^\]]*\][^\[\]]*)?)\]")
-_DASHED = re.compile(r"\s+[-–—]\s+(?:Selected Choice\s*[-–—]?\s*)?|\s*[:|]\s+")
+_DASHED = re.compile(r"\s+[-–—]\s+(?:Selected Choice\s*[-–—]?\s*)?|\s*[:|]\s+|\s*(?:>>|→|›)\s*")
 
 
 def columns_of(table: Table, labels: Mapping[str, str]) -> list[Column]:
@@ -49,7 +53,10 @@ def columns_of(table: Table, labels: Mapping[str, str]) -> list[Column]:
         )
     _split_both(found)
     _split_paths(found)
+    _split_choices(found)
     _split_dashes(found)
+    _split_turned(found)
+    _named_like_their_answers(found)
     _split_codes(found)
     return found
 
@@ -88,6 +95,45 @@ def _split_paths(columns: Sequence[Column]) -> None:
     for column in columns:
         if column in paths and not column.item and column.code:
             column.stem = heading(column.code.rpartition("/")[2].replace("_", " "))
+
+
+def _split_choices(columns: Sequence[Column]) -> None:
+    """'Question (choice=Option)' and 'question___1' of REDCap."""
+    for column in columns:
+        match = _CHOICES.fullmatch(column.stem) or _UNDERSCORES.fullmatch(column.code)
+        if match and not column.item:
+            column.stem, column.item = match["stem"], match["item"]
+
+
+def _split_turned(columns: Sequence[Column]) -> None:
+    """'Option:Question' of Alchemer: neighbours share what stands behind the colon."""
+    cuts = {c.index: c.stem.partition(":") for c in columns if ":" in c.stem and not c.item}
+    shared = Counter(match_key(behind) for _, _, behind in cuts.values())
+    for column in columns:
+        item, _, stem = cuts.get(column.index, ("", "", ""))
+        if item.strip() and len(stem) > 8 and shared[match_key(stem)] >= 2:
+            column.stem, column.item = tidy(stem), without_skips(tidy(item))
+
+
+def _named_like_their_answers(columns: Sequence[Column]) -> None:
+    """Columns whose only answer is their own header, as Typeform spreads options: neighbours are
+    one question, whose text the export does not hold."""
+    own = [
+        not column.item and {match_key(a) for a in column.answers()} == {match_key(column.stem)}
+        for column in columns
+    ]
+    start = 0
+    while start < len(columns):
+        end = start
+        while end < len(columns) and own[end]:
+            end += 1
+        if end - start >= 2:
+            run = list(columns[start:end])
+            if end < len(columns) and re.fullmatch(r"other\b.{0,20}", columns[end].stem, re.I):
+                run.append(columns[end])
+            for column in run:
+                column.item, column.stem = column.stem, UNKNOWN_QUESTION
+        start = end + 1
 
 
 def _binary(column: Column) -> bool:

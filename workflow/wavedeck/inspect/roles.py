@@ -55,7 +55,7 @@ _STATUS = re.compile(
 _OTHER = re.compile(
     r"progress|finished|duration.*|.*\(in seconds\)|distribution ?channel|user ?language|last ?page"
     r"|(?:letzte seite|dernière page|última página)|start ?language|(?:survey |start|response )?language"
-    r"|startsprache|langue de départ|seed|ref ?url|referr?er(?: url)?|(?:collector|survey|form)[ _-]?id"
+    r"|start-?sprache|zufallsstartwert|langue de départ|seed|ref ?url|referr?er(?: url)?|(?:collector|survey|form)[ _-]?id"
     r"|collector(?: name)?|custom ?(?:data|variable|field|value)[ _]?\d*|tags?|_tags|_notes|_index"
     r"|_parent_index|_parent_table_name|_submission__.*|_validation_status|__version__|_version_"
     r"|_submitted_by|_xform_id_string|formhub/uuid|_rootuuid|deviceid|simserial|subscriberid|sim.?id"
@@ -66,6 +66,8 @@ _OTHER = re.compile(
     r"|total points|quiz feedback|points - .*|feedback - .*|grade.*|score|q_\w+"
     r"|recaptcha.*|fraud.*|duplicate ?score|bot ?score|quota.*|attachments?|_attachments"
     r"|(?:unnamed: ?\d+)|index|row ?(?:no|number|id)?|mode|wave|batch|last modified time|panel ?id"
+    r"|object ?id|global ?id|creation ?date|creator|edit ?date|editor|survey identifier"
+    r"|redcap_survey_identifier|session ?id|network ?id|legacy comments|extended referer"
     r"|time to complete|language|response url|response link|edit url|ip ?country|survey version",
     re.I,
 )
@@ -74,7 +76,7 @@ _CONTACT = re.compile(
     r"\be-?mails?\b|\be-?mail(?:adresse|address)|\bcourriel|correo electr|adresse (?:électronique|mail)"
     r"|\b(?:tele)?phone\b|\bmobile(?: (?:number|phone|no))\b|\btel(?:\.| no| number)|telefon|téléphone"
     r"|teléfono|\bip ?-?addr|^ip$|^ip-adresse$|\bl(?:ocation)?(?:at|ong?)itude\b|^lat$|^l(?:on|ng)$"
-    r"|^_?geolocation$|^_?gps\b|_(?:latitude|longitude|altitude|precision)$|\bcoordinates?\b|^altitude$"
+    r"|^_?geolocation$|^_?gps\b|_(?:latitude|longitude|altitude|precision)$|\bcoordinates?\b|^altitude$|^[xy]$"
     r"|\bfull name\b|^name$|^your name|(?:first|last|given|family|middle|sur) ?name\b|\bforename|^vorname"
     r"|^nachname|^nombre|^apellido|^prénom|^nom$|recipient|\brespondent(?:'s)? name\b|\bcontact (?:name|details|number)"
     r"|enter your name|what is your (?:full )?name|\b(?:postal|home|street|mailing) address\b"
@@ -92,6 +94,7 @@ _CONTACT_NAME = re.compile(
 _NOT_CONTACT = re.compile(
     r"how|which|agree|satisf|rate|often|prefer|communicat|channel|useful|used?\b", re.I
 )
+_ID_LIKE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z_-])[A-Za-z0-9_:.-]{4,80}")
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}", re.I)
 _PHONE = re.compile(r"\+?\(?\d(?:[ ().-]{0,2}\d){8,14}")
@@ -121,6 +124,8 @@ def asides_of(columns: Sequence[Column]) -> list[Aside]:
     if submitted := _submitted(times):
         guess = Guess("sure", "its name and its dates")
         found[submitted.index] = Aside(submitted, "submitted", guess)
+    elif moment := _moment([c for c in free if c.index not in found]):
+        found[moment.index] = Aside(moment, "submitted", Guess("likely", "days and times of day"))
     status = None
     for column in free:
         if column.index in found:
@@ -192,6 +197,24 @@ def _submitted(times: Sequence[Column]) -> Column | None:
     return None
 
 
+def _moment(columns: Sequence[Column]) -> Column | None:
+    """A column that looks like a time stamp by what it holds, the likeliest by its name."""
+    found = []
+    for column in columns:
+        answers = column.answers()
+        if len(answers) < max(1, 0.5 * len(column.values)) or not _mostly_dates(answers):
+            continue
+        moments = [date for answer in answers for date in dates_in([answer]) or []]
+        timed = sum((m.hour, m.minute, m.second) != (0, 0, 0) for m in moments)
+        if timed >= 0.8 * len(moments):
+            found.append(column)
+    for pattern in (r"submi|complet", r"time ?stamp|end|finish", r"date|time"):
+        for column in found:
+            if any(re.search(pattern, title, re.I) for title in _titles(column)):
+                return column
+    return None
+
+
 def _is_status(column: Column) -> bool:
     answers = [match_key(answer) for answer in column.answers()]
     if not _named(column, _STATUS) or not answers:
@@ -207,6 +230,11 @@ def _other(column: Column, count: int) -> Guess | None:
     if _named(column, _RESPONSE):
         return Guess("likely", "an id, by its name")
     answers = column.answers()
+    if column.code and re.fullmatch(r"\w+_complete", column.code):
+        return Guess("likely", "whether a form is complete, by its name")
+    tokens = [tidy(answer) for answer in answers]
+    if count >= 8 and len(set(tokens)) == count and all(map(_ID_LIKE.fullmatch, tokens)):
+        return Guess("likely", "a code of its own in every row: an id")
     numbers = [whole(answer) for answer in answers]
     if count >= 10 and len(answers) == count and None not in numbers:
         runs = [n for n in numbers if n is not None]

@@ -58,10 +58,7 @@ _PAIRS = (
     ("confidence", r"confident|confidence", r"unconfident"),
     ("strength", r"strong|strongly", r"weak|weakly"),
     ("satisfaction (German)", r"zufrieden", r"unzufrieden"),
-    ("agreement (German)", r"stimme(?: \w+)* zu|zustimmung|trifft(?: \w+)* zu", r"stimme(?: \w+)* nicht zu|ablehnung|trifft(?: \w+)* nicht zu"),
-    ("agreement (French)", r"d'accord", r"pas d'accord|en désaccord"),
     ("satisfaction (French)", r"satisfaite?|satisfait\(e\)", r"insatisfaite?|insatisfait\(e\)"),
-    ("agreement (Spanish)", r"de acuerdo", r"en desacuerdo"),
     ("satisfaction (Spanish)", r"satisfech[oa]", r"insatisfech[oa]"),
     ("concern", r"concerned|worried", r"unconcerned|not worried"),
     ("interest", r"interested", r"uninterested"),
@@ -153,6 +150,21 @@ _LISTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("no, definitely not", "definitely not", "definitely will not", "certainly not", "no", "no, not at all", "not at all", "definitely wouldn't"),
     ),
     "yes or no": (("yes", "ja", "oui", "sí", "si", "sim", "true", "y"), ("partly", "in part", "sometimes", "somewhat", "to some extent", "maybe", "possibly", "perhaps", "planned", "not yet"), ("no", "nein", "non", "não", "nee", "false", "n")),
+    "agreement (German)": (
+        ("stimme voll und ganz zu", "stimme voll zu", "stimme völlig zu", "trifft voll zu", "trifft voll und ganz zu", "trifft völlig zu"),
+        ("stimme zu", "stimme eher zu", "trifft eher zu", "trifft zu"),
+        ("teils/teils", "teils teils", "teils, teils", "teils-teils", "weder noch", "neutral", "unentschieden"),
+        ("stimme eher nicht zu", "trifft eher nicht zu", "lehne eher ab"),
+        ("stimme nicht zu", "stimme gar nicht zu", "stimme überhaupt nicht zu", "trifft nicht zu", "trifft gar nicht zu", "trifft überhaupt nicht zu"),
+    ),
+    "agreement (French)": (
+        ("tout à fait d'accord",), ("d'accord", "plutôt d'accord"), ("ni d'accord ni pas d'accord", "ni d'accord, ni pas d'accord", "neutre", "sans avis"),
+        ("pas d'accord", "plutôt pas d'accord"), ("pas du tout d'accord",),
+    ),
+    "agreement (Spanish)": (
+        ("totalmente de acuerdo", "muy de acuerdo"), ("de acuerdo", "algo de acuerdo"), ("ni de acuerdo ni en desacuerdo", "neutral", "indiferente"),
+        ("en desacuerdo", "algo en desacuerdo"), ("totalmente en desacuerdo", "muy en desacuerdo"),
+    ),
     "size": (("very large", "extra large"), ("large", "big"), ("medium", "medium-sized", "average"), ("small",), ("very small", "micro", "tiny")),
     "level of change": (
         ("much better", "a lot better", "greatly improved", "improved a lot"), ("better", "a little better", "somewhat better", "slightly better", "improved", "improved a little"),
@@ -162,11 +174,13 @@ _LISTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "experience": (("expert",), ("advanced", "experienced", "proficient"), ("intermediate", "competent", "some experience"), ("beginner", "novice", "basic", "little experience"), ("none", "no experience")),
     "degree": (("very high", "extremely high"), ("high",), ("medium", "moderate", "average"), ("low",), ("very low",), ("none",)),
 }  # fmt: skip
-_TWO_SIDED_LISTS = {"quality", "probability", "level of change"}
+_THIRD = ("agreement (German)", "agreement (French)", "agreement (Spanish)")
+_TWO_SIDED_LISTS = {"quality", "probability", "level of change", *_THIRD}
 _MIDDLES_OF_LISTS = {
     "quality": _LISTS["quality"][3],
     "probability": _LISTS["probability"][2],
     "level of change": _LISTS["level of change"][2],
+    **{name: _LISTS[name][2] for name in _THIRD},
 }
 _NET_WORDS = {
     "agreement": ("Agree", "Disagree"), "satisfaction": ("Satisfied", "Dissatisfied"), "likelihood": ("Likely", "Unlikely"),

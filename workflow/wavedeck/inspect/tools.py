@@ -49,6 +49,13 @@ def tool_of(table: Table, columns: Sequence[Column], sheets: Sequence[str]) -> t
         return "LimeSurvey", "its column codes (Q1[SQ001])"
     if {"antwort id", "datum abgeschickt"} <= every:
         return "LimeSurvey", "its column names (Antwort ID, Datum Abgeschickt)"
+    if {"time started", "sessionid", "extended referer"} & every and "sessionid" in every:
+        return "Alchemer", "its column names (SessionID, Time Started)"
+    if {"submit date (utc)", "network id"} & every:
+        return "Typeform", "its column names (Network ID, Submit Date (UTC))"
+    redcap = any(re.search(r"___\d+$", code) for code in codes) and "record_id" in every
+    if redcap or any("(choice=" in column.name for column in columns):
+        return "REDCap", "its columns of choices (___1, choice=)"
     if {"userid", "tracking link"} & every or {"user id", "started", "ended"} <= every:
         return "SmartSurvey", "its column names (UserID, Tracking Link)"
     answers = {match_key(a) for column in columns for a in column.answers()[:60]}
@@ -59,8 +66,4 @@ def tool_of(table: Table, columns: Sequence[Column], sheets: Sequence[str]) -> t
         and codes
     ):
         return "SPSS", "variable names in the header and a sheet of values"
-    upper = [column.code for column in columns]
-    bare = bool(upper) and all(re.fullmatch(r"[A-Za-z_@#$][\w.@#$]{0,63}", code) for code in upper)
-    if bare and (any("#NULL!" in a.upper() for a in answers) or len(columns) > 3):
-        return "", ""
     return "", ""
