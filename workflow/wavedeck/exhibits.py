@@ -134,6 +134,35 @@ class WeightingExhibit(_Chart):
     kind: Literal["weighting"]
 
 
+class TrendExhibit(_Chart):
+    """Shares in the previous wave and in this one, with the change where the test finds one."""
+
+    kind: Literal["trend"]
+    question: Name | None = None
+    """A single-choice question or a grid; without one, give `rows`."""
+    answer: Name | None = None
+    """The net or option shown for each item of a grid."""
+    items: list[Name] = Field(default_factory=list)
+    """Rows of a grid to show; all where this is empty."""
+    answers: list[Name] = Field(default_factory=list)
+    """Options and nets of a single-choice question to show, in order."""
+    rows: dict[str, str] = Field(default_factory=dict)
+    """Instead of a question: ids of percentages, such as q4.engaged.cabinet, with their words."""
+    sort: Literal["questionnaire", "share", "change"] = "questionnaire"
+    """share: the largest of this wave first; change: the largest rise first."""
+    form: Literal["dots", "slopes"] = "dots"
+    """dots: a row a share, a dot a wave; slopes: a line a share from wave to wave, for at most
+    six."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> TrendExhibit:
+        if bool(self.question) == bool(self.rows):
+            raise ValueError("give either a question or rows")
+        if self.rows and not self.title:
+            raise ValueError("rows of several questions need a title")
+        return self
+
+
 class TableExhibit(_Exhibit):
     """A table: the options of a single-choice question, or the themes of an open answer."""
 
@@ -159,6 +188,7 @@ Exhibit = Annotated[
     | CrosstabExhibit
     | BreakdownExhibit
     | WeightingExhibit
+    | TrendExhibit
     | TableExhibit,
     Field(discriminator="kind"),
 ]
@@ -210,8 +240,8 @@ class _Checker:
             case RankingExhibit():
                 yield from self._question("question", exhibit.question, RankingQuestion)
             case PairedExhibit():
-                columns = self.survey.frame.columns if self.survey.frame else {}
-                yield from self._names("margin", [exhibit.margin], columns, "a margin of the frame")
+                known = self.survey.frame.questions if self.survey.frame else []
+                yield from self._names("margin", [exhibit.margin], known, "a margin of the frame")
             case CrosstabExhibit():
                 yield from self._crosstab(exhibit)
             case BreakdownExhibit():
@@ -220,6 +250,8 @@ class _Checker:
                 if self.survey.weighting is None:
                     found = "the survey has no weighting to show"
                     yield self._problem((), found, remedy="take the exhibit out")
+            case TrendExhibit():
+                yield from self._trend(exhibit)
             case TableExhibit():
                 yield from self._table(exhibit)
 
@@ -327,6 +359,27 @@ class _Checker:
                 near=nearest(by, known),
                 remedy="add the pair to 'crosstabs' or 'banner' of survey.yaml",
             )
+
+    def _trend(self, exhibit: TrendExhibit) -> Iterator[Problem]:
+        if not exhibit.question:
+            return  # ids are looked up when the chart is drawn
+        wrong = list(self._question("question", exhibit.question, SingleQuestion, GridQuestion))
+        yield from wrong
+        if wrong:
+            return
+        question = self.survey.questions[exhibit.question]
+        scale = self.survey.scale_of(exhibit.question)
+        yield from self._names("answers", exhibit.answers, scale.answers, "a net or option")
+        if isinstance(question, GridQuestion):
+            yield from self._names("items", exhibit.items, question.items, "an item")
+            answers = [exhibit.answer] if exhibit.answer else []
+            yield from self._names("answer", answers, scale.answers, "a net or option")
+            if not exhibit.answer:
+                found = f"a trend of the grid '{exhibit.question}' needs a net or option"
+                yield self._problem((), found, ", ".join(scale.answers), remedy="add 'answer:'")
+        elif not exhibit.answers:
+            found = f"a trend of '{exhibit.question}' needs options or nets"
+            yield self._problem((), found, ", ".join(scale.answers), remedy="add 'answers:'")
 
     def _table(self, exhibit: TableExhibit) -> Iterator[Problem]:
         name, _, other = exhibit.question.partition(".")

@@ -24,7 +24,8 @@ from wavedeck.survey import Survey
 FORMAT = 1
 TABLES = (
     *("source.json", "cells.parquet", "answers.parquet", "comments.parquet", "ledger.parquet"),
-    *("quality.csv", "weights.parquet", "margins.parquet", "weighting.json", "estimates.parquet"),
+    *("quality.csv", "weights.parquet", "margins.parquet", "bounds.csv", "weighting.json"),
+    "estimates.parquet",
 )
 DECK_SOURCES = ("deck.qmd", "evidence.json", "awaiting.csv")
 
@@ -78,7 +79,7 @@ def inputs_of(wave: WaveFiles, survey: Survey, theme: Path) -> list[Path]:
     if (wave.team / wave.wave).is_dir():
         found += plain_files(wave.team / wave.wave)
     found += [*plain_files(theme), Path("config.yaml")]
-    if survey.frame:
+    if survey.frame and survey.frame.workbook:
         found.append(Path("raw/frames", survey.frame.workbook))
     return found
 

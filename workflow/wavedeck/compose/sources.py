@@ -6,7 +6,6 @@ and all else are places in that list.
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Iterable
@@ -16,13 +15,15 @@ from typing import Any
 from wavedeck import files
 from wavedeck.chain import Chain, chain_of, needed
 from wavedeck.compose.slides import slides_of
+from wavedeck.csvfile import read_csv
 from wavedeck.recipes import recipe_of
 from wavedeck.survey import Survey
 
 _ESTIMATE = re.compile(r'data-estimate="([^"]+)"')
 _EXHIBIT = re.compile(r'data-exhibit="([^"]+)"')
 _COLUMNS = ["id", "question", "item", "answer", "subset", "statistic", "numerator", "base"]
-_COLUMNS += ["weighted_base", "value", "text", "suppressed", "label"]
+_COLUMNS += ["weighted_base", "value", "text", "suppressed", "label", "weighted", "change"]
+_COLUMNS += ["change_se", "change_p", "change_note"]
 
 
 class Words:
@@ -104,9 +105,8 @@ def evidence(
 def _data(path: Path) -> dict[str, list[tuple[str, str]]]:
     """By row of a chart's data: (series, estimate id) in order."""
     found: dict[str, list[tuple[str, str]]] = {}
-    with path.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            found.setdefault(row["row"], []).append((row["series"], row["estimate"]))
+    for row in read_csv(path):
+        found.setdefault(row["row"], []).append((row["series"], row["estimate"]))
     return found
 
 

@@ -57,7 +57,8 @@ def draw(exhibit: BarsExhibit, context: Context) -> Result:
         title=exhibit.title or question.text,
         number=question.number,
         alt=f"Bar chart. {alt.sentence(named(exhibit, question))} "
-        f"{words}{f'; in all, {totals}' if totals else ''}. Base: {base.text}.",
+        f"{words}{f'; in all, {totals}' if totals else ''}. Base: {base.text}."
+        f"{' Several answers were possible.' if several else ''}",
         points=tuple(
             [Point("", bar.label, bar.estimate) for bar in bars]
             + [Point("", scale.label(net), estimate) for net, estimate in nets]

@@ -32,30 +32,33 @@ def draw(exhibit: TableExhibit, context: Context) -> Result:
         return find[f"{stem}:count" if column == "count" else stem]
 
     keys = list(labels)
+    # A column with nothing to show is left out, as long as another is left.
+    told = [c for c in exhibit.columns if not all(cell(key, c).suppressed for key in keys)]
+    columns = told or exhibit.columns
     if exhibit.sort == "count":
         keys.sort(key=lambda key: -cell(key, "count").size)
     headings = dict[str, str](_HEADINGS)
     headings.update({str(column): text for column, text in exhibit.headings.items()})
-    header = tuple(headings[column] for column in ("label", *exhibit.columns))
+    header = tuple(headings[column] for column in ("label", *columns))
     rows = [
-        (Part(labels[key]), *(Part(e.text, e.id) for e in (cell(key, c) for c in exhibit.columns)))
+        (Part(labels[key]), *(Part(e.text, e.id) for e in (cell(key, c) for c in columns)))
         for key in keys
     ]
     points = [
         Point(labels[key], headings[column], cell(key, column))
         for key in keys
-        for column in exhibit.columns
+        for column in columns
     ]
-    if exhibit.total:
+    if exhibit.total and "count" in columns:
         number = Part(base.text, base.id)
-        blanks = [number if column == "count" else Part("") for column in exhibit.columns]
+        blanks = [number if column == "count" else Part("") for column in columns]
         rows.append((Part(_TOTAL), *blanks))
         points.append(Point(_TOTAL, headings["count"], base))
     what = "mentions" if other else f"{survey.respondents} {answered(question)}"
     several = not other and isinstance(question, MultiQuestion)
     title = exhibit.title or question.text
     words = [
-        f"{labels[key]}: {', '.join(alt.spoken(cell(key, column)) for column in exhibit.columns)}."
+        f"{labels[key]}: {', '.join(alt.spoken(cell(key, column)) for column in columns)}."
         for key in keys
     ]
     return Result(
@@ -64,7 +67,7 @@ def draw(exhibit: TableExhibit, context: Context) -> Result:
         alt=f"Table. {alt.sentence(title)} {' '.join(words)} Base: {base.text} {what}.",
         points=tuple(points),
         note=(Part("Base: "), Part(base.text, base.id), Part(f" {what}"))
-        + (alt.edition_note(find.edition) if "percent" in exhibit.columns else ())
+        + (alt.edition_note(find.edition) if "percent" in columns else ())
         + ((SEVERAL,) if several else ()),
         table=Table(header, tuple(rows)),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.ingest import _text, _type
 from wavedeck.inspect.sheets import Raw
-from wavedeck.workbook import read_sheet, sheet_names
+from wavedeck.workbook import read_sheet, sheet_states
 
 
 def read(path: Path) -> list[Raw]:
@@ -17,7 +17,7 @@ def read(path: Path) -> list[Raw]:
     """
     found = []
     failed: list[Problem] = []
-    for name, visible in sheet_names(path):
+    for name, visible in sheet_states(path):
         try:
             sheet = read_sheet(path, name)
         except WavedeckError as error:
