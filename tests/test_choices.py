@@ -43,7 +43,7 @@ def run(stage: Any, **paths: str) -> None:
 
 
 def processed(*names: str) -> dict[str, str]:
-    suffix = {"source": "json", "weighting": "json", "quality": "csv"}
+    suffix = {"source": "json", "weighting": "json", "quality": "csv", "bounds": "csv"}
     return {name: str(FOLDER / f"{name}.{suffix.get(name, 'parquet')}") for name in names}
 
 
@@ -53,7 +53,7 @@ def build() -> None:
     told = processed("cells", "source", "answers", "comments", "ledger", "quality")
     run(clean, **told)
     summary = {"summary": str(FOLDER / "weighting.json"), "frames": "raw/frames"}
-    run(weight, **processed("answers", "weights", "margins"), **summary)
+    run(weight, **processed("answers", "weights", "margins", "bounds"), **summary)
     used = processed("answers", "comments", "weights", "margins", "weighting", "estimates")
     run(estimate, **used, coding="surveys/choices/coding.xlsx")
 
