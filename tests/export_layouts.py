@@ -425,7 +425,17 @@ def alchemer() -> Sheets:
     for i in range(COUNT):
         chosen = parks(i)
         row = [i + 1, at(i), at(i) + timedelta(minutes=2), "Complete", None, "English", None]
-        row += [f"s{i}", "Browser 1.0", f"192.0.2.{i}", -0.1 - i / 100, 51.5, None, None, None, None]
+        row += [
+            f"s{i}",
+            "Browser 1.0",
+            f"192.0.2.{i}",
+            -0.1 - i / 100,
+            51.5,
+            None,
+            None,
+            None,
+            None,
+        ]
         row += [park if park in chosen else None for park in PARKS]
         rows.append([*row, *(agreement(i, n) for n in range(3)), satisfied(i), hours(i)])
     return {"Sheet": rows}
@@ -450,7 +460,14 @@ def redcap(labels: bool = True) -> Sheets:
 
 def jotform() -> Sheets:
     header = ["Submission Date", "Which parks did you visit?", "How satisfied are you?"]
-    rows: Rows = [[*header, "How far do you agree? >> The benches", "How far do you agree? >> The paths", "Submission ID"]]
+    rows: Rows = [
+        [
+            *header,
+            "How far do you agree? >> The benches",
+            "How far do you agree? >> The paths",
+            "Submission ID",
+        ]
+    ]
     for i in range(COUNT):
         row = [at(i), "\n".join(parks(i)), satisfied(i), agreement(i), agreement(i, 1)]
         rows.append([*row, 5_600_000_000 + i])
@@ -458,8 +475,20 @@ def jotform() -> Sheets:
 
 
 def german() -> Sheets:
-    views = ["Stimme voll zu", "Stimme eher zu", "Teils/teils", "Stimme eher nicht zu", "Stimme gar nicht zu"]
-    header = ["Antwort ID", "Datum Abgeschickt", "Letzte Seite", "Start-Sprache", "Zufallsstartwert"]
+    views = [
+        "Stimme voll zu",
+        "Stimme eher zu",
+        "Teils/teils",
+        "Stimme eher nicht zu",
+        "Stimme gar nicht zu",
+    ]
+    header = [
+        "Antwort ID",
+        "Datum Abgeschickt",
+        "Letzte Seite",
+        "Start-Sprache",
+        "Zufallsstartwert",
+    ]
     header += [f"Welche Parks haben Sie besucht? [{park}]" for park in PARKS]
     header += ["Wie zufrieden sind Sie mit den Parks?"]
     header += [f"Wie sehr stimmen Sie zu? [{item}]" for item in ITEMS]
@@ -467,7 +496,14 @@ def german() -> Sheets:
     content = ["Sehr zufrieden", "Eher zufrieden", "Eher unzufrieden", "Weiß nicht"]
     for i in range(COUNT):
         chosen = parks(i)
-        row = [i + 1, at(i), 4, "de", 7700 + 3 * i, *("Ja" if p in chosen else "Nein" for p in PARKS)]
+        row = [
+            i + 1,
+            at(i),
+            4,
+            "de",
+            7700 + 3 * i,
+            *("Ja" if p in chosen else "Nein" for p in PARKS),
+        ]
         row += [content[i % 4], *(views[(i + n) % 5] for n in range(3)), 20 + (i * 7) % 60]
         rows.append([*row, comment(i)])
     return {"Umfrage": rows}
@@ -477,7 +513,10 @@ def by_hand() -> Sheets:
     """A sheet somebody typed: no id, no time, an average below."""
     rows: Rows = [["Team", "Age", "Role satisfaction (1-5)", "Would recommend", "Comments", None]]
     for i in range(COUNT):
-        row = [pick(["North", "South", "East"], i), pick(["Under 25", "25-34", "35-49", "50+"], i, 3)]
+        row = [
+            pick(["North", "South", "East"], i),
+            pick(["Under 25", "25-34", "35-49", "50+"], i, 3),
+        ]
         rows.append([*row, i % 5 + 1, pick(["Y", "N"], i), comment(i), "chase" if i == 4 else None])
     rows += [["Average", None, 3.1], [None] * 5, ["Checked by the office in May"]]
     return {"Tabelle1": rows}
@@ -490,7 +529,9 @@ def wide() -> Sheets:
     rows: Rows = [header]
     quality = ["Very good", "Good", "Fair", "Poor", "Very poor"]
     for i in range(COUNT):
-        rows.append([i + 1, at(i), *(quality[(i + g + n) % 5] for g in range(20) for n in range(12))])
+        rows.append(
+            [i + 1, at(i), *(quality[(i + g + n) % 5] for g in range(20) for n in range(12))]
+        )
     return {"Responses": rows}
 
 

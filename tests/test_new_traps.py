@@ -182,9 +182,9 @@ def test_text_stored_as_a_formula_with_an_error_is_refused(tmp_path: Path) -> No
 def test_answers_turned_into_dates_are_bands_again(tmp_path: Path) -> None:
     visits = [datetime(2024, 1, 2), datetime(2024, 3, 5), "6-10", "11 or more", "None"]
     found = drafted(simple(**{"Visits a month": lambda i: visits[i % 5]}), tmp_path)
-    assert list(found.counts("Visits a month").items()) and found.counts("Visits a month") == Counter(
-        {"None": 6, "1-2": 6, "3-5": 6, "6-10": 6, "11 or more": 6}
-    )
+    assert list(found.counts("Visits a month").items()) and found.counts(
+        "Visits a month"
+    ) == Counter({"None": 6, "1-2": 6, "3-5": 6, "6-10": 6, "11 or more": 6})
     name = found.question("Visits")
     labels = [option.label for option in found.survey.scale_of(name).options.values()]
     assert labels == ["None", "1-2", "3-5", "6-10", "11 or more"]
@@ -201,7 +201,9 @@ def test_a_date_that_fits_no_range_is_told(tmp_path: Path) -> None:
 
 
 def test_dates_and_numbers_as_text(tmp_path: Path) -> None:
-    sheets = simple(**{"Hours a week": lambda i: f"{i * 1.5:,.1f}", "Fee": lambda i: f"{1000 + 7 * i:,}"})
+    sheets = simple(
+        **{"Hours a week": lambda i: f"{i * 1.5:,.1f}", "Fee": lambda i: f"{1000 + 7 * i:,}"}
+    )
     for i, row in enumerate(sheets["Responses"][1:]):
         row[1] = layouts.at(i).strftime("%d/%m/%Y %H:%M")
     found = drafted(sheets, tmp_path)
@@ -252,7 +254,7 @@ def test_partial_completes_are_kept_and_told(tmp_path: Path) -> None:
     found = drafted(with_status(["Complete", "Partial"]), tmp_path)
     assert len(found.cleaned.answers) == COUNT
     assert any(note.startswith("15 'Partial' of 30 by 'Status'") for note in found.profile.notes)
-    assert 'values: [Partial]' in found.texts.wave
+    assert "values: [Partial]" in found.texts.wave
 
 
 def test_tests_and_screen_outs_are_left_out_and_told(tmp_path: Path) -> None:
@@ -386,7 +388,13 @@ def test_few_responses(count: int, tmp_path: Path) -> None:
     for name, make in layouts.LAYOUTS.items():
         sheets = make()
         first = next(iter(sheets))
-        header = 3 if "three" in name else 2 if name.startswith(("Survey", "Qual")) or "two" in name else 1
+        header = (
+            3
+            if "three" in name
+            else 2
+            if name.startswith(("Survey", "Qual")) or "two" in name
+            else 1
+        )
         sheets[first] = sheets[first][: header + count]
         path = layouts.save(sheets, tmp_path / f"{count}.xlsx")
         profile = inspect(path)
