@@ -206,9 +206,9 @@ def _split_codes(columns: Sequence[Column]) -> None:
                 found[column.index] = (match["stem"], match["item"])
                 break
     for column in columns:
-        if column.index not in found and not column.item and column.code and _binary(column):
-            if column.answers() and (match := _TICKS.fullmatch(column.code)):
-                found[column.index] = (match["stem"], match["item"])
+        match = None if column.index in found or column.item else _TICKS.fullmatch(column.code)
+        if match and column.answers() and _binary(column):
+            found[column.index] = (match["stem"], match["item"])
     stems = Counter(stem for stem, _ in found.values())
     for column in columns:
         stem, item = found.get(column.index, ("", ""))

@@ -1,10 +1,11 @@
-"""Responses that are not to count: tests, screen-outs, refused consent; and what to know of them."""
+"""Responses that are not to count: tests, screen-outs, refused consent; and what to tell."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.compose.privacy import flags
@@ -13,13 +14,28 @@ from wavedeck.inspect.profile import Aside, Column, QuestionGuess
 from wavedeck.inspect.texts import dates_in
 
 _NOT_COUNTED = re.compile(
-    r"(?:survey )?(?:preview|test)|spam|.*screen(?:ed)?[ -]?out.*|disqualified.*|over ?quota|quota ?full"
-    r"|deleted|rejected|terminated|ineligible|bot|offline survey test|_status_rejected|1|not approved",
+    r"(?:survey )?(?:preview|test)|spam|.*screen(?:ed)?[ -]?out.*|disqualified.*|over ?quota"
+    r"|quota ?full"
+    r"|deleted|rejected|terminated|ineligible|bot|offline survey test|_status_rejected|1"
+    r"|not approved",
     re.I,
 )
-_PARTIAL = re.compile(r"partial.*|in ?complete|started|in progress|not (?:completed?|finished)|false|0|no|unvollständig|timed? ?out|abandoned|dropped? ?out|suspended", re.I)  # fmt: skip
-_CONSENT = re.compile(r"\bconsent\b|\bi agree to (?:take part|participate)|einwilligung|agree to (?:the use|take part|participate)|willing to (?:take part|participate)|happy to (?:take part|proceed|continue)|privacy (?:notice|policy|statement)", re.I)  # fmt: skip
-_REFUSED = re.compile(r"no\b.*|(?:i )?(?:do not|don't|decline|refuse|disagree).*|nein\b.*|non\b.*|not? (?:consent|agree).*", re.I)  # fmt: skip
+_PARTIAL = re.compile(
+    r"partial.*|in ?complete|started|in progress|not (?:completed?|finished)|false|0|no"
+    r"|unvollständig|timed? ?out|abandoned|dropped? ?out|suspended",
+    re.I,
+)
+_CONSENT = re.compile(
+    r"\bconsent\b|\bi agree to (?:take part|participate)|einwilligung|agree to (?:the use"
+    r"|take part|participate)|willing to (?:take part|participate)|happy to (?:take part"
+    r"|proceed|continue)|privacy (?:notice|policy|statement)",
+    re.I,
+)
+_REFUSED = re.compile(
+    r"no\b.*|(?:i )?(?:do not|don't|decline|refuse|disagree).*|nein\b.*|non\b.*|not? (?:consent"
+    r"|agree).*",
+    re.I,
+)
 
 
 def left_out(status: Sequence[Aside]) -> list[tuple[Column, list[str], str]]:
@@ -129,7 +145,7 @@ def moments_of(column: Column | None) -> list[datetime]:
 def waves_in(column: Column | None) -> str:
     """A note when submissions fall into rounds more than half a year apart."""
     moments = moments_of(column)
-    gaps = [(a, b) for a, b in zip(moments, moments[1:], strict=False) if (b - a).days > 180]
+    gaps = [(a, b) for a, b in pairwise(moments) if (b - a).days > 180]
     if not gaps or len(moments) < 6:
         return ""
     before, after = gaps[0]

@@ -13,16 +13,55 @@ from wavedeck.inspect.questions import Values, question_of, text_of
 from wavedeck.inspect.scales import is_apart, is_other, scale_of
 from wavedeck.inspect.texts import is_missing_mark, is_not_asked, whole
 
-_CHOSEN = ("1", "yes", "true", "selected", "checked", "x", "✓", "✔", "y", "ja", "oui", "sí", "ticked", "quoted", "mentioned")  # fmt: skip
-_UNCHOSEN = ("0", "no", "false", "not selected", "unchecked", "n", "nein", "non", "not quoted", "not mentioned", "unticked", "not ticked")  # fmt: skip
+_CHOSEN = (
+    "1",
+    "yes",
+    "true",
+    "selected",
+    "checked",
+    "x",
+    "✓",
+    "✔",
+    "y",
+    "ja",
+    "oui",
+    "sí",
+    "ticked",
+    "quoted",
+    "mentioned",
+)
+_UNCHOSEN = (
+    "0",
+    "no",
+    "false",
+    "not selected",
+    "unchecked",
+    "n",
+    "nein",
+    "non",
+    "not quoted",
+    "not mentioned",
+    "unticked",
+    "not ticked",
+)
 _WRITE_IN = re.compile(
-    r".*\b(?:please (?:specify|state|describe|say|give)|specify|write in|open.?ended|comment|text\b|"
-    r"sonstiges|précisez|especifique).*|other:?|others?\b.{0,12}(?:text)?|.*_text|-oth-|.*\bother\]?",
+    r".*\b(?:please (?:specify|state|describe|say|give)|specify|write in|open.?ended|comment"
+    r"|text\b|"
+    r"sonstiges|précisez|especifique).*|other:?|others?\b.{0,12}(?:text)?|.*_text|-oth-"
+    r"|.*\bother\]?",
     re.I,
 )
-_SELECT_ALL = re.compile(r"(?:select|tick|choose|check|mark) (?:all|as many|any|every)|all that apply|up to (?:two|three|four|five|\d)|which of|multiple", re.I)  # fmt: skip
+_SELECT_ALL = re.compile(
+    r"(?:select|tick|choose|check|mark) (?:all|as many|any|every)|all that apply|up to (?:two"
+    r"|three|four|five|\d)|which of|multiple",
+    re.I,
+)
 _RANKED = re.compile(r"\brank|order of (?:importance|preference|priority)|priorit", re.I)
-_POSITION = re.compile(r"(?:rank|position|platz|choice|priority)?\s*#?\d{1,2}|(?:1st|2nd|3rd|\dth)(?: choice)?|(?:first|second|third|fourth|fifth)(?: choice| priority)?", re.I)  # fmt: skip
+_POSITION = re.compile(
+    r"(?:rank|position|platz|choice|priority)?\s*#?\d{1,2}|(?:1st|2nd|3rd|\dth)(?: choice)?"
+    r"|(?:first|second|third|fourth|fifth)(?: choice| priority)?",
+    re.I,
+)
 
 Found = list[QuestionGuess | Aside]
 
@@ -185,7 +224,7 @@ def _multi(columns: Sequence[Column], text: str, number: str) -> QuestionGuess |
             "percentages are of those who chose anything"
         )
     question.labels = labels
-    question.chosen = [label for label in chosen]
+    question.chosen = list(chosen)
     question.unchosen = [label for label in unchosen if not is_missing_mark(label)]
     return question
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from wavedeck import headers, survey
 from wavedeck.clean.text import match_key, tidy
@@ -137,14 +138,14 @@ def _ticks(values: set[str]) -> bool:
     return {match_key(value) for value in values} <= {"1", "0", "yes", "no", "true", "false", "x"}
 
 
-def _naming(rows: Sequence[Row]) -> str | int:
+def _naming(rows: Sequence[Row]) -> Literal["joined"] | int:
     """The row that names the columns by itself, or 'joined'."""
     width = max(map(len, rows))
     for number, row in enumerate(rows, start=1):
         texts = [tidy(cell or "") for cell in row] + [""] * (width - len(row))
         used = [
             t
-            for t, others in zip(texts, zip(*map(_padded(width), rows), strict=True))
+            for t, others in zip(texts, zip(*map(_padded(width), rows), strict=True), strict=True)
             if any(others)
         ]
         codes = all(_CODE.fullmatch(text) or text in _CODED for text in used)

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.inspect.profile import Column
@@ -35,7 +36,7 @@ class Joined:
 
 
 def tally(values: Iterable[str | None]) -> Counter[str]:
-    """How often each answer was given; spellings that clean takes for one count as the commonest."""
+    """How often each answer was given; spellings that are one to clean count as the commonest."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     for value in values:
         if value is not None and (text := tidy(value)):
@@ -128,7 +129,7 @@ def _merge(split: Sequence[Sequence[str]], separator: str) -> list[list[str]]:
     joint = separator
     for _ in range(6):
         times = Counter(piece for pieces in merged for piece in pieces)
-        pairs = Counter(pair for pieces in merged for pair in zip(pieces, pieces[1:], strict=False))
+        pairs = Counter(pair for pieces in merged for pair in pairwise(pieces))
         together = {
             pair
             for pair, count in pairs.items()

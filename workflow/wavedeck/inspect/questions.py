@@ -22,7 +22,8 @@ MOST_OPTIONS = 60
 _NUMBERED = re.compile(r"(?P<number>[QqFf]\.?\s?\d+[a-z]?(?:\.\d+)?)[.:)\s]+(?P<text>.*\S)", re.S)
 _NUMBER_ONLY = re.compile(r"(?P<number>\d{1,3}[a-z]?)[.)]\s+(?P<text>.*\S)", re.S)
 _UNIT = re.compile(
-    r"\b(hours?|minutes?|days?|weeks?|months?|years?|people|staff|employees|times|miles|km|%|£|\$|€)",
+    r"\b(hours?|minutes?|days?|weeks?|months?|years?|people|staff|employees|times|miles|km|%|£"
+    r"|\$|€)",
     re.I,
 )
 _COUNTED = re.compile(
@@ -260,7 +261,7 @@ def _with_write_ins(kept: Counter[str], rare: Sequence[str]) -> ScaleGuess:
         (i for i, option in enumerate(scale.options) if option.label in scale.apart),
         len(scale.options),
     )
-    aliases = tuple([*others[1:], *rare])
+    aliases = (*others[1:], *rare)
     scale.options.insert(place, OptionGuess(label, aliases, note="what respondents wrote in"))
     reason = f"{scale.guess.reason}; {len(rare)} answers given seldom count as '{label}'"
     scale.guess = Guess("likely", reason)
@@ -326,7 +327,7 @@ def _mend_dates(column: Column, question: QuestionGuess) -> None:
 
 
 def _band_of(date: datetime, others: Sequence[str]) -> str:
-    """'1-2' or '2-1' for 1 February, whichever is a range that no other overlaps; "" for neither."""
+    """'1-2' or '2-1' for 1 February, the range that no other overlaps; "" for neither."""
     taken = [
         [int(n) for n in re.findall(r"\d+", other)] for other in others if re.search(r"\d", other)
     ]

@@ -26,10 +26,10 @@ def read(path: Path) -> list[Raw]:
             continue
         rows = [[_text(value) for value in row] for row in sheet.rows]
         types = [[_type(value) for value in row] for row in sheet.rows]
-        for cell, error in sheet.scan.error_cells:
+        for cell, text in sheet.scan.error_cells:
             row, column = place_of(cell)
             if row < len(rows) and column < len(rows[row]):
-                rows[row][column], types[row][column] = error, "text"
+                rows[row][column], types[row][column] = text, "text"
         found.append(Raw(name, rows, types, not visible, sheet.scan.hidden_rows))
     if failed and not any(raw.rows for raw in found):
         raise WavedeckError(*failed)

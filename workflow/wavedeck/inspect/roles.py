@@ -30,7 +30,8 @@ _SUBMITTED = (
 )
 _TIME = re.compile(
     _SUBMITTED
-    + r"|start ?date|start ?time|start|(?:date )?started(?: at| on)?|date created|created(?: at| on)?"
+    + r"|start ?date|start ?time|start|(?:date )?started(?: at| on)?|date created|created(?: at"
+    r"| on)?"
     r"|date ?stamp|last ?action|date de lancement|date de la dernière action|datum (?:gestartet"
     r"|letzte aktivität)|startzeit|heure de début|hora de inicio|date started|today|opened|invited"
     r"|start ?zeit|end ?zeit|last (?:modified|updated|seen)",
@@ -48,17 +49,21 @@ _SUBMITTED_ORDER = [
     )
 ]
 _STATUS = re.compile(
-    r"(?:response |survey |completion |completed? |interview |record )?status|response ?type|finished"
+    r"(?:response |survey |completion |completed? |interview |record )?status|response ?type"
+    r"|finished"
     r"|complete[d]?\??|completion|is complete|outcome|disposition|_status|outcome code",
     re.I,
 )
 _OTHER = re.compile(
     r"progress|finished|duration.*|.*\(in seconds\)|distribution ?channel|user ?language|last ?page"
-    r"|(?:letzte seite|dernière page|última página)|start ?language|(?:survey |start|response )?language"
-    r"|start-?sprache|zufallsstartwert|langue de départ|seed|ref ?url|referr?er(?: url)?|(?:collector|survey|form)[ _-]?id"
+    r"|(?:letzte seite|dernière page|última página)|start ?language|(?:survey |start"
+    r"|response )?language"
+    r"|start-?sprache|zufallsstartwert|langue de départ|seed|ref ?url|referr?er(?: url)?"
+    r"|(?:collector|survey|form)[ _-]?id"
     r"|collector(?: name)?|custom ?(?:data|variable|field|value)[ _]?\d*|tags?|_tags|_notes|_index"
     r"|_parent_index|_parent_table_name|_submission__.*|_validation_status|__version__|_version_"
-    r"|_submitted_by|_xform_id_string|formhub/uuid|_rootuuid|deviceid|simserial|subscriberid|sim.?id"
+    r"|_submitted_by|_xform_id_string|formhub/uuid|_rootuuid|deviceid|simserial|subscriberid"
+    r"|sim.?id"
     r"|username|device(?: type| id)?|browser(?: version)?|platform|operating system|os version"
     r"|user ?agent|version|source|medium|channel|link|url|survey ?name|survey ?title|form ?name"
     r"|external ?(?:data )?ref(?:erence)?|token|access ?code|respondent group|weighting|weight|wgt"
@@ -73,21 +78,31 @@ _OTHER = re.compile(
 )
 _OTHER_CODES = re.compile(r"(?:interview|group|question|q\w{1,12})time\d*|\w+Time", re.A)
 _CONTACT = re.compile(
-    r"\be-?mails?\b|\be-?mail(?:adresse|address)|\bcourriel|correo electr|adresse (?:électronique|mail)"
-    r"|\b(?:tele)?phone\b|\bmobile(?: (?:number|phone|no))\b|\btel(?:\.| no| number)|telefon|téléphone"
+    r"\be-?mails?\b|\be-?mail(?:adresse|address)|\bcourriel|correo electr"
+    r"|adresse (?:électronique|mail)"
+    r"|\b(?:tele)?phone\b|\bmobile(?: (?:number|phone|no))\b|\btel(?:\.| no| number)|telefon"
+    r"|téléphone"
     r"|teléfono|\bip ?-?addr|^ip$|^ip-adresse$|\bl(?:ocation)?(?:at|ong?)itude\b|^lat$|^l(?:on|ng)$"
-    r"|^_?geolocation$|^_?gps\b|_(?:latitude|longitude|altitude|precision)$|\bcoordinates?\b|^altitude$|^[xy]$"
-    r"|\bfull name\b|^name$|^your name|(?:first|last|given|family|middle|sur) ?name\b|\bforename|^vorname"
-    r"|^nachname|^nombre|^apellido|^prénom|^nom$|recipient|\brespondent(?:'s)? name\b|\bcontact (?:name|details|number)"
+    r"|^_?geolocation$|^_?gps\b|_(?:latitude|longitude|altitude|precision)$|\bcoordinates?\b"
+    r"|^altitude$|^[xy]$"
+    r"|\bfull name\b|^name$|^your name|(?:first|last|given|family|middle|sur) ?name\b"
+    r"|\bforename|^vorname"
+    r"|^nachname|^nombre|^apellido|^prénom|^nom$|recipient|\brespondent(?:'s)? name\b"
+    r"|\bcontact (?:name|details|number)"
     r"|enter your name|what is your (?:full )?name|\b(?:postal|home|street|mailing) address\b"
-    r"|^address(?: line)?(?: \d)?$|^address \d|\bpost ?code\b|\bzip(?: code)?\b|\bpostcode\b|postleitzahl|code postal"
-    r"|^signature|\btwitter|\blinkedin|^skype|e-?mail$|\bwhatsapp|date of birth|\bdob\b|geburtsdatum"
-    r"|national insurance|nhs number|respondent_?email|username_email|\bname of (?:the )?respondent",
+    r"|^address(?: line)?(?: \d)?$|^address \d|\bpost ?code\b|\bzip(?: code)?\b|\bpostcode\b"
+    r"|postleitzahl|code postal"
+    r"|^signature|\btwitter|\blinkedin|^skype|e-?mail$|\bwhatsapp|date of birth|\bdob\b"
+    r"|geburtsdatum"
+    r"|national insurance|nhs number|respondent_?email|username_email"
+    r"|\bname of (?:the )?respondent",
     re.I,
 )
 _CONTACT_NAME = re.compile(
-    r"(?:your |respondent |recipient ?)?(?:e-?mail(?: address)?|(?:full|first|last|given|family) ?name|name|surname"
-    r"|forename|(?:tele)?phone(?: number)?|mobile(?: number)?|ip ?address|post ?code|zip(?: code)?|address"
+    r"(?:your |respondent |recipient ?)?(?:e-?mail(?: address)?|(?:full|first|last|given"
+    r"|family) ?name|name|surname"
+    r"|forename|(?:tele)?phone(?: number)?|mobile(?: number)?|ip ?address|post ?code"
+    r"|zip(?: code)?|address"
     r"|vorname|nachname|e-mail-adresse|nom|prénom)",
     re.I,
 )
@@ -99,7 +114,8 @@ _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}", re.I)
 _PHONE = re.compile(r"\+?\(?\d(?:[ ().-]{0,2}\d){8,14}")
 _ORGANISATION = re.compile(
-    r"(?:(?:the )?name of (?:your |the )?|your |which )?(?:organi[sz]ation|council|local authority|trust|company"
+    r"(?:(?:the )?name of (?:your |the )?|your |which )?(?:organi[sz]ation|council"
+    r"|local authority|trust|company"
     r"|school|employer|institution|authority|charity|university|practice)(?: name)?"
     r"(?: (?:do|are) you .*)?\??",
     re.I,
@@ -252,7 +268,7 @@ def _durations(column: Column) -> bool:
 
 
 def _contact(column: Column) -> Guess | None:
-    """A person's address by what the column holds, or by its name where its answers repeat little."""
+    """A person's address by what the column holds, or by its name where answers repeat little."""
     answers = [tidy(answer) for answer in column.answers()]
     known = [answer for answer in answers if len(answer) > 1]
     if known:

@@ -20,10 +20,13 @@ from wavedeck.inspect.profile import Guess, OptionGuess, ScaleGuess
 from wavedeck.inspect.texts import is_not_asked, number_in
 
 _APART = re.compile(
-    r"(?:i )?do(?:n't| not) know.*|dk|not sure.*|unsure.*|can't say|cannot say|no opinion.*|prefer not to"
+    r"(?:i )?do(?:n't| not) know.*|dk|not sure.*|unsure.*|can't say|cannot say|no opinion.*"
+    r"|prefer not to"
     r".*|(?:i'd )?rather not .*|not applicable.*|n/?a\b.*|not relevant.*|too early to .*|no view"
-    r"|(?:does|do) not apply.*|decline.*|weiß nicht|weiss nicht|keine angabe|ne sai[st] pas|je ne sais pas"
-    r"|sans opinion|no s[ée]|no sabe.*|ns/nc|não sei|weet niet|can't remember|don't remember|undecided",
+    r"|(?:does|do) not apply.*|decline.*|weiß nicht|weiss nicht|keine angabe|ne sai[st] pas"
+    r"|je ne sais pas"
+    r"|sans opinion|no s[ée]|no sabe.*|ns/nc|não sei|weet niet|can't remember|don't remember"
+    r"|undecided",
     re.I,
 )
 _OTHER = re.compile(
@@ -32,13 +35,15 @@ _OTHER = re.compile(
     re.I,
 )
 _BARE_OTHER = re.compile(
-    r"others?(?: \(.*\)|[,:-]? ?(?:please )?(?:specify|state|describe|write in).*)?:?|other answers?|something else"
+    r"others?(?: \(.*\)|[,:-]? ?(?:please )?(?:specify|state|describe|write in).*)?:?"
+    r"|other answers?|something else"
     r"(?: \(.*\))?|sonstiges?|andere[rs]?|autres?(?: \(.*\))?|otr[oa]s?(?: \(.*\))?",
     re.I,
 )
 _MIDDLE = re.compile(
     r"neither\b.*|neutral.*|undecided|no difference|about the same|(?:stayed |remained )?the same.*"
-    r"|no change.*|mixed|in between|teils.*|weder.*|ni .*|average|unchanged|no effect|no impact|no view either way"
+    r"|no change.*|mixed|in between|teils.*|weder.*|ni .*|average|unchanged|no effect|no impact"
+    r"|no view either way"
     r"|not \w+ (?:n?or) \w+",
     re.I,
 )
@@ -47,19 +52,34 @@ _NOT = re.compile(
     re.I,
 )
 _UNITS = (
-    (r"seconds?|secs?", 1 / 3600), (r"minutes?|mins?", 1 / 60), (r"hours?|hrs?", 1.0), (r"days?", 24.0), (r"weeks?", 168.0),
+    (r"seconds?|secs?", 1 / 3600), (r"minutes?|mins?", 1 / 60), (r"hours?|hrs?", 1.0),
+    (r"days?", 24.0), (r"weeks?", 168.0),
     (r"months?", 730.0), (r"years?|yrs?", 8760.0),
 )  # fmt: skip
 _BAND_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?\s*(?:k\b|m\b|million|thousand)?", re.I)
 _UNDER = re.compile(
-    r"\b(?:under|less than|below|fewer than|up to|younger|unter|moins de|menos de|or less|or under|and under|or fewer|within)\b|^\s*[<≤]",
+    r"\b(?:under|less than|below|fewer than|up to|younger|unter|moins de|menos de|or less"
+    r"|or under|and under|or fewer|within)\b|^\s*[<≤]",
     re.I,
 )
 _OVER = re.compile(
-    r"\b(?:over|more than|above|older|greater than|at least|über|plus de|más de|or (?:more|over|older|above)|and (?:over|above|older|more)|longer than|or longer)\b|[+>≥]",
+    r"\b(?:over|more than|above|older|greater than|at least|über|plus de|más de|or (?:more|over"
+    r"|older|above)|and (?:over|above|older|more)|longer than|or longer)\b|[+>≥]",
     re.I,
 )
-_ZERO = {"none", "0", "zero", "no", "nil", "never", "nobody", "keine", "aucun", "ninguno", "not at all"}  # fmt: skip
+_ZERO = {
+    "none",
+    "0",
+    "zero",
+    "no",
+    "nil",
+    "never",
+    "nobody",
+    "keine",
+    "aucun",
+    "ninguno",
+    "not at all",
+}
 
 
 @dataclass(frozen=True)
@@ -183,7 +203,7 @@ def _listed(labels: Sequence[str]) -> _Order | None:
             continue
         if family == "yes or no" and not {0, 2} & set(places):
             continue
-        order, middle = "one_sided", ()
+        order, middle = "one_sided", tuple[str, ...]()
         edge = words().middles.get(family)
         if edge is not None and min(places) < edge < max(places):
             order = "two_sided"
@@ -249,7 +269,7 @@ def _signed(key: str, one: str, other: str) -> float | None:
             strength = size
             left = re.sub(rf"\b(?:{strong})\b", " ", core)
             break
-    # Whatever else the label says, it has to be little: 'agree with the first statement' is no step.
+    # Whatever else the label says has to be little: 'agree with the first of these' is no step.
     if len(re.findall(r"\w+", left)) > 2:
         return None
     return direction * strength
@@ -282,7 +302,7 @@ def _banded(labels: Sequence[str]) -> _Order | None:
             ranks[label] = -1.0
             zero += 1
             continue
-        numbers = [match for match in _BAND_NUMBER.finditer(label)]
+        numbers = list(_BAND_NUMBER.finditer(label))
         if not numbers or len(numbers) > 3:
             return None
         low = _size(numbers[0][0]) * _unit(label, numbers[0].end())
@@ -298,7 +318,8 @@ def _banded(labels: Sequence[str]) -> _Order | None:
         return None
     family = (
         "ages"
-        if all(re.search(r"\d", l) for l in labels if ranks[l] >= 0) and max(ranks.values()) < 110
+        if all(re.search(r"\d", each) for each in labels if ranks[each] >= 0)
+        and max(ranks.values()) < 110
         else "bands"
     )
     return _Order(family, "unordered", ranks)

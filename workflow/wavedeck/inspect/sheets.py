@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from wavedeck.clean.text import match_key, tidy
@@ -123,7 +124,7 @@ def _without_notes(
     for place in range(len(rows) - 1, 0, -1):
         number = rows[place]
         texts = [cell for cell in raw.rows[number - 1] if cell]
-        behind_gap = any(b - a > 1 for a, b in zip(rows[:notes_from], rows[1:notes_from]))
+        behind_gap = any(b - a > 1 for a, b in pairwise(rows[:notes_from]))
         broken = bool(steady) and all(
             not _same_kind(raw, number, index, kind) for index, kind in steady
         )
@@ -168,7 +169,7 @@ def _at(raw: Raw, number: int, index: int) -> str | None:
 
 
 def _steady(raw: Raw, named: Sequence[int], rows: Sequence[int]) -> list[tuple[int, str]]:
-    """Columns that (nearly) every row fills with the same kind of thing, such as an id or a time."""
+    """Columns that (nearly) every row fills with the same kind of thing: an id, a time."""
     found = []
     for index in named:
         kinds = [_kind(_at(raw, number, index)) for number in rows]

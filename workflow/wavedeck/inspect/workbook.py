@@ -63,7 +63,7 @@ def profile_of(workbook: str, raws: Sequence[Raw], sheet: str = "", where: str =
 
 
 def _drop_joined_twins(found: Found) -> Found:
-    """KoboToolbox gives a choice of several as one cell and as 0/1 columns: the cell is set aside."""
+    """KoboToolbox gives several choices as a cell and as 0/1 columns: the cell is set aside."""
     spread = {
         match_key(guess.columns[0].stem)
         for guess in found
@@ -128,7 +128,8 @@ def _notes(
     hidden = sorted(set(table.raw.hidden_rows) & set(table.rows))
     if hidden:
         notes.append(
-            f"{len(hidden)} of {len(table.rows)} rows are hidden (a filter?); they are read like all others"
+            f"{len(hidden)} of {len(table.rows)} rows are hidden (a filter?); they are read like "
+            "all others"
         )
     if table.below:
         notes.append(

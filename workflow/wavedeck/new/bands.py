@@ -26,7 +26,7 @@ def bands_of(values: Sequence[float]) -> list[tuple[str, float, float]]:
     if whole:
         step = max(1.0, math.ceil(step))
     start = math.floor(low / step) * step
-    found = []
+    found: list[tuple[str, float, float]] = []
     while start <= high and len(found) < _MOST + 1:
         end = start + step
         last = end > top

@@ -84,7 +84,8 @@ def _slug(shown: Shown) -> str:
 
 def _about(profile: Profile) -> str:
     dates = (
-        '- Answers were submitted from {{ fact("fieldwork.start") }} to {{ fact("fieldwork.end") }}.'
+        '- Answers were submitted from {{ fact("fieldwork.start") }} '
+        'to {{ fact("fieldwork.end") }}.'
         if profile.dates
         else "{## The export holds no dates: say here when answers were collected. ##}"
     )

@@ -36,9 +36,10 @@ def report(profile: Profile, place: WaveFiles, texts: Draft, added: bool) -> str
     )
     lines = [
         f"{profile.workbook}: {tool}",
-        f"  sheet '{profile.sheet}', header in {rows}, {profile.responses} responses, {len(profile.columns)} columns",
+        f"  sheet '{profile.sheet}', header in {rows}, {profile.responses} responses, "
+        f"{len(profile.columns)} columns",
     ]
-    kinds = Counter(question.kind for question in profile.questions)
+    kinds = Counter[str](question.kind for question in profile.questions)
     lines.append(f"{len(profile.questions)} questions:")
     lines += [f"  {kinds[kind]:>3} {words}" for kind, words in _KINDS.items() if kinds[kind]]
     for role in ("response", "organisation", "status", "submitted", "contact", "other"):

@@ -6,8 +6,40 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_SMALL = {"the", "a", "an", "of", "to", "and", "or", "in", "for", "on", "with", "your", "you", "is", "are", "do", "my"}  # fmt: skip
-_SPELLED = {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "&": " and ", "%": " percent ", "+": " plus ", "#": " sharp ", "<": " under ", ">": " over ", "£": " pounds ", "€": " euros ", "$": " dollars "}  # fmt: skip
+_SMALL = {
+    "the",
+    "a",
+    "an",
+    "of",
+    "to",
+    "and",
+    "or",
+    "in",
+    "for",
+    "on",
+    "with",
+    "your",
+    "you",
+    "is",
+    "are",
+    "do",
+    "my",
+}
+_SPELLED = {
+    "ß": "ss",
+    "æ": "ae",
+    "ø": "o",
+    "œ": "oe",
+    "&": " and ",
+    "%": " percent ",
+    "+": " plus ",
+    "#": " sharp ",
+    "<": " under ",
+    ">": " over ",
+    "£": " pounds ",
+    "€": " euros ",
+    "$": " dollars ",
+}
 _LONGEST = 36
 
 
