@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import toy
 from test_clean import cleaned
 from wavedeck.answers import Answers
+from wavedeck.coding import Coding, Mention, read_coding
 from wavedeck.errors import WavedeckError
-from wavedeck.estimate.coding import Mention, read_coding
 from wavedeck.estimate.stage import estimate
 from wavedeck.estimate.table import estimate_id, to_table
 from wavedeck.survey import Survey, load_survey, load_wave
@@ -31,11 +31,13 @@ MARGINS = [
 ]
 # Council A answered twice, so each of its two counts half; F is a district.
 WEIGHTS = [0.4, 0.4, 0.8, 1.2, 1.2, 1.2, 0.0, 0.8]
-CODING = [
-    Mention("q3.other", "102", "size"),
-    Mention("q3.other", "105", "taste"),
-    Mention("q3.other", "105", "size"),
-]
+CODING = Coding(
+    (
+        Mention("q3.other", "102", "size", "", 2),
+        Mention("q3.other", "105", "taste", "", 2),
+        Mention("q3.other", "105", "size", "", 2),
+    )
+)
 
 
 def toy_survey(root: Path) -> Survey:
@@ -173,7 +175,8 @@ def test_coding_is_checked_against_codebook_and_answers(toy_project: Path) -> No
     ]
     toy.write(path, rows, "Coding")
     survey = toy_survey(toy_project)
-    written = {(c["question"], c["response"]) for c in cleaned(toy_project).comments}
+    comments = cleaned(toy_project).comments
+    written = {(c["question"], c["response"]): c["text"] for c in comments}
     with pytest.raises(WavedeckError) as error:
         read_coding(path, survey, "2020", written)
     message = str(error.value)
@@ -181,4 +184,6 @@ def test_coding_is_checked_against_codebook_and_answers(toy_project: Path) -> No
     assert "row 4: 'q3.other' has no theme 'siez'" in message and "nearest:  size" in message
     assert "row 5: response 103 wrote nothing at 'q3.other'" in message
     toy.write(path, rows[:2], "Coding")
-    assert read_coding(path, survey, "2020", written) == [Mention("q3.other", "102", "size")]
+    assert read_coding(path, survey, "2020", written).of("q3.other") == [
+        Mention("q3.other", "102", "size", "", 2)
+    ]

@@ -26,6 +26,12 @@ except WavedeckError as error:
     raise WorkflowError(f"\n{error}")
 
 
+# Folders under surveys/ that set studies side by side, and have no answers of their own.
+OVERVIEWS = run.overviews()
+OVERVIEW = "|".join(OVERVIEWS) or "(?!)"
+SURVEYED = f"(?!(?:{'|'.join(OVERVIEWS)})/)[^/]+" if OVERVIEWS else "[^/]+"
+
+
 wildcard_constraints:
     survey="[^/]+",
     wave="[^/]+",
@@ -33,15 +39,47 @@ wildcard_constraints:
     suffix="(-weighted)?",
 
 
+def editions(wave):
+    """Editions of a wave's deck."""
+    codebook = Path("surveys", wave.partition("/")[0], "survey.yaml")
+    return CONFIGURATION.editions_of(configuration.weighs(codebook))
+
+
 def decks():
     """Every deck that the configuration asks for."""
     suffixes = {"unweighted": "", "weighted": "-weighted"}
-    return expand(
-        "report/{wave}/deck{suffix}.{format}",
-        wave=CONFIGURATION.waves,
-        suffix=[suffixes[edition] for edition in CONFIGURATION.editions],
-        format=["html", "pdf"],
-    )
+    return [
+        f"report/{wave}/deck{suffixes[edition]}.{format}"
+        for wave in CONFIGURATION.waves
+        for edition in editions(wave)
+        for format in ("html", "pdf")
+    ]
+
+
+def codebook(wildcards):
+    """survey.yaml, or overview.yaml."""
+    return [str(WaveFiles(wildcards.survey, wildcards.wave).codebook)]
+
+
+def described(wildcards):
+    """wave.yaml, or overview.yaml."""
+    return [str(WaveFiles(wildcards.survey, wildcards.wave).described)]
+
+
+def table(name):
+    """A table of a survey's wave, as input; none for an overview, which has no answers."""
+
+    def found(wildcards):
+        own = wildcards.survey not in OVERVIEWS
+        return [f"{WAVE}/{name}".format(**wildcards)] if own else []
+
+    return found
+
+
+def studies(wildcards):
+    """The estimates of an overview's studies."""
+    files = WaveFiles(wildcards.survey, wildcards.wave)
+    return [f"processed/{wave}/estimates.parquet" for wave in run.studies_of(files)]
 
 
 def team(name):
@@ -126,8 +164,14 @@ def built_of(wildcards):
     tables = "source.json cells.parquet answers.parquet comments.parquet ledger.parquet"
     tables += " quality.csv weights.parquet margins.parquet bounds.csv weighting.json"
     tables += " estimates.parquet"
-    found = [f"{wave}/{name}" for name in tables.split()]
-    for edition in CONFIGURATION.editions:
+    if wildcards.survey in OVERVIEWS:
+        # Traces lead into the studies.
+        waves = run.studies_of(WaveFiles(wildcards.survey, wildcards.wave))
+        found = [f"processed/{study}/{name}" for study in waves for name in tables.split()]
+        found += [f"{wave}/source.json", f"{wave}/estimates.parquet"]
+    else:
+        found = [f"{wave}/{name}" for name in tables.split()]
+    for edition in editions(f"{wildcards.survey}/{wildcards.wave}"):
         found += [f"{wave}/exhibits/{edition}", f"{wave}/deck/{edition}/deck.qmd"]
     return found
 

@@ -30,6 +30,8 @@ rule estimate:
         "logs/{survey}/{wave}/estimate.log",
     benchmark:
         "logs/{survey}/{wave}/estimate.tsv"
+    wildcard_constraints:
+        survey=SURVEYED,
     conda:
         ENVIRONMENT
     params:

@@ -14,6 +14,7 @@ from wavedeck.configuration import Configuration
 from wavedeck.csvfile import read_csv
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.files import sha256_of
+from wavedeck.layout import WaveFiles
 
 _LOCK = Path(".snakemake/wavedeck.lock")
 _LOGS = Path("logs")
@@ -69,6 +70,17 @@ def previous_of(survey: str, wave: str) -> str:
     text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     found = re.search(r"""^previous: *["']?([^"'\s#]+)""", text, re.M)
     return found[1] if found else ""
+
+
+def overviews() -> list[str]:
+    """Folders of surveys/ that hold overviews."""
+    return sorted({path.parts[-3] for path in Path("surveys").glob("*/*/overview.yaml")})
+
+
+def studies_of(wave: WaveFiles) -> list[str]:
+    """The waves that an overview names. Searched, not parsed, like `frames_of`."""
+    text = wave.overview.read_text(encoding="utf-8", errors="replace")
+    return re.findall(r"""\bwave: *["']?([^\s"'/#,}]+/[^\s"'/#,}]+)""", text)
 
 
 def receive(waves: list[str], *others: str) -> None:

@@ -19,6 +19,7 @@ from wavedeck.configuration import Configuration
 from wavedeck.dependencies import modules_of
 from wavedeck.files import sha256_of
 from wavedeck.layout import WaveFiles
+from wavedeck.overview import sources_of
 from wavedeck.survey import Survey
 
 FORMAT = 1
@@ -27,6 +28,7 @@ TABLES = (
     *("quality.csv", "weights.parquet", "margins.parquet", "bounds.csv", "weighting.json"),
     "estimates.parquet",
 )
+OVERVIEW_TABLES = ("source.json", "estimates.parquet")
 DECK_SOURCES = ("deck.qmd", "evidence.json", "awaiting.csv")
 
 Listing = dict[str, dict[str, Any]]
@@ -75,10 +77,13 @@ def listing(paths: Iterable[Path], within: Path = Path()) -> Listing:
 
 def inputs_of(wave: WaveFiles, survey: Survey, theme: Path) -> list[Path]:
     """What people wrote or received: the wave's folder, the survey's, its frame, the theme."""
-    found = [*plain_files(wave.raw), *plain_files(wave.team)]
+    found = [] if wave.is_overview else plain_files(wave.raw)
+    found += plain_files(wave.team)
     if (wave.team / wave.wave).is_dir():
         found += plain_files(wave.team / wave.wave)
     found += [*plain_files(theme), Path("config.yaml")]
+    for source in sources_of(wave).values():
+        found.append(source.estimates)
     if survey.frame and survey.frame.workbook:
         found.append(Path("raw/frames", survey.frame.workbook))
     return found
@@ -86,7 +91,8 @@ def inputs_of(wave: WaveFiles, survey: Survey, theme: Path) -> list[Path]:
 
 def processed_of(wave: WaveFiles, configuration: Configuration) -> list[Path]:
     """The tables between the stages, the exhibits and the decks' sources."""
-    found = [wave.processed / name for name in TABLES]
+    tables = OVERVIEW_TABLES if wave.is_overview else TABLES
+    found = [wave.processed / name for name in tables]
     for edition in configuration.editions:
         found += plain_files(wave.processed / "exhibits" / edition)
         found += [wave.processed / f"deck/{edition}" / name for name in DECK_SOURCES]

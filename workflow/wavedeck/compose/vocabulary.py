@@ -61,6 +61,7 @@ class Vocabulary:
             "count": self.count,
             "base": self.base,
             "mean": self.mean,
+            "kappa": self.kappa,
             "median": self.median,
             "words": self.words,
             "fact": self.fact,
@@ -78,12 +79,12 @@ class Vocabulary:
 
     def pct(self, name: str) -> Markdown:
         """A percentage: pct("q1.great_deal") -> 33%."""
-        return self._number(name, "percent", "max", "min")
+        return self._number(name, "percent", "max", "min", "agreement")
 
     def count(self, name: str) -> Markdown:
         """A count: count("sample.councils"), or the number behind a percentage."""
         own = f"{name}:count"
-        return self._number(own if own in self.figures else name, "count", "mentions")
+        return self._number(own if own in self.figures else name, "count", "mentions", "units")
 
     def base(self, name: str) -> Markdown:
         """The number of respondents that an estimate or a question is based on."""
@@ -96,6 +97,11 @@ class Vocabulary:
     def median(self, name: str) -> Markdown:
         """The median of a question's numbers."""
         return self._number(f"{name}:median", "median")
+
+    def kappa(self, name: str, error: bool = False) -> Markdown:
+        """Cohen's kappa of two coders of a question, or with `error` its standard error."""
+        statistic = "kappa_error" if error else "kappa"
+        return self._number(f"{name}:{statistic}", statistic)
 
     def fact(self, name: str) -> Markdown:
         """A fact of survey.yaml or of the wave, such as the first day of fieldwork."""

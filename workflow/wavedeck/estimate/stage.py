@@ -18,8 +18,9 @@ import numpy as np
 
 from wavedeck import files
 from wavedeck.answers import Answers
+from wavedeck.coding import Coding, read_coding
 from wavedeck.estimate.change import Comparison, Tables, named_changes, population_of
-from wavedeck.estimate.coding import Mention, read_coding, themes_of
+from wavedeck.estimate.coding import mentions_of
 from wavedeck.estimate.named import facts_of, representation, sample_counts, weighting_facts
 from wavedeck.estimate.numbers import numbers_of
 from wavedeck.estimate.protection import protected
@@ -40,13 +41,13 @@ def estimate(
     in_frame: np.ndarray,
     margins: list[dict[str, Any]],
     weighting: Mapping[str, Any],
-    coding: list[Mention],
+    coding: Coding,
     survey: Survey,
     wave: Wave,
 ) -> list[Estimate]:
     """All estimates of a wave, one row each; `id` and `weighted` are the key.
 
-    Counts of the sample, facts, the frame and coded open text are the same in both editions.
+    Counts of the sample, facts, the frame and mentions in open text are the same in both editions.
     """
     editions = [Sample(answers, np.ones(len(answers)), weighted=False)]
     if survey.weighting:
@@ -73,7 +74,7 @@ def estimate(
             *representation(margins),
             *(weighting_facts(weighting) if sample.weighted else ()),
         ]
-        plain = [*themes_of(survey, coding, set(answers.responses))]
+        plain = [*mentions_of(survey, coding, set(answers.responses))]
         found += [entry._replace(id=name, weighted=sample.weighted) for name, entry in named]
         found += [entry._replace(weighted=sample.weighted) for entry in plain]
     return with_ids(protected(found, survey, editions))
@@ -127,10 +128,10 @@ def main(argv: list[str]) -> None:
     survey, wave = load_codebook(arguments.survey, arguments.wave)
     answers = Answers.from_table(files.read_table(arguments.answers))
     weights = files.read_table(arguments.weights, ["weight", "in_frame"])
-    coding: list[Mention] = []
+    coding = Coding()
     if arguments.coding:
-        comments = files.read_table(arguments.comments, ["question", "response"]).to_pylist()
-        written = {(comment["question"], comment["response"]) for comment in comments}
+        comments = files.read_table(arguments.comments).to_pylist()
+        written = {(c["question"], c["response"]): c["text"] for c in comments}
         coding = read_coding(arguments.coding, survey, arguments.wave.parent.name, written)
     found = estimate(
         answers,

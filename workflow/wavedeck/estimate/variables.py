@@ -13,8 +13,9 @@ from wavedeck.survey import (
     GridQuestion,
     MultiQuestion,
     NumberQuestion,
-    SingleQuestion,
+    RankingQuestion,
     Survey,
+    TextQuestion,
 )
 from wavedeck.survey.keys import VALUE
 
@@ -66,15 +67,16 @@ def variables(survey: Survey, answers: Answers) -> Iterator[Variable]:
 
 
 def variables_of(survey: Survey, answers: Answers, name: str) -> Iterator[Variable]:
-    """One for each row of a grid, one for any other closed question; none for the rest."""
+    """One for each row of a grid, one for any other question with options, bands or themes."""
     question = survey.questions[name]
+    if isinstance(question, RankingQuestion):
+        return
+    if isinstance(question, TextQuestion) and not question.themes:
+        return
     title = question.number or question.text
+    parts = {"": title}
     if isinstance(question, GridQuestion):
         parts = {key: f"{title}, {item.label}" for key, item in question.items.items()}
-    elif isinstance(question, SingleQuestion | MultiQuestion | NumberQuestion):
-        parts = {"": title}
-    else:
-        return
     scale = survey.scale_of(name)
     words = {answer: scale.label(answer) for answer in scale.answers}
     for item, label in parts.items():
@@ -98,6 +100,8 @@ def base_words(survey: Survey, name: str) -> str:
     question = survey.questions[name]
     if isinstance(question, MultiQuestion) and question.base == "asked":
         return "respondents who were asked"
+    if isinstance(question, TextQuestion):
+        return "respondents who wrote something"
     asked = "were asked and " if question.asked_if else ""
     if isinstance(question, MultiQuestion):
         return f"respondents who {asked}chose anything"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,7 +35,8 @@ class Trace:
     slides: list[tuple[int, str]]
     exhibits: list[str]
     filter: list[str]
-    numerator: float
+    numerator: float | None
+    """None for what has none, such as the agreement of coders."""
     base: int
     weighted_base: float
     weights: str
@@ -43,6 +45,8 @@ class Trace:
     computed: dict[str, str]
     comparison: dict[str, str] = field(default_factory=dict)
     """What is said of the wave before: the value then, the test, or why there is none."""
+    study: str = ""
+    """The wave that an overview has it from, as SURVEY/WAVE."""
     respondents: int = 0
     """Respondents of the base; of them, those in the numerator come first in `members`."""
     in_numerator: int = 0
@@ -79,7 +83,7 @@ def trace(
         slides=place.slides,
         exhibits=place.exhibits,
         filter=_filter(recipe),
-        numerator=estimate["numerator"],
+        numerator=None if math.isnan(estimate["numerator"]) else estimate["numerator"],
         base=estimate["base"],
         weighted_base=estimate["weighted_base"],
         weights=weights_in_words(estimate, tables.survey),

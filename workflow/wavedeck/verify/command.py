@@ -16,11 +16,14 @@ from typing import Any
 
 from wavedeck.files import read_table, sha256_of
 from wavedeck.layout import Project, WaveFiles
+from wavedeck.overview import sources_of
 from wavedeck.survey import Survey, Wave, load_codebook
 from wavedeck.survey.words import own_words
 from wavedeck.verify import ledger, plain, population, printed, raw, tables, weights
+from wavedeck.verify.coding import Coders, check_columns, fill, read_coders
 from wavedeck.verify.failures import Report
 from wavedeck.verify.files import check_files
+from wavedeck.verify.overview import check_overview
 
 _MOST = 40  # failures printed; --json has all
 
@@ -42,12 +45,15 @@ def verify(wave: WaveFiles) -> Report:
 
 def _verify(wave: WaveFiles, pdfs: Mapping[Path, Future[list[str]]], report: Report) -> None:
     manifest = check_files(wave, report)
-    files = wave.team / "survey.yaml", wave.raw / "wave.yaml"
+    files = wave.codebook, wave.described
     loaded = report.attempt(files[0], lambda: load_codebook(*files))
     if loaded is None:
         return
     survey, described = loaded
-    found = _tables(wave, report)
+    if wave.is_overview:
+        found = check_overview(wave, survey, described, report)
+    else:
+        found = _tables(wave, report)
     if "ledger" in found:
         _recompute(wave, survey, described, found, report)
     if "estimates" in found:
@@ -109,9 +115,10 @@ def _recompute(
         frames = Path("raw/frames")
         frame = report.attempt(told_by, lambda: population.frame_counts(frames, survey)) or {}
     coding = wave.team_file("coding.xlsx")
-    themes = []
+    coders = Coders()
     if coding.exists():
-        themes = report.attempt(coding, lambda: plain.themes_of(coding, wave.wave)) or []
+        coders = report.attempt(coding, lambda: read_coders(coding, wave.wave)) or coders
+        fill(survey, responses, coders)
 
     def step(name: str, check: Callable[[list[raw.Row]], None]) -> None:
         if name in found:
@@ -124,6 +131,7 @@ def _recompute(
         lambda rows: ledger.check_ledger(sheet, survey, described, rows, "ledger.parquet", report),
     )
     step("answers", lambda rows: tables.check_answers(rows, survey, responses, own, report))
+    step("answers", lambda rows: check_columns(rows, survey, responses, report))
     step("comments", lambda rows: tables.check_comments(rows, responses, report))
     step("weights", lambda rows: weights.take_weights(sheet, sha256, responses, rows, report))
     step("weights", lambda rows: weights.check_weights(survey, responses, rows, frame, report))
@@ -140,7 +148,7 @@ def _recompute(
         )
 
     def estimates(rows: list[raw.Row]) -> None:
-        others = plain.plain_estimates(survey, described, responses, frame, themes)
+        others = plain.plain_estimates(survey, described, responses, frame, coders)
         tables.check_estimates(rows, survey, responses, others, report)
 
     step("estimates", estimates)
@@ -217,6 +225,10 @@ def _print(name: str, wave: WaveFiles, report: Report) -> None:
     print(f"{name}: {'all holds' if not report.failures else f'{len(report.failures)} failures'}")
     for what, count in report.checked.items():
         print(f"  {count:>9,}  {what}")
+    for study in dict.fromkeys(
+        f"{source.wave.survey}/{source.wave.wave}" for source in sources_of(wave).values()
+    ):
+        print(f"  not checked here, a study of its own: wavedeck verify {study}")
     manifest = wave.report / "audit/manifest.json"
     if manifest.exists():
         print(f"  manifest sha256 {sha256_of(manifest)}")

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey
+from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey, TextQuestion
 from wavedeck.verify.meaning import CHOSEN, base_key
 from wavedeck.verify.raw import Response
 
@@ -79,9 +79,12 @@ class Recount:
         """The estimate of a row of the table; None where it counts no closed answers."""
         name, answer = estimate["question"], estimate["answer"]
         question = self._survey.questions.get(name)
-        if question is None or question.type == "text":
+        if question is None:
             return None
-        if self._survey.open_text(name, answer):  # themes of what respondents wrote in
+        if isinstance(question, TextQuestion):
+            if estimate["statistic"] not in ("percent", "count", "base"):
+                return None  # mentions, and the agreement of coders
+        elif self._survey.open_text(name, answer):  # themes of what respondents wrote in
             return None
         if isinstance(question, NumberQuestion) and estimate["statistic"] in ("mean", "median"):
             return self._number(name, estimate["subset"], estimate["statistic"])
@@ -99,7 +102,7 @@ class Recount:
         if statistic == "base":
             exact = Fraction(base.count)
             return Expected(exact, f"{base.count:,}", exact, *bases)
-        if isinstance(self._survey.questions[name], MultiQuestion | NumberQuestion):
+        if isinstance(self._survey.questions[name], MultiQuestion | NumberQuestion | TextQuestion):
             chosen = self._tallies(f"{name}.{answer}", subset).get(CHOSEN, Tally())
         else:
             chosen = sum((tallies.get(o, Tally()) for o in self._members(name, answer)), Tally())
@@ -206,7 +209,7 @@ def inside(survey: Survey, given: Sequence[Mapping[str, str]], subset: str) -> l
     if answer == "answered":
         key = base_key(survey, key)
         return [place for place, answers in enumerate(given) if key in answers]
-    if isinstance(survey.questions[key], MultiQuestion | NumberQuestion):
+    if isinstance(survey.questions[key], MultiQuestion | NumberQuestion | TextQuestion):
         name = f"{key}.{answer}"
         return [place for place, answers in enumerate(given) if answers.get(name) == CHOSEN]
     members = frozenset(survey.scale_of(key).members(answer))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from fractions import Fraction
 
-from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey
+from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey, TextQuestion
 from wavedeck.verify.failures import Report
 from wavedeck.verify.hidden import Hiding, check_hidden
 from wavedeck.verify.meaning import CHOSEN, NOT_CHOSEN
@@ -105,6 +105,9 @@ def _check_complete(
             tail = f".{item}" if item else ""
             answers = survey.scale_of(name).answers
             wanted += [f"{name}.{answer}{tail}" for answer in answers] + [f"{key}:base"]
+    for name, asked in survey.questions.items():
+        if isinstance(asked, TextQuestion) and asked.themes:
+            wanted += [f"{name}.{answer}" for answer in asked.scale.answers] + [f"{name}:base"]
     editions = (False, True) if survey.weighting else (False,)
     for weighted in editions:
         for name in dict.fromkeys(wanted):
