@@ -256,3 +256,9 @@ def test_seen_but_unanswered_is_no_answer(tmp_path: Path) -> None:
     found = drafted(layouts.qualtrics(), tmp_path)
     assert "-99" in found.survey.export.no_answer
     assert found.base("How satisfied") == layouts.COUNT - 2
+
+
+def test_a_scale_that_lacks_a_step_is_not_cut_in_half(tmp_path: Path) -> None:
+    """Nobody chose 'Very dissatisfied': the middle of what is left is no middle."""
+    found = drafted(layouts.google_forms(), tmp_path)
+    assert found.survey.scale_of(found.question("How satisfied")).order == "one_sided"

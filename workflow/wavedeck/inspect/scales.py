@@ -112,7 +112,14 @@ class _Order:
     family: str
     order: str
     ranks: dict[str, float]
+    """Label -> its place; labels before `border` are of the first side."""
     middle: tuple[str, ...] = ()
+    border: float = 0.0
+
+    def even(self) -> bool:
+        """Whether as many labels stand on one side of the border as on the other."""
+        first = sum(rank < self.border for rank in self.ranks.values())
+        return 2 * first == len(self.ranks)
 
 
 def scale_of(labels: Mapping[str, int], questionnaire: Sequence[str] = ()) -> ScaleGuess:
@@ -163,6 +170,9 @@ def _ordered(found: _Order, options: list[OptionGuess], apart: list[str]) -> Sca
     nets: dict[str, list[str]] = {}
     order = found.order
     middle = [label for label in found.middle if label in labels]
+    if order == "two_sided" and not middle and not found.even():
+        # Charts cut a scale without a middle in half; a step that nobody chose would shift that.
+        order = "one_sided"
     if order == "two_sided" and found.family in words().nets and (middle or len(labels) % 2 == 0):
         if middle:
             cut = labels.index(middle[0])
@@ -211,7 +221,7 @@ def _listed(labels: Sequence[str]) -> _Order | None:
         if family == "yes or no":
             order = "unordered"
         ranks = {label: float(place) for label, place in zip(labels, places, strict=True)}
-        return _Order(family, order, ranks, middle)
+        return _Order(family, order, ranks, middle, float(edge or 0))
     return None
 
 
