@@ -22,6 +22,7 @@ STAGES = {
     "audit": "write the restricted audit bundle",
 }
 VERBS = {
+    "new": "draft a survey from an export that nobody has described",
     "trace": "follow an estimate to its cells, or a cell to its estimates",
     "verify": "hold a published wave against its raw files",
     "claims": "list the claims of a deck and whether they hold",
