@@ -45,13 +45,17 @@ def editions(wave):
     return CONFIGURATION.editions_of(configuration.weighs(codebook))
 
 
+def suffixes(wave):
+    """What the names of a wave's published files end with, an edition each."""
+    return ["" if edition == "unweighted" else f"-{edition}" for edition in editions(wave)]
+
+
 def decks():
     """Every deck that the configuration asks for."""
-    suffixes = {"unweighted": "", "weighted": "-weighted"}
     return [
-        f"report/{wave}/deck{suffixes[edition]}.{format}"
+        f"report/{wave}/deck{suffix}.{format}"
         for wave in CONFIGURATION.waves
-        for edition in editions(wave)
+        for suffix in suffixes(wave)
         for format in ("html", "pdf")
     ]
 
@@ -80,6 +84,12 @@ def studies(wildcards):
     """The estimates of an overview's studies."""
     files = WaveFiles(wildcards.survey, wildcards.wave)
     return [f"processed/{wave}/estimates.parquet" for wave in run.studies_of(files)]
+
+
+def results():
+    """The detailed results of every wave, an edition each; an overview has none of its own."""
+    waves = [wave for wave in CONFIGURATION.waves if wave.partition("/")[0] not in OVERVIEWS]
+    return [f"report/{wave}/results{suffix}.xlsx" for wave in waves for suffix in suffixes(wave)]
 
 
 def team(name):
@@ -158,12 +168,19 @@ def decks_of(wildcards):
     return [deck for deck in decks() if deck.startswith(f"report/{wave}/")]
 
 
+def results_of(wildcards):
+    """The detailed results of a wave: workbooks, and the folder of CSV files."""
+    folder = f"report/{wildcards.survey}/{wildcards.wave}"
+    found = [path for path in results() if path.startswith(f"{folder}/")]
+    return [*found, f"{folder}/results"] if found else []
+
+
 def built_of(wildcards):
     """Tables, exhibits and sources of decks: what the manifest lists and traces read."""
     wave = f"processed/{wildcards.survey}/{wildcards.wave}"
     tables = "source.json cells.parquet answers.parquet comments.parquet ledger.parquet"
     tables += " quality.csv weights.parquet margins.parquet bounds.csv weighting.json"
-    tables += " estimates.parquet"
+    tables += " estimates.parquet answers.sav"
     if wildcards.survey in OVERVIEWS:
         # Traces lead into the studies.
         waves = run.studies_of(WaveFiles(wildcards.survey, wildcards.wave))

@@ -70,6 +70,9 @@ class BarsExhibit(_Chart):
     sort: Literal["questionnaire", "share"] | None = None
     """The order of the bars: of a multiple choice by share, if nothing is said; else as in the
     questionnaire. Options of a single choice and bands always keep their order."""
+    most: int | None = Field(None, ge=1)
+    """Shows no more bars than this: those with the largest shares, the largest first. The note
+    says how many options are left out."""
     nets: list[Name] = Field(default_factory=list)
     """Nets printed beside a bracket that holds their options together; of a multiple choice, as
     bars of their own."""

@@ -110,13 +110,13 @@ def summary(configuration: Configuration) -> str:
     lines = []
     for wave in configuration.waves:
         processed = Path("processed", wave)
-        decks = sorted(Path("report", wave).glob("deck*"))
+        written = sorted(p for k in ("deck*", "results*") for p in Path("report", wave).glob(k))
         engines = {
             json.loads(path.read_text(encoding="utf-8"))["engine"]
             for path in sorted((processed / "deck").glob("engine*.json"))
         }
         lines.append(f"{wave}: rendered by {' and '.join(sorted(engines))}")
-        lines += [f"  {path}" for path in decks]
+        lines += [f"  {path}" for path in written]
         lines += [f"  weighting: {what}" for what in _trimmed(processed)]
         lines += [f"  awaits you: {what}" for what in _awaiting(processed)]
     return "\n" + "\n".join(lines)

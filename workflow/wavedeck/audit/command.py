@@ -23,6 +23,7 @@ from wavedeck.trace.tables import Tables
 
 OTHERS = {
     "audit.xlsx": "every estimate as a live formula over the coded answers",
+    "answers.sav": "the coded answers with their labels, and the weights, for SPSS",
     "ledger.csv": "what cleaning changed, cell by cell",
     "quality.csv": "the data-quality log",
     "weighting.html": "weighting: margins before and after, g-weights, who is at a bound",
@@ -34,7 +35,7 @@ OTHERS = {
 }
 
 
-_OF_ANSWERS = ("audit.xlsx", "ledger.csv", "quality.csv")
+_OF_ANSWERS = ("audit.xlsx", "ledger.csv", "quality.csv", "answers.sav")
 """Files that a bundle without answers has not."""
 _OF_WEIGHTS = ("weighting.html", "bounds.csv")
 """Files that only a weighted survey has."""
@@ -61,10 +62,10 @@ def _write_weighting(folder: Path, tables: Tables, title: str) -> None:
 
 
 def write_bundle(
-    wave: WaveFiles, decks: list[Path], theme: Path, configured: Path, bundle: Path
+    wave: WaveFiles, published: list[Path], theme: Path, configured: Path, bundle: Path
 ) -> None:
-    """The audit bundle of a built wave, as the folder `bundle`. An overview's has neither ledger
-    nor workbook: its studies' bundles have them."""
+    """The audit bundle of a built wave, as the folder `bundle`; `published` are decks and results,
+    files or folders. An overview's has neither ledger nor workbook: its studies' bundles do."""
     survey, described = load_codebook(wave.codebook, wave.described)
     settings = configuration.load(configured)
     editions = settings.editions_of(weighted=survey.weighting is not None)
@@ -90,8 +91,9 @@ def write_bundle(
         others = {name: what for name, what in OTHERS.items() if name not in lacking}
         write_pages(folder, found, survey, title, others)
         listed = manifest.listing((p for p in folder.rglob("*") if p.is_file()), folder)
+        printed = [file for path in published for file in _files(path)]
         content = manifest.manifest(
-            wave, survey, settings, decks, theme, listed, described.previous
+            wave, survey, settings, printed, theme, listed, described.previous
         )
         files.write_text(folder / "manifest.json", manifest.write(content))
         listed |= manifest.listing([folder / "manifest.json"], folder)
@@ -102,6 +104,10 @@ def write_bundle(
         files.write_text(folder / "SHA256SUMS", sums)
 
 
+def _files(path: Path) -> list[Path]:
+    return manifest.plain_files(path) if path.is_dir() else [path]
+
+
 def _write_tables(
     folder: Path,
     tables: Tables,
@@ -109,12 +115,14 @@ def _write_tables(
     shown: dict[str, dict[str, Places]],
     title: str,
 ) -> None:
-    """What is told of a wave's answers: the ledger, the data-quality log, the live workbook."""
+    """What is told of a wave's answers: the ledger, the data-quality log, the live workbook, the
+    coded answers for SPSS."""
     import pyarrow as pa
 
     ledger = tables.rows("ledger.parquet")
     files.write_table(folder / "ledger.csv", pa.Table.from_pylist(ledger))
-    shutil.copyfile(tables.wave.built("quality.csv"), folder / "quality.csv")
+    for name in ("quality.csv", "answers.sav"):
+        shutil.copyfile(tables.wave.built(name), folder / name)
     answers, weights = tables.rows("answers.parquet"), tables.rows("weights.parquet")
     estimates = tables.rows("estimates.parquet")
     book = audit_workbook(answers, weights, estimates, survey, shown, title)
@@ -124,10 +132,10 @@ def _write_tables(
 def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck audit", description=__doc__)
     parser.add_argument("wave", metavar="SURVEY/WAVE")
-    parser.add_argument("--decks", type=Path, nargs="+", required=True)
+    parser.add_argument("--published", type=Path, nargs="+", required=True)
     for flag in ("theme", "config", "bundle"):
         parser.add_argument(f"--{flag}", type=Path, required=True)
     arguments = parser.parse_args(argv)
     survey, _, wave = arguments.wave.partition("/")
     files_of = WaveFiles(survey, wave)
-    write_bundle(files_of, arguments.decks, arguments.theme, arguments.config, arguments.bundle)
+    write_bundle(files_of, arguments.published, arguments.theme, arguments.config, arguments.bundle)

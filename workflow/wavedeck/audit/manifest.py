@@ -26,7 +26,7 @@ FORMAT = 1
 TABLES = (
     *("source.json", "cells.parquet", "answers.parquet", "comments.parquet", "ledger.parquet"),
     *("quality.csv", "weights.parquet", "margins.parquet", "bounds.csv", "weighting.json"),
-    "estimates.parquet",
+    *("estimates.parquet", "answers.sav"),
 )
 OVERVIEW_TABLES = ("source.json", "estimates.parquet")
 DECK_SOURCES = ("deck.qmd", "evidence.json", "awaiting.csv")
@@ -39,7 +39,7 @@ def manifest(
     wave: WaveFiles,
     survey: Survey,
     configuration: Configuration,
-    decks: list[Path],
+    published: list[Path],
     theme: Path,
     bundle: Listing,
     previous: str = "",
@@ -53,9 +53,11 @@ def manifest(
         "inputs": listing(inputs_of(wave, survey, theme, previous)),
         "code": listing(code()),
         "processed": listing(processed_of(wave, configuration)),
-        "published": listing(decks),
+        "published": listing(published),
         "audit": bundle,
-        "engines": {deck.name: _engine(wave, deck) for deck in sorted(decks)},
+        "engines": {
+            p.name: _engine(wave, p) for p in sorted(published) if p.stem.startswith("deck")
+        },
         "software": {"python": platform.python_version(), "packages": packages()},
         "code_state": commit(),
         "configuration": configuration.model_dump(mode="json"),

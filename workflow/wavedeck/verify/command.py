@@ -20,7 +20,7 @@ from wavedeck.overview import sources_of
 from wavedeck.survey import Survey, Wave, load_codebook
 from wavedeck.survey.comparable import Described
 from wavedeck.survey.words import own_words
-from wavedeck.verify import ledger, plain, population, printed, raw, tables, weights
+from wavedeck.verify import ledger, plain, population, printed, raw, results, tables, weights
 from wavedeck.verify.coding import Coders, check_columns, fill, read_coders
 from wavedeck.verify.failures import Report
 from wavedeck.verify.files import check_files
@@ -63,6 +63,22 @@ def _verify(wave: WaveFiles, pdfs: Mapping[Path, Future[list[str]]], report: Rep
         told = manifest.get("configuration", {}).get("editions", ["unweighted"])
         for edition in (e for e in ("unweighted", "weighted") if e in told):
             _check_prints(wave, edition, found["estimates"], pdfs, own_words(survey), report)
+        if not wave.is_overview:
+            _check_results(wave, survey, told, found["estimates"], report)
+
+
+def _check_results(
+    wave: WaveFiles, survey: Survey, editions: list[str], rows: list[raw.Row], report: Report
+) -> None:
+    """The detailed results of all editions."""
+    figures = {(row["id"], row["weighted"]): row for row in rows}
+    for edition in editions:
+        weighted = edition == "weighted"
+        path = wave.report / f"results{'-weighted' if weighted else ''}.xlsx"
+        check = partial(results.check_workbook, path, weighted, figures, survey, report)
+        report.attempt(path, check)
+    table = wave.report / "results/results.csv"
+    report.attempt(table, lambda: results.check_csv(table, editions, figures, report))
 
 
 def _tables(wave: WaveFiles, report: Report) -> dict[str, list[raw.Row]]:
