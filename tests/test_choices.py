@@ -133,6 +133,15 @@ def test_mistakes_of_the_codebook_are_named(
     assert "survey.yaml, line " in message
 
 
+def test_the_line_is_that_of_the_condition(tmp_path: Path) -> None:
+    path = tmp_path / "survey.yaml"
+    path.write_text(toy_choices.SURVEY.replace("asked_if: q1.yes_", "asked_if: q1.yes"))
+    lines = path.read_text().splitlines()
+    line = 1 + next(n for n, text in enumerate(lines) if text.endswith("asked_if: q1.yes"))
+    with pytest.raises(WavedeckError, match=rf"survey\.yaml, line {line}: .*unknown 'yes'"):
+        load_survey(path)
+
+
 # ingest
 
 
