@@ -24,6 +24,7 @@ from wavedeck.verify.coding import Coders, check_columns, fill, read_coders
 from wavedeck.verify.failures import Report
 from wavedeck.verify.files import check_files
 from wavedeck.verify.overview import check_overview
+from wavedeck.verify.responses import responses_of
 
 _MOST = 40  # failures printed; --json has all
 
@@ -99,7 +100,7 @@ def _recompute(
     refused: list[raw.LedgerError] = []
 
     def responses_now() -> list[raw.Response]:
-        return raw.responses_of(sheet, survey, found["ledger"], refused)
+        return responses_of(sheet, survey, found["ledger"], refused)
 
     responses = report.attempt(workbook, responses_now)
     if responses is None:
