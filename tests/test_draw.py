@@ -228,11 +228,6 @@ def test_data_holds_unrounded_values_and_hides_suppressed_ones(built: Path) -> N
     }  # fmt: skip
 
 
-def test_a_label_that_looks_like_a_formula_is_no_formula_in_the_data() -> None:
-    assert stage._safe("=1+1") == "'=1+1"
-    assert stage._safe("Agree") == "Agree"
-
-
 def test_the_weighted_edition_shows_weighted_estimates(built: Path) -> None:
     plain, weighted = index(built)["q1"], index(built, "weighted")["q1"]
     assert plain["alt"] != weighted["alt"]

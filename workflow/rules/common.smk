@@ -113,8 +113,8 @@ def exports(wildcards):
 
 
 def frames(wildcards):
-    """The population list of a survey, where it has one."""
-    return run.frames_of(wildcards.survey)
+    """The population list of a wave, where it has one."""
+    return run.frames_of(wildcards.survey, wildcards.wave)
 
 
 def received(*sources):
@@ -162,7 +162,8 @@ def built_of(wildcards):
     """Tables, exhibits and sources of decks: what the manifest lists and traces read."""
     wave = f"processed/{wildcards.survey}/{wildcards.wave}"
     tables = "source.json cells.parquet answers.parquet comments.parquet ledger.parquet"
-    tables += " quality.csv weights.parquet margins.parquet weighting.json estimates.parquet"
+    tables += " quality.csv weights.parquet margins.parquet bounds.csv weighting.json"
+    tables += " estimates.parquet"
     if wildcards.survey in OVERVIEWS:
         # Traces lead into the studies.
         waves = run.studies_of(WaveFiles(wildcards.survey, wildcards.wave))

@@ -6,6 +6,9 @@ A check compares estimates by id, on unrounded values:
     q14.positive.*:max < 33.4                         a bound over all items
     q4.engaged.full_council lowest of q4.engaged.*    order; several ids with commas stand together
     q1.great_deal > 30 and q1.great_deal < 36         both
+    q2a.agree > q2a.agree:previous                    against the wave before
+    q2a.agree rose                                    the test finds a change: rose, fell; or it
+    q14.too_early.* fell                              finds none: steady; of each that is named
 
 Percentages are compared in percent, so 50 is half. "Highest" allows a tie with what is not named.
 """
@@ -27,6 +30,8 @@ _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "=": operator.eq,
 }
 _ORDER = re.compile(r"^(?P<named>.+?)\s+(?P<end>highest|lowest)\s+of\s+(?P<pattern>\S+)$")
+_MOVED = re.compile(r"^(?P<named>.+?)\s+(?P<way>rose|fell|steady)$")
+_WAYS = {"rose": "up", "fell": "down", "steady": "none"}
 _NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
 
 
@@ -59,11 +64,14 @@ def _clause(clause: str, figures: Figures) -> Verdict:
     if match := _ORDER.match(clause):
         named = [name.strip() for name in match["named"].split(",")]
         return _order(named, match["end"], match["pattern"], figures)
+    if match := _MOVED.match(clause):
+        return _moved([n.strip() for n in match["named"].split(",")], match["way"], figures)
     parts = clause.split()
     if len(parts) < 3 or len(parts) % 2 == 0 or not set(parts[1::2]) <= set(_OPERATORS):
         raise CheckError(
             f"'{clause}' is no check; write 'a > b', 'a < 50' or 'a, b highest of c.*' "
-            f"with one of {' '.join(_OPERATORS)} and spaces around it"
+            f"with one of {' '.join(_OPERATORS)} and spaces around it; or 'a rose', 'a fell', "
+            "'a steady'"
         )
     values, words = zip(*(_term(part, figures) for part in parts[::2]), strict=True)
     holds = all(
@@ -79,6 +87,28 @@ def _term(part: str, figures: Figures) -> tuple[float, str]:
         return float(part), ""
     figure = figures[part]
     return figure.value, _words(figure)
+
+
+def _moved(named: list[str], way: str, figures: Figures) -> Verdict:
+    """Since the previous wave; every one of `named` must have gone this way."""
+    chosen = []
+    for name in named:
+        chosen += figures.matching(name) if "*" in name else [figures[name]]
+    if not chosen:
+        raise CheckError(f"'{', '.join(named)}' matches no estimate")
+    if unknown := next((figure for figure in chosen if not figure.change_note), None):
+        raise CheckError(
+            f"'{unknown.id}' has no change: only percentages over everyone have one, and only where"
+            " wave.yaml names the previous wave"
+        )
+    said = [f"{_words(f)}, {figures[f'{f.id}:change'].text}{_reason(f)}" for f in chosen]
+    holds = all(figure.change_note == _WAYS[way] for figure in chosen)
+    return Verdict(holds, "; ".join(said))
+
+
+def _reason(figure: Figure) -> str:
+    told = figure.change_note in _WAYS.values()
+    return "" if told else f" ({figure.change_note})"
 
 
 def _order(named: list[str], end: str, pattern: str, figures: Figures) -> Verdict:

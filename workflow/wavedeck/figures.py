@@ -31,6 +31,8 @@ class Figure:
     upper: float = math.nan
     against_rest: str = ""
     """higher or lower where a test says so, against all other groups of its question."""
+    change_note: str = ""
+    """Since the previous wave: up, down, none, or why there is no comparison; "" without one."""
 
     @property
     def interval(self) -> tuple[float, float] | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -133,8 +132,7 @@ def _text(value: Value) -> str | None:
         return str(int(value))
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    # Excel writes some control characters as _x000D_ and the like.
-    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), str(value))
+    return str(value)
 
 
 def _type(value: Value) -> str:

@@ -25,7 +25,8 @@ from wavedeck.survey import Survey
 FORMAT = 1
 TABLES = (
     *("source.json", "cells.parquet", "answers.parquet", "comments.parquet", "ledger.parquet"),
-    *("quality.csv", "weights.parquet", "margins.parquet", "weighting.json", "estimates.parquet"),
+    *("quality.csv", "weights.parquet", "margins.parquet", "bounds.csv", "weighting.json"),
+    "estimates.parquet",
 )
 OVERVIEW_TABLES = ("source.json", "estimates.parquet")
 DECK_SOURCES = ("deck.qmd", "evidence.json", "awaiting.csv")
@@ -83,7 +84,7 @@ def inputs_of(wave: WaveFiles, survey: Survey, theme: Path) -> list[Path]:
     found += [*plain_files(theme), Path("config.yaml")]
     for source in sources_of(wave).values():
         found.append(source.estimates)
-    if survey.frame:
+    if survey.frame and survey.frame.workbook:
         found.append(Path("raw/frames", survey.frame.workbook))
     return found
 

@@ -154,6 +154,9 @@ def _editions(entry: Entry) -> str:
         "Filter": lambda t: "<br>".join(f"<code>{escape(line)}</code>" for line in t.filter),
         "Weights": lambda t: escape(t.weights),
         "Rounding": lambda t: escape(t.rounding),
+        "The wave before": lambda t: "<br>".join(
+            f"{escape(name)}: {escape(words)}" for name, words in t.comparison.items()
+        ),
         "Exhibits": lambda t: escape(", ".join(t.exhibits)),
     }
     head = "".join(f'<th scope="col">{name}</th>' for name in entry.traces)

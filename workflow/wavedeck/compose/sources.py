@@ -6,7 +6,6 @@ and all else are places in that list.
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -17,6 +16,7 @@ from typing import Any
 from wavedeck import files
 from wavedeck.chain import Chain, chain_of, needed
 from wavedeck.compose.slides import slides_of
+from wavedeck.csvfile import read_csv
 from wavedeck.overview import Source
 from wavedeck.recipes import Recipe, recipe_of
 from wavedeck.survey import Survey
@@ -25,7 +25,8 @@ from wavedeck.survey.overview import MARK, split
 _ESTIMATE = re.compile(r'data-estimate="([^"]+)"')
 _EXHIBIT = re.compile(r'data-exhibit="([^"]+)"')
 _COLUMNS = ["id", "question", "item", "answer", "subset", "statistic", "numerator", "base"]
-_COLUMNS += ["weighted_base", "value", "text", "suppressed", "label"]
+_COLUMNS += ["weighted_base", "value", "text", "suppressed", "label", "weighted", "change"]
+_COLUMNS += ["change_se", "change_p", "change_note"]
 
 
 class Words:
@@ -144,9 +145,8 @@ class _Known:
 def _data(path: Path) -> dict[str, list[tuple[str, str]]]:
     """By row of a chart's data: (series, estimate id) in order."""
     found: dict[str, list[tuple[str, str]]] = {}
-    with path.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            found.setdefault(row["row"], []).append((row["series"], row["estimate"]))
+    for row in read_csv(path):
+        found.setdefault(row["row"], []).append((row["series"], row["estimate"]))
     return found
 
 

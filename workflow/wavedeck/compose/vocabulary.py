@@ -65,6 +65,8 @@ class Vocabulary:
             "median": self.median,
             "words": self.words,
             "fact": self.fact,
+            "previous": self.previous,
+            "change": self.change,
             "cite": self.cite,
             "claim": self.claim,
             "label": self.label,
@@ -104,6 +106,14 @@ class Vocabulary:
     def fact(self, name: str) -> Markdown:
         """A fact of survey.yaml or of the wave, such as the first day of fieldwork."""
         return self._number(name, "fact")
+
+    def previous(self, name: str) -> Markdown:
+        """The value in the wave before: previous("q2a.agree") -> 21%; of wave.title, its name."""
+        return self._number(f"{name}:previous", "previous", "fact", "count")
+
+    def change(self, name: str) -> Markdown:
+        """The change since the wave before: up 7 points, or that there is no clear change."""
+        return self._number(f"{name}:change", "change")
 
     def words(self, name: str, capital: bool = False) -> Markdown:
         """A percentage in words: just over a fifth. With `capital` it begins a sentence."""

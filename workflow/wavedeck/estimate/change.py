@@ -17,10 +17,10 @@ from wavedeck import masks
 from wavedeck.answers import Answers
 from wavedeck.change import change
 from wavedeck.estimate.sample import Sample, basis_of
-from wavedeck.estimate.table import Estimate, plain_number
+from wavedeck.estimate.table import Estimate, head_count, plain_number
 from wavedeck.rounding import count_text, percent_text, points_text
-from wavedeck.survey import Survey
-from wavedeck.survey.comparable import Described, counterpart
+from wavedeck.survey import GridQuestion, MultiQuestion, SingleQuestion, Survey
+from wavedeck.survey.comparable import Described, counterpart, incomparable
 from wavedeck.variance import Design, Linearised, Raking
 
 LEVEL = 0.05
@@ -102,11 +102,34 @@ class Comparison:
         """`found`, with the columns of change filled, and behind each percentage over everyone
         rows for its value then and its change."""
         for row in found:
-            if row.statistic != "percent" or row.subset or row.item == "*" or not row.answer:
+            if row.subset or row.item == "*" or not self._asked(row.question):
                 yield row
-                continue
-            # Shares of the frame have no answer; themes of open text are no percentages.
-            yield from self._compared(row)
+            elif row.statistic == "percent":
+                yield from self._compared(row)
+            elif row.statistic == "base" and not row.answer:
+                yield row
+                yield from self._base(row)
+            else:
+                yield row
+
+    def _asked(self, name: str) -> bool:
+        """Whether a question asks for an opinion: particulars of the sample have no trend."""
+        question = self.now.described.survey.questions.get(name)
+        kinds = SingleQuestion | GridQuestion | MultiQuestion
+        return isinstance(question, kinds) and not getattr(question, "required", False)
+
+    def _base(self, row: Estimate) -> Iterator[Estimate]:
+        """How many answered a question in the earlier wave."""
+        sides = self.now.described, self.before.described
+        if not incomparable(*sides, row.question, row.item):
+            basis = basis_of(
+                self.before.sample,
+                self.before.base(row.question, row.item),
+                question=row.question,
+                item=row.item,
+            )
+            label = f"{row.label}, in {self.before.described.wave.title}"
+            yield head_count(basis, "previous_base", basis.base, label)
 
     def _compared(self, row: Estimate) -> Iterator[Estimate]:
         place = row.question, row.item

@@ -58,7 +58,10 @@ def load_codebook(survey: Path, wave: Path) -> tuple[Survey, Wave]:
         ) from None
 
 
-CHANGES = {"export", "headers", "reworded", "introduced", "retired", "recoded", "aliases"}
+CHANGES = {
+    *("export", "headers", "reworded", "introduced", "retired", "recoded", "aliases"),
+    *("frame", "weighting", "outside_frame"),
+}
 """Fields of wave.yaml that make another codebook."""
 
 

@@ -38,6 +38,8 @@ def _print(found: Trace) -> None:
     print(f" (weighted base {found.weighted_base:.4f})" if found.edition == "weighted" else "")
     print(f"  weights: {found.weights}")
     print(f"  rounding: {found.rounding}")
+    for name, words in found.comparison.items():
+        print(f"  {name[0].lower()}{name[1:]}: {words}")
     print(f"  computed by rule {found.computed['rule']}, {found.computed['module']}")
     print(f"  commit {found.computed['commit']} ({found.computed.get('tree', '')})")
     print(f"  from {found.source['workbook']}, sheet '{found.source['sheet']}'")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from wavedeck import since
 from wavedeck.chain import (
     COMPUTED,
     definition_of,
@@ -16,7 +17,7 @@ from wavedeck.chain import (
     rounding_in_words,
     weights_in_words,
 )
-from wavedeck.recipes import Recipe, Test, recipe_of
+from wavedeck.recipes import OF_TWO_WAVES, Recipe, Test, recipe_of
 from wavedeck.shown import Places
 from wavedeck.trace.members import Member, of_recipe, of_sample
 from wavedeck.trace.tables import Tables
@@ -42,6 +43,8 @@ class Trace:
     rounding: str
     source: dict[str, str]
     computed: dict[str, str]
+    comparison: dict[str, str] = field(default_factory=dict)
+    """What is said of the wave before: the value then, the test, or why there is none."""
     study: str = ""
     """The wave that an overview has it from, as SURVEY/WAVE."""
     respondents: int = 0
@@ -87,6 +90,7 @@ def trace(
         rounding=rounding_in_words(estimate),
         source={key: tables.source[key] for key in ("workbook", "sha256", "sheet")},
         computed=COMPUTED | _commit(),
+        comparison=_comparison(tables, estimate),
     )
     behind = None
     if members and recipe:
@@ -97,6 +101,16 @@ def trace(
         found.respondents, found.in_numerator = behind.count, behind.in_numerator
         found.members = behind.members
     return found
+
+
+def _comparison(tables: Tables, estimate: Mapping[str, Any]) -> dict[str, str]:
+    if not estimate["change_note"] and estimate["statistic"] not in OF_TWO_WAVES:
+        return {}
+    same = {"question": estimate["question"], "weighted": estimate["weighted"]}
+    known = {row["id"]: row for row in tables.rows("estimates.parquet", **same)}
+    if estimate["statistic"] in OF_TWO_WAVES:
+        return since.change_facts(estimate, known, tables.survey)
+    return since.comparison(estimate, known)
 
 
 def _filter(recipe: Recipe | None) -> list[str]:

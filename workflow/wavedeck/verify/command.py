@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import gc
 import json
 from collections.abc import Callable, Mapping
@@ -18,7 +19,7 @@ from wavedeck.layout import Project, WaveFiles
 from wavedeck.overview import sources_of
 from wavedeck.survey import Survey, Wave, load_codebook
 from wavedeck.survey.words import own_words
-from wavedeck.verify import ledger, plain, printed, raw, tables, weights
+from wavedeck.verify import ledger, plain, population, printed, raw, tables, weights
 from wavedeck.verify.coding import Coders, check_columns, fill, read_coders
 from wavedeck.verify.failures import Report
 from wavedeck.verify.files import check_files
@@ -71,6 +72,11 @@ def _tables(wave: WaveFiles, report: Report) -> dict[str, list[raw.Row]]:
     return found
 
 
+def _csv(path: Path) -> list[raw.Row]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
 def _rows(path: Path) -> list[raw.Row]:
     rows: list[raw.Row] = read_table(path).to_pylist()
     return rows
@@ -102,10 +108,12 @@ def _recompute(
         report.check(False, workbook, f"cell {error.cell}", f"'{error.found}'", error.expected)
     sha256 = sha256_of(workbook)
     report.checked["responses"] += len(responses)
-    frame: plain.FrameCounts = {}
-    if survey.frame:
-        list_ = Path("raw/frames", survey.frame.workbook)
-        frame = report.attempt(list_, lambda: plain.frame_counts(list_, survey)) or {}
+    frame: population.FrameCounts = {}
+    if survey.frame and survey.weighting:
+        named = Path("raw/frames", survey.frame.workbook)
+        told_by = named if survey.frame.workbook else wave.team / "survey.yaml"
+        frames = Path("raw/frames")
+        frame = report.attempt(told_by, lambda: population.frame_counts(frames, survey)) or {}
     coding = wave.team_file("coding.xlsx")
     coders = Coders()
     if coding.exists():
@@ -127,6 +135,10 @@ def _recompute(
     step("comments", lambda rows: tables.check_comments(rows, responses, report))
     step("weights", lambda rows: weights.take_weights(sheet, sha256, responses, rows, report))
     step("weights", lambda rows: weights.check_weights(survey, responses, rows, frame, report))
+    bounds = wave.processed / "bounds.csv"
+    listed = report.attempt(bounds, lambda: _csv(bounds))
+    if listed is not None:
+        weights.check_bounds(responses, survey, listed, report)
     summary = wave.processed / "weighting.json"
     told = report.attempt(summary, lambda: json.loads(summary.read_text(encoding="utf-8")))
     if told is not None:

@@ -8,7 +8,7 @@ codebook, the ledger of cleaning and the weights are all that the two share.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -195,20 +195,25 @@ class Recount:
         return found
 
     def _inside_now(self, subset: str) -> list[int]:
-        if not subset:
-            return list(range(len(self._answers)))
-        key, _, answer = subset.partition(".")
-        if answer == "answered":
-            key = base_key(self._survey, key)
-            return [place for place, given in enumerate(self._answers) if key in given]
-        if isinstance(self._survey.questions[key], MultiQuestion | NumberQuestion | TextQuestion):
-            name = f"{key}.{answer}"
-            return [place for place, given in enumerate(self._answers) if given.get(name) == CHOSEN]
-        members = self._members(key, answer)
-        return [place for place, given in enumerate(self._answers) if given.get(key) in members]
+        return inside(self._survey, self._answers, subset)
 
     def _members_now(self, question: str, answer: str) -> frozenset[str]:
         return frozenset(self._survey.scale_of(question).members(answer))
+
+
+def inside(survey: Survey, given: Sequence[Mapping[str, str]], subset: str) -> list[int]:
+    """Places of the respondents of a subset; `given` are the answers of each."""
+    if not subset:
+        return list(range(len(given)))
+    key, _, answer = subset.partition(".")
+    if answer == "answered":
+        key = base_key(survey, key)
+        return [place for place, answers in enumerate(given) if key in answers]
+    if isinstance(survey.questions[key], MultiQuestion | NumberQuestion | TextQuestion):
+        name = f"{key}.{answer}"
+        return [place for place, answers in enumerate(given) if answers.get(name) == CHOSEN]
+    members = frozenset(survey.scale_of(key).members(answer))
+    return [place for place, answers in enumerate(given) if answers.get(key) in members]
 
 
 def median(weights: Mapping[Fraction, int]) -> Fraction:

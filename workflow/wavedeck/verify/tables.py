@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey, TextQuestion
 from wavedeck.verify.failures import Report
+from wavedeck.verify.hidden import Hiding, check_hidden
 from wavedeck.verify.meaning import CHOSEN, NOT_CHOSEN
 from wavedeck.verify.raw import RawSheet, Response, Row, columns_of, is_open, letters, one_space
 from wavedeck.verify.recompute import Expected, Recount
@@ -26,6 +27,7 @@ def check_estimates(
     """Every row of estimates.parquet: value, text, numerator and bases."""
     file = "estimates.parquet"
     recounts = {weighted: Recount(survey, responses, weighted) for weighted in (False, True)}
+    hiding = Hiding(survey, responses, rows)
     seen = set()
     for row in rows:
         name, weighted = row["id"], row["weighted"]
@@ -45,7 +47,8 @@ def check_estimates(
         if expected is None:
             report.check(False, file, place, "no way to recompute it", "a known statistic")
             continue
-        _check_row(row, expected, weighted, place, report)
+        _check_row(row, hiding.expected(row, expected), weighted, place, report)
+    check_hidden(hiding, report)
     _check_complete(seen, plain, survey, report)
 
 
