@@ -31,6 +31,7 @@ MARGINS = [
 ]
 # Council A answered twice, so each of its two counts half; F is a district.
 WEIGHTS = [0.4, 0.4, 0.8, 1.2, 1.2, 1.2, 0.0, 0.8]
+DESIGN = np.array([0.5, 0.5, 1, 1, 1, 1, 0, 1])
 CODING = Coding(
     (
         Mention("q3.other", "102", "size", "", 2),
@@ -49,8 +50,10 @@ def estimates_of(root: Path, answers: Answers) -> pd.DataFrame:
     weights = np.array(WEIGHTS)
     summary = {"weighted": True, "design_effect": 1.275, "effective_base": 5.5}
     summary |= {"smallest_g": 0.8, "largest_g": 1.2}
+    summary |= {"organisations_at_lower": 0, "organisations_at_upper": 0}
     survey = toy_survey(root)
-    found = estimate(answers, weights, weights > 0, MARGINS, summary, CODING, survey, wave)
+    columns = {"weight": weights, "in_frame": weights > 0, "design_weight": DESIGN}
+    found = estimate(answers, columns, MARGINS, summary, CODING, survey, wave)
     return to_table(found).to_pandas()
 
 

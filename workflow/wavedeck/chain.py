@@ -12,17 +12,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from wavedeck import since
+from wavedeck.estimate.table import RAO_SCOTT
 from wavedeck.recipes import OF_TWO_WAVES, Recipe, recipe_of
+from wavedeck.sureness import sureness
 from wavedeck.survey import Survey
 
 Row = Mapping[str, Any]
 """A row of estimates.parquet."""
 
-COMPUTED = {"rule": "estimate", "module": "workflow/wavedeck/estimate.py"}
+COMPUTED = {"rule": "estimate", "module": "workflow/wavedeck/estimate"}
 SHARES = ("percent", "max", "min", "agreement")
 OF_CODERS = ("units", "agreement", "kappa", "kappa_error")
 """Statistics about two coders of the same passages."""
-WEIGHED = ("percent", "max", "min", "mean", "median", "previous", "change")
+WEIGHED = ("percent", "max", "min", "mean", "median", "previous", "change", RAO_SCOTT)
 """Statistics that weights enter; all others are counts of respondents, or facts."""
 FEW = 3
 """Sums of the weights of fewer respondents than this, or of all but fewer, are not shown: they
@@ -112,6 +114,7 @@ def chain_of(estimate: Row, known: Mapping[str, Row], survey: Survey) -> Chain:
         facts["Rounding"] = rounding_in_words(estimate).partition(", from ")[0]
     else:
         facts["Rounding"] = rounding_in_words(estimate)
+    facts |= sureness(estimate)
     facts |= since.comparison(estimate, known)
     facts["Computed by"] = f"rule {COMPUTED['rule']}, {COMPUTED['module']}"
     return Chain(estimate["id"], estimate["text"], estimate["label"], facts)
@@ -173,6 +176,9 @@ def _plain_parts(estimate: Row, known: Mapping[str, Row], survey: Survey) -> dic
     if estimate["statistic"] in OF_CODERS:
         return _coders_parts(estimate)
     number, base = f"{estimate['numerator']:.0f}", estimate["base"]
+    if estimate["statistic"] == RAO_SCOTT:
+        test = f"Rao and Scott's chi-square, second order: F = {estimate['numerator']:.2f}"
+        return {"Test": test, "Base": f"{base} {survey.respondents}"}
     if estimate["question"]:
         found = {"Numerator": f"{number} mentions", "Denominator": "none: a count"}
         return found | {"Base": f"{base} {survey.respondents} who wrote something in"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wavedeck.estimate.table import RAO_SCOTT
 from wavedeck.survey import (
     MultiQuestion,
     NumberQuestion,
@@ -70,7 +71,7 @@ def recipe_of(estimate: Mapping[str, object], survey: Survey) -> Recipe | None:
     name, item = str(estimate["question"]), str(estimate["item"])
     answer, statistic = str(estimate["answer"]), str(estimate["statistic"])
     question = survey.questions.get(name)
-    if question is None or item == "*" or statistic in OF_TWO_WAVES:
+    if question is None or item == "*" or statistic in (*OF_TWO_WAVES, RAO_SCOTT):
         return None
     if isinstance(question, TextQuestion):
         if statistic not in ("percent", "count", "base"):  # mentions, the agreement of coders

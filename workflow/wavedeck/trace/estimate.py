@@ -19,7 +19,9 @@ from wavedeck.chain import (
 )
 from wavedeck.recipes import OF_TWO_WAVES, Recipe, Test, recipe_of
 from wavedeck.shown import Places
-from wavedeck.trace.members import Member, of_recipe, of_sample
+from wavedeck.sureness import sureness
+from wavedeck.trace.members import Member, of_margin, of_recipe, of_sample
+from wavedeck.trace.population import cells_of, place_of, source_of
 from wavedeck.trace.tables import Tables
 
 
@@ -43,6 +45,8 @@ class Trace:
     rounding: str
     source: dict[str, str]
     computed: dict[str, str]
+    sureness: dict[str, str] = field(default_factory=dict)
+    """Standard error, interval, design effect and tests."""
     comparison: dict[str, str] = field(default_factory=dict)
     """What is said of the wave before: the value then, the test, or why there is none."""
     study: str = ""
@@ -51,6 +55,8 @@ class Trace:
     """Respondents of the base; of them, those in the numerator come first in `members`."""
     in_numerator: int = 0
     members: list[Member] = field(default_factory=list)
+    frame: list[str] = field(default_factory=list)
+    """Of a share of the population, the cells of its list that are counted, or keys of counts."""
 
 
 def trace(
@@ -90,13 +96,19 @@ def trace(
         rounding=rounding_in_words(estimate),
         source={key: tables.source[key] for key in ("workbook", "sha256", "sheet")},
         computed=COMPUTED | _commit(),
+        sureness=sureness(estimate),
         comparison=_comparison(tables, estimate),
     )
+    told_of = place_of(tables, estimate)
+    if told_of and told_of.side == "frame":
+        found.source, found.frame = source_of(tables), cells_of(tables, told_of)
     behind = None
     if members and recipe:
         behind = of_recipe(tables, recipe, weighted, most)
     elif members and name in tables.survey.sample:
         behind = of_sample(tables, tables.survey.sample[name], most)
+    elif told_of and told_of.side == "responding" and members:
+        behind = of_margin(tables, told_of.margin, told_of.category, most)
     if behind:
         found.respondents, found.in_numerator = behind.count, behind.in_numerator
         found.members = behind.members
