@@ -41,7 +41,7 @@ wildcard_constraints:
 
 def editions(wave):
     """Editions of a wave's deck."""
-    codebook = Path("surveys", wave.partition("/")[0], "survey.yaml")
+    codebook = Path("surveys", Path(wave).parts[0], "survey.yaml")
     return CONFIGURATION.editions_of(configuration.weighs(codebook))
 
 
