@@ -12,6 +12,13 @@ Edition = Literal["unweighted", "weighted"]
 """Each deck is made once of plain and once of weighted estimates."""
 
 
+EARLIER = (
+    *("answers.parquet", "weights.parquet", "weighting.json", "estimates.parquet"),
+    "ledger.parquet",
+)
+"""Tables of the wave before that changes are measured and verified from."""
+
+
 @dataclass(frozen=True)
 class WaveFiles:
     """A wave's folders."""

@@ -68,6 +68,12 @@ class Tables:
     population: float | None
     """Organisations of the frame; None where there is no frame."""
 
+    def units(self, described: Described) -> list[str]:
+        """What tells an organisation in both waves, a value a respondent."""
+        named = described.survey.export.columns.organisation
+        # Without a column, nothing tells whether someone answered before.
+        return self.answers.organisations if named else self.answers.respondents
+
     def side(self, described: Described, weighted: bool) -> Side:
         design = design_of(described.survey, self.answers, self.weights, self.population, weighted)
         weights = self.weights["weight"] if weighted else np.ones(len(self.answers))

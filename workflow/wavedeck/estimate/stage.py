@@ -125,7 +125,7 @@ def with_change(
 ) -> list[Estimate]:
     """`found` with the change since an earlier wave. Of each pair the first is the wave's own;
     `earlier` are rows of the earlier wave's estimates."""
-    organisations = tables[0].answers.organisations, tables[1].answers.organisations
+    organisations = tables[0].units(sides[0]), tables[1].units(sides[1])
     rows: list[Estimate] = []
     for weighted in dict.fromkeys(row.weighted for row in found):
         own, before = (t.side(d, weighted) for t, d in zip(tables, sides, strict=True))

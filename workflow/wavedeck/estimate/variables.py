@@ -89,7 +89,8 @@ class Ranking:
 
 
 def variables_of(survey: Survey, answers: Answers, name: str) -> Iterator[Variable]:
-    """One for each row of a grid, one for any other question with options, bands or themes.
+    """One for each row of a grid, one for any other question with options, bands or themes; none
+    for the rest.
 
     A number without bands is among them too: it has a base.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import gc
 import json
 from collections.abc import Callable, Mapping
@@ -14,16 +13,21 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from wavedeck.csvfile import read_csv
 from wavedeck.files import read_table, sha256_of
 from wavedeck.layout import Project, WaveFiles
 from wavedeck.overview import sources_of
 from wavedeck.survey import Survey, Wave, load_codebook
+from wavedeck.survey.comparable import Described
 from wavedeck.survey.words import own_words
-from wavedeck.verify import ledger, plain, population, printed, raw, tables, weights
+from wavedeck.verify import ledger, plain, population, printed, raw, results, tables, weights
 from wavedeck.verify.coding import Coders, check_columns, fill, read_coders
 from wavedeck.verify.failures import Report
 from wavedeck.verify.files import check_files
 from wavedeck.verify.overview import check_overview
+from wavedeck.verify.recompute import Expected
+from wavedeck.verify.responses import responses_of
+from wavedeck.verify.then import Side, Then, named_of
 
 _MOST = 40  # failures printed; --json has all
 
@@ -60,6 +64,22 @@ def _verify(wave: WaveFiles, pdfs: Mapping[Path, Future[list[str]]], report: Rep
         told = manifest.get("configuration", {}).get("editions", ["unweighted"])
         for edition in (e for e in ("unweighted", "weighted") if e in told):
             _check_prints(wave, edition, found["estimates"], pdfs, own_words(survey), report)
+        if not wave.is_overview:
+            _check_results(wave, survey, told, found["estimates"], report)
+
+
+def _check_results(
+    wave: WaveFiles, survey: Survey, editions: list[str], rows: list[raw.Row], report: Report
+) -> None:
+    """The detailed results of all editions."""
+    figures = {(row["id"], row["weighted"]): row for row in rows}
+    for edition in editions:
+        weighted = edition == "weighted"
+        path = wave.report / f"results{'-weighted' if weighted else ''}.xlsx"
+        check = partial(results.check_workbook, path, weighted, figures, survey, report)
+        report.attempt(path, check)
+    table = wave.report / "results/results.csv"
+    report.attempt(table, lambda: results.check_csv(table, editions, figures, report))
 
 
 def _tables(wave: WaveFiles, report: Report) -> dict[str, list[raw.Row]]:
@@ -70,11 +90,6 @@ def _tables(wave: WaveFiles, report: Report) -> dict[str, list[raw.Row]]:
         if rows is not None:
             found[name] = rows
     return found
-
-
-def _csv(path: Path) -> list[raw.Row]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def _rows(path: Path) -> list[raw.Row]:
@@ -92,14 +107,17 @@ def _recompute(
     """From the raw workbook to every estimate, by the second path."""
     workbook = wave.raw / described.workbook
     sheet = report.attempt(
-        workbook, lambda: raw.read(workbook, survey.export.sheet, survey.export.header)
+        workbook,
+        lambda: raw.read(
+            workbook, survey.export.sheet, survey.export.header, raw.listed_in(survey)
+        ),
     )
     if sheet is None:
         return
     refused: list[raw.LedgerError] = []
 
     def responses_now() -> list[raw.Response]:
-        return raw.responses_of(sheet, survey, found["ledger"], refused)
+        return responses_of(sheet, survey, found["ledger"], refused)
 
     responses = report.attempt(workbook, responses_now)
     if responses is None:
@@ -136,7 +154,7 @@ def _recompute(
     step("weights", lambda rows: weights.take_weights(sheet, sha256, responses, rows, report))
     step("weights", lambda rows: weights.check_weights(survey, responses, rows, frame, report))
     bounds = wave.processed / "bounds.csv"
-    listed = report.attempt(bounds, lambda: _csv(bounds))
+    listed = report.attempt(bounds, lambda: read_csv(bounds))
     if listed is not None:
         weights.check_bounds(responses, survey, listed, report)
     summary = wave.processed / "weighting.json"
@@ -149,10 +167,45 @@ def _recompute(
 
     def estimates(rows: list[raw.Row]) -> None:
         others = plain.plain_estimates(survey, described, responses, frame, coders)
+        own = Described(survey, described)
+        earlier = _earlier(wave, own, responses, frame, others, report)
         size = population.organisations(survey, frame)
-        tables.check_estimates(rows, survey, responses, others, size, report)
+        tables.check_estimates(rows, survey, responses, others, size, report, earlier)
 
     step("estimates", estimates)
+
+
+def _earlier(
+    wave: WaveFiles,
+    own: Described,
+    responses: list[raw.Response],
+    frame: population.FrameCounts,
+    others: dict[str, Expected],
+    report: Report,
+) -> dict[bool, Then] | None:
+    """Both editions beside the wave before, read anew from its raw workbook; None where wave.yaml
+    names none. Adds the numbers about that wave to `others`."""
+    if not own.wave.previous:
+        return None
+    files = WaveFiles(wave.survey, own.wave.previous, wave.root)
+    before = Described(*load_codebook(files.team / "survey.yaml", files.raw / "wave.yaml"))
+    workbook = files.raw / before.wave.workbook
+    export = before.survey.export
+    sheet = raw.read(workbook, export.sheet, export.header, raw.listed_in(before.survey))
+    refused: list[raw.LedgerError] = []
+    ledger_rows = _rows(files.processed / "ledger.parquet")
+    then = responses_of(sheet, before.survey, ledger_rows, refused)
+    for error in refused:
+        report.check(False, workbook, f"cell {error.cell}", f"'{error.found}'", error.expected)
+    rows = _rows(files.processed / "weights.parquet")
+    weights.take_weights(sheet, sha256_of(workbook), then, rows, report)
+    sides = {
+        weighted: (Side(own, responses, frame, weighted), Side(before, then, frame, weighted))
+        for weighted in (False, True)
+    }
+    known = plain.plain_estimates(before.survey, before.wave, then, frame, Coders())
+    others |= named_of(own, known, sides[False])
+    return {weighted: Then(*pair) for weighted, pair in sides.items()}
 
 
 def _check_prints(

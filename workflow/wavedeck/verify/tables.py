@@ -13,6 +13,7 @@ from wavedeck.verify.hidden import Hiding, check_hidden
 from wavedeck.verify.meaning import CHOSEN, NOT_CHOSEN
 from wavedeck.verify.raw import RawSheet, Response, Row, columns_of, is_open, letters, one_space
 from wavedeck.verify.recompute import Expected, Recount
+from wavedeck.verify.then import STATISTICS, Then
 
 TOLERANCE = 1e-9
 """Of weighted numbers, relative above 1: sums of floats differ in their last digits."""
@@ -28,8 +29,10 @@ def check_estimates(
     plain: Mapping[str, Expected],
     population: int | None,
     report: Report,
+    earlier: Mapping[bool, Then] | None = None,
 ) -> None:
-    """Every row of estimates.parquet: value, text, numerator, bases, errors and interval.
+    """Every row of estimates.parquet: value, text, numerator, bases, errors and interval; with
+    `earlier`, by edition, the change since the wave before.
 
     `population` is the number of organisations of the frame, where it is known.
     """
@@ -41,12 +44,17 @@ def check_estimates(
     }
     hiding = Hiding(survey, responses, rows)
     seen = set()
+    known = {w: {row["id"]: row for row in rows if row["weighted"] == w} for w in (False, True)}
     for row in rows:
         name, weighted = row["id"], row["weighted"]
         place = f"{name} ({'weighted' if weighted else 'unweighted'})"
         report.check((name, weighted) not in seen, file, place, "a second row", "one")
         seen.add((name, weighted))
         report.checked["estimates"] += 1
+        if earlier and row["statistic"] in ("percent", *STATISTICS) and row["question"]:
+            earlier[weighted].check(row, known[weighted], place, report)
+        if earlier and row["statistic"] in STATISTICS:
+            continue
         try:
             expected = recounts[weighted].expected(row)
         except (KeyError, AttributeError) as error:

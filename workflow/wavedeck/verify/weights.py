@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from fractions import Fraction
 
 from wavedeck.survey import Survey
@@ -179,7 +180,7 @@ def _check_margins(
 
 
 def check_bounds(
-    responses: list[Response], survey: Survey, rows: list[Row], report: Report
+    responses: list[Response], survey: Survey, rows: Sequence[Row], report: Report
 ) -> None:
     """bounds.csv: nobody at a bound is left out, and nobody else is named."""
     file = "bounds.csv"
@@ -190,9 +191,7 @@ def check_bounds(
         unit = unit_of(survey, response)
         each[unit] += response.weight
         people[unit] += 1
-        name = response.organisation if own else response.response
-        # A name that a spreadsheet would take for a formula stands there with an apostrophe.
-        names[unit] = f"'{name}" if name.startswith(("=", "+", "-", "@")) else name
+        names[unit] = response.organisation if own else response.response
     expected = {}
     if survey.weighting:
         for bound in ("lower", "upper"):

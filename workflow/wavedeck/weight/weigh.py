@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -152,7 +152,13 @@ def _rake(
         # Shares of different sources add up to 1 each, however they round.
         shares = np.array(counts, dtype=np.float64)
         targets.append(Targets(margin.declared, margin.labels, codes, shares / shares.sum()))
-    return rake(design, targets, *bounds, total=total)
+    try:
+        return rake(design, targets, *bounds, total=total)
+    except WavedeckError as error:
+        where = "survey.yaml, weighting: lower, upper, collapse, margins"
+        raise WavedeckError(
+            *(replace(p, remedy=f"{p.remedy} ({where})") for p in error.problems)
+        ) from None
 
 
 def _bounded(people: Respondents, positions: Ints, g: Floats, upper: float) -> list[dict[str, Any]]:
