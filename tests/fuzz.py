@@ -36,6 +36,9 @@ from wavedeck.survey.computed import Condition  # noqa: E402
 from wavedeck.verify import raw  # noqa: E402
 from wavedeck.workbook import read_sheet, sheet_states  # noqa: E402
 
+SECONDS = 120
+"""The most time for a target under atheris; a slow machine makes fewer runs."""
+
 SHEET = "xl/worksheets/sheet1.xml"
 STRINGS = "xl/sharedStrings.xml"
 ROWS = (
@@ -238,6 +241,7 @@ def run_atheris(target: Target, runs: int, folder: Path) -> None:
     lines = ("".join(f"\\x{byte:02x}" for byte in word) for word in target.words if word)
     words.write_text("".join(f'"{line}"\n' for line in lines))
     arguments = [sys.argv[0], f"-runs={runs}", "-seed=1", "-max_len=8192", "-verbosity=0"]
+    arguments += [f"-max_total_time={SECONDS}"]
     arguments += [f"-dict={words}", f"-artifact_prefix={folder}/", str(corpus)]
     atheris.instrument_all()
     atheris.Setup(arguments, lambda data: target.run(data, folder))
