@@ -32,8 +32,8 @@ class Group:
 
     key: Key
     family: str
-    """The question that makes the group; "" for everyone and for groups that name nobody (by
-    opinion), which are never hidden for another's sake."""
+    """The question that makes the group; "" for everyone, and for groups by opinion: nobody knows
+    who is in them, so nothing can be subtracted from them and they need no keeping."""
     members: np.ndarray
     """Respondents by kind, 0 where none: people of a kind are in the same groups."""
 
@@ -134,7 +134,7 @@ class _Search:
         A group that only the weighted edition hides for another's sake has its count shown in the
         unweighted one; what is kept is its share.
         """
-        some = [group for group in self._groups.values() if group.base]
+        some = [g for g in self._groups.values() if g.base and (g.family or g.key[1] == EVERYONE)]
         shown = [group for group in some if group.key not in gone]
         lost = [group for group in some if group.family and group.key in gone]
         counted = [group for group in shown if group.key not in self.counts]

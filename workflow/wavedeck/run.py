@@ -14,6 +14,7 @@ from wavedeck.configuration import Configuration
 from wavedeck.csvfile import read_csv
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.files import sha256_of
+from wavedeck.layout import WaveFiles
 
 _LOCK = Path(".snakemake/wavedeck.lock")
 _LOGS = Path("logs")
@@ -49,13 +50,13 @@ def stamp(source: str) -> str | None:
 
 
 @cache
-def frames_of(survey: str) -> list[str]:
-    """Population lists that a survey names: those of other surveys are none of its input.
+def frames_of(survey: str, wave: str) -> list[str]:
+    """Population lists that a wave or its survey names: those of others are none of its input.
 
-    survey.yaml is searched, not parsed: this runs each time the Snakefile is read.
+    The files are searched, not parsed: this runs each time the Snakefile is read.
     """
-    codebook = Path("surveys", survey, "survey.yaml")
-    text = codebook.read_text(encoding="utf-8", errors="replace") if codebook.is_file() else ""
+    named = (Path("surveys", survey, "survey.yaml"), Path("raw", survey, wave, "wave.yaml"))
+    text = "\n".join(p.read_text(encoding="utf-8", errors="replace") for p in named if p.is_file())
     found = sorted(Path("raw/frames").glob("[!~.]*.xlsx"))
     return [str(path) for path in found if path.name in text]
 
@@ -71,6 +72,17 @@ def previous_of(survey: str, wave: str) -> str:
     return found[1] if found else ""
 
 
+def overviews() -> list[str]:
+    """Folders of surveys/ that hold overviews."""
+    return sorted({path.parts[-3] for path in Path("surveys").glob("*/*/overview.yaml")})
+
+
+def studies_of(wave: WaveFiles) -> list[str]:
+    """The waves that an overview names. Searched, not parsed, like `frames_of`."""
+    text = wave.overview.read_text(encoding="utf-8", errors="replace")
+    return re.findall(r"""\bwave: *["']?([^\s"'/#,}]+/[^\s"'/#,}]+)""", text)
+
+
 def receive(waves: list[str], *others: str) -> None:
     """Make the stamps that are not there yet of all that people write for each wave, and of
     other files and settings.
@@ -84,7 +96,7 @@ def receive(waves: list[str], *others: str) -> None:
         folder = Path("processed", name, "received")
         sources = (Path("raw", name), Path("surveys", survey), Path("surveys", name))
         files = [str(path) for source in sources for path in sorted(source.glob("[!~.]*"))]
-        files += frames_of(survey)
+        files += frames_of(survey, wave)
         if previous := previous_of(survey, wave):
             files.append(f"raw/{survey}/{previous}/wave.yaml")
         for own in map(stamp, [*files, *others]):
@@ -98,15 +110,29 @@ def summary(configuration: Configuration) -> str:
     lines = []
     for wave in configuration.waves:
         processed = Path("processed", wave)
-        decks = sorted(Path("report", wave).glob("deck*"))
+        written = sorted(p for k in ("deck*", "results*") for p in Path("report", wave).glob(k))
         engines = {
             json.loads(path.read_text(encoding="utf-8"))["engine"]
             for path in sorted((processed / "deck").glob("engine*.json"))
         }
         lines.append(f"{wave}: rendered by {' and '.join(sorted(engines))}")
-        lines += [f"  {path}" for path in decks]
+        lines += [f"  {path}" for path in written]
+        lines += [f"  weighting: {what}" for what in _trimmed(processed)]
         lines += [f"  awaits you: {what}" for what in _awaiting(processed)]
     return "\n" + "\n".join(lines)
+
+
+def _trimmed(processed: Path) -> list[str]:
+    """Whose weights the bounds changed: nothing is trimmed silently."""
+    path = processed / "weighting.json"
+    told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    lower, upper = (told.get(f"organisations_at_{bound}", 0) for bound in ("lower", "upper"))
+    if not lower + upper:
+        return []
+    return [
+        f"{lower:,} at the lower bound of {told['lower']:g}, {upper:,} at the upper bound of"
+        f" {told['upper']:g} (list: {processed / 'bounds.csv'})"
+    ]
 
 
 def _awaiting(processed: Path) -> list[str]:

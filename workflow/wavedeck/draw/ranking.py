@@ -49,18 +49,21 @@ def draw(exhibit: RankingExhibit, context: Context) -> Result:
     # Scores run to the number of items; mentions to the most mentioned.
     means, mentions = [row.mean for row in rows], [row.mentions for row in rows]
     most = max(estimate.size for estimate in mentions)
-    wide = room * 0.58
+    # Where no number of mentions can be shown, scores have all the room.
+    both = not all(estimate.suppressed for estimate in mentions)
+    wide = room * 0.58 if both else room + _BETWEEN
     _draw_panel(canvas, found, (left, wide), _MEAN, style.MAIN, means, len(rows))
-    right = (left + wide + _BETWEEN, room - wide)
-    _draw_panel(canvas, found, right, _MENTIONS, style.SECOND, mentions, most)
+    if both:
+        right = (left + wide + _BETWEEN, room - wide)
+        _draw_panel(canvas, found, right, _MENTIONS, style.SECOND, mentions, most)
     words = [
-        f"{row.label}: mean rank score {alt.spoken(row.mean)}, mentions {alt.spoken(row.mentions)}."
+        f"{row.label}: mean rank score {alt.spoken(row.mean)}"
+        f"{f', mentions {alt.spoken(row.mentions)}' if both else ''}."
         for row in rows
     ]
-    opening = (
-        f"Bar charts side by side, {_MEAN.lower()} and {_MENTIONS.lower()}. "
-        f"{alt.sentence(named(exhibit, question))} {_HIGHER}."
-    )
+    what = f"Bar charts side by side, {_MEAN.lower()} and {_MENTIONS.lower()}"
+    opening = f"{what if both else f'Bar chart of the {_MEAN.lower()}'}. "
+    opening += f"{alt.sentence(named(exhibit, question))} {_HIGHER}."
     lead = alt.extremes("The mean rank score", [(row.label, row.mean) for row in rows])
     return Result(
         title=exhibit.title or question.text,
@@ -71,7 +74,7 @@ def draw(exhibit: RankingExhibit, context: Context) -> Result:
             for row in rows
             for point in (
                 Point(row.label, _MEAN, row.mean),
-                Point(row.label, _MENTIONS, row.mentions),
+                *([Point(row.label, _MENTIONS, row.mentions)] if both else []),
             )
         ),
         note=_note(exhibit, context),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +30,7 @@ def protected(
     """The estimates, with more of them hidden where `disclosure.protect` says so."""
     hidden: dict[Base, set[Key]] = {}
     for entry in found:
-        if entry.suppressed and entry.subset:
+        if entry.subset and (entry.suppressed or _few_ranked(entry, survey)):
             hidden.setdefault(_base_of(entry, survey), set()).add((entry.weighted, entry.subset))
     seen = _Memberships(survey, samples)
     protections = {
@@ -39,7 +39,17 @@ def protected(
         for base in dict.fromkeys(_base_of(e, survey) for e in found if e.effective_base)
         if base.item != "*"
     }
-    return [_hide(entry, protections.get(_base_of(entry, survey))) for entry in found]
+    return [
+        _hide(entry, protections.get(base), hidden.get(base, set()))
+        for entry in found
+        for base in (_base_of(entry, survey),)
+    ]
+
+
+def _few_ranked(entry: Estimate, survey: Survey) -> bool:
+    """Mentions carry the base of their whole question; the other kinds hide what is too few."""
+    ranking = isinstance(survey.questions.get(entry.question), RankingQuestion)
+    return ranking and entry.statistic == "mentions" and entry.base < survey.minimum_base
 
 
 def _base_of(entry: Estimate, survey: Survey) -> Base:
@@ -47,11 +57,13 @@ def _base_of(entry: Estimate, survey: Survey) -> Base:
     return Base(entry.question, "" if ranking else entry.item)
 
 
-def _hide(entry: Estimate, protection: Protection | None) -> Estimate:
+def _hide(entry: Estimate, protection: Protection | None, few: set[Key]) -> Estimate:
     if protection is None or entry.statistic == "base" or entry.suppressed:
         return entry
+    if not entry.effective_base:  # themes of what was written in stand under their question too
+        return entry
     key = (entry.weighted, entry.subset)
-    if key in protection.groups or (key in protection.counts and entry.statistic in COUNTS):
+    if key in few | protection.groups or (key in protection.counts and entry.statistic in COUNTS):
         return entry._replace(text="[c]", suppressed=True)
     return entry
 
@@ -95,7 +107,7 @@ class _Memberships:
 
 def identifying(survey: Survey) -> set[str]:
     """Questions whose answers others know of a respondent: groups by them can name someone."""
-    frame: Mapping[str, str] = survey.frame.columns if survey.frame else {}
+    frame = survey.frame.questions if survey.frame else []
     return {*survey.banner, *survey.attribution, *frame, *survey.outside_frame}
 
 

@@ -7,7 +7,7 @@ from wavedeck.survey.codebook import Survey
 from wavedeck.survey.computed import Condition, Crosstab, Fact, SampleCount
 from wavedeck.survey.export import Columns, Export, Header
 from wavedeck.survey.load import load_codebook, load_survey, load_wave, question_named
-from wavedeck.survey.population import Frame, Weighting
+from wavedeck.survey.population import Collapsed, Frame, Weighting
 from wavedeck.survey.questions import (
     GridQuestion,
     Item,
@@ -24,6 +24,7 @@ from wavedeck.survey.scale import Name, Option, Scale
 from wavedeck.survey.wave import (
     ExcludeDuplicate,
     ExcludeIncomplete,
+    ExcludeRows,
     ExcludeValue,
     Exclusion,
     Fieldwork,
@@ -31,11 +32,13 @@ from wavedeck.survey.wave import (
 )
 
 __all__ = [
+    "Collapsed",
     "Columns",
     "Condition",
     "Crosstab",
     "ExcludeDuplicate",
     "ExcludeIncomplete",
+    "ExcludeRows",
     "ExcludeValue",
     "Exclusion",
     "Export",

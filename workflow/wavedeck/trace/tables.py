@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from wavedeck.answers import Answers
+from wavedeck.coding import Coding, read_coding
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.files import read_table
+from wavedeck.frame import FrameList, read_list
 from wavedeck.layout import WaveFiles
 from wavedeck.survey import Survey
 
@@ -32,6 +35,16 @@ class Tables:
         found: list[Row] = read_table(self.wave.built(name), columns, **equal).to_pylist()
         return found
 
+    @cached_property
+    def coding(self) -> Coding:
+        """What coders said of the wave's open answers."""
+        path = self.wave.team_file("coding.xlsx")
+        if not path.exists():
+            return Coding()
+        comments = self.rows("comments.parquet")
+        written = {(c["question"], c["response"]): c["text"] for c in comments}
+        return read_coding(path, self.survey, self.wave.wave, written)
+
     def answers(self, columns: list[str]) -> Answers:
         """Some columns of the coded answers."""
         own = ["respondent", "response", "row", "organisation"]
@@ -53,6 +66,12 @@ class Tables:
         table = read_table(path, ["row", "value"], question=question, item=item)
         wanted = np.flatnonzero(np.isin(table["row"].to_numpy(), list(rows)))
         return {cell["row"]: cell["value"] for cell in table.take(wanted).to_pylist()}
+
+    @cached_property
+    def frame_list(self) -> FrameList:
+        """The list of the population."""
+        assert self.survey.frame is not None
+        return read_list(self.wave.root / "raw/frames" / self.survey.frame.workbook, self.survey)
 
     def estimate(self, name: str, weighted: bool) -> Row:
         found = self.rows("estimates.parquet", id=name, weighted=weighted)

@@ -1,0 +1,202 @@
+"""What has to be hidden, and an attack on it.
+
+Which groups are hidden is worked out again from the raw answers. Then the table is attacked: every
+sum that it shows is an equation over kinds of respondents, and exact elimination tries to solve for
+each group that is too small. The elimination shares nothing with the pipeline.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from wavedeck.disclosure import Group, Key, Protection, protect
+from wavedeck.survey import RankingQuestion, Survey
+from wavedeck.verify.failures import Report
+from wavedeck.verify.meaning import base_key
+from wavedeck.verify.raw import Response, Row
+from wavedeck.verify.recompute import Expected, inside
+
+Base = tuple[str, str]
+"""Question and item, "" where estimates of the question share one base."""
+COUNTS, SHARES = ("count", "mentions"), ("percent", "mean", "median")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The groups of a base, by what the table shows of them."""
+
+    groups: dict[Key, frozenset[int]]
+    """Kinds of respondents in each."""
+    sizes: list[int]
+    """Respondents by kind."""
+    few: frozenset[Key]
+    """Groups under the minimum base."""
+
+
+class Hiding:
+    """Groups of every base of a table of estimates."""
+
+    def __init__(self, survey: Survey, responses: list[Response], rows: list[Row]) -> None:
+        self._survey = survey
+        self._responses = responses
+        subsets = sorted(
+            {row["subset"] for row in rows if row["question"] and row["effective_base"]}
+        )
+        given = [response.answers for response in responses]
+        self._subsets = {name: frozenset(inside(survey, given, name)) for name in subsets}
+        self._weighted = frozenset(i for i, r in enumerate(responses) if r.weight > 0)
+        self.bases: dict[Base, list[Row]] = {}
+        for row in rows:
+            if row["effective_base"] and row["item"] != "*":
+                self.bases.setdefault(self.base_of(row), []).append(row)
+        self._shown: dict[Base, Shown] = {}
+        self._known: dict[object, Protection] = {}
+
+    def base_of(self, row: Row) -> Base:
+        ranking = isinstance(self._survey.questions.get(row["question"]), RankingQuestion)
+        return row["question"], "" if ranking else row["item"]
+
+    def expected(self, row: Row, plain: Expected) -> Expected:
+        """`plain`, hidden where it has to be."""
+        base = self.base_of(row)
+        apart = not row["effective_base"] or row["item"] == "*" or row["statistic"] == "base"
+        if apart or base not in self.bases:
+            return plain
+        shown, key = self.shown(base), (row["weighted"], row["subset"])
+        protection = self._protection(shown)
+        counts = key in protection.counts and row["statistic"] in COUNTS
+        if key in shown.few or key in protection.groups or counts:
+            return replace(plain, text="[c]", other_text="", suppressed=True)
+        return plain
+
+    def shown(self, base: Base) -> Shown:
+        if base not in self._shown:
+            self._shown[base] = self._shown_now(base)
+        return self._shown[base]
+
+    def _shown_now(self, base: Base) -> Shown:
+        keys = dict.fromkeys((row["weighted"], row["subset"]) for row in self.bases[base])
+        who = {i for i, r in enumerate(self._responses) if self._answered(r, *base)}
+        within = {
+            (weighted, name): who & self._subsets[name] & (self._weighted if weighted else who)
+            for weighted, name in keys
+        }
+        kinds = Counter(frozenset(key for key in keys if i in within[key]) for i in who)
+        order = sorted(kinds, key=lambda kind: sorted(kind))
+        groups = {
+            key: frozenset(place for place, kind in enumerate(order) if key in kind) for key in keys
+        }
+        few = {key for key in keys if key[1] and len(within[key]) < self._survey.minimum_base}
+        return Shown(groups, [kinds[kind] for kind in order], frozenset(few))
+
+    def _protection(self, shown: Shown) -> Protection:
+        known = (tuple(shown.groups.items()), tuple(shown.sizes), shown.few)
+        if known not in self._known:
+            groups = []
+            for key, kinds in shown.groups.items():
+                members = np.zeros(len(shown.sizes), dtype=np.int64)
+                for kind in kinds:
+                    members[kind] = shown.sizes[kind]
+                groups.append(Group(key, self.family(key[1]), members))
+            self._known[known] = protect(groups, shown.few, self._survey.minimum_base)
+        return self._known[known]
+
+    def family(self, subset: str) -> str:
+        """The question that makes a group, where others know its answers of a respondent."""
+        by, survey = subset.partition(".")[0], self._survey
+        named = {*survey.banner, *survey.attribution, *survey.outside_frame}
+        return by if by in named | set(survey.frame.columns if survey.frame else ()) else ""
+
+    def _answered(self, response: Response, question: str, item: str) -> bool:
+        """Whether a response is in the base."""
+        if isinstance(self._survey.questions[question], RankingQuestion):
+            return any(name.startswith(f"{question}.") for name in response.answers)
+        return base_key(self._survey, question, item) in response.answers
+
+
+def check_hidden(hiding: Hiding, report: Report) -> None:
+    """No group under the minimum base can be had from what the table shows by subtraction."""
+    file, known = "estimates.parquet", set()
+    for base, rows in hiding.bases.items():
+        shown = hiding.shown(base)
+        counts, shares = _told(rows, COUNTS), _told(rows, SHARES)
+        # Without weights, a share of a base is a count.
+        counts |= {key for key in shares if not key[0]}
+        what = (frozenset(shown.groups.items()), frozenset(counts), frozenset(shares))
+        report.checked["attacks on hidden groups"] += len(shown.few)
+        if what in known:
+            continue
+        known.add(what)
+        for weighted, subset in _found(hiding, shown, counts, shares):
+            place = f"{'.'.join(filter(None, base))}@{subset}"
+            place += f" ({'weighted' if weighted else 'unweighted'})"
+            report.check(
+                False, file, place, "a hidden group that subtraction finds", "one that it does not"
+            )
+
+
+def _told(rows: list[Row], statistics: tuple[str, ...]) -> set[Key]:
+    """Groups of which the table shows at least one number of some kinds."""
+    found = [row for row in rows if row["statistic"] in statistics and not row["suppressed"]]
+    return {(row["weighted"], row["subset"]) for row in found}
+
+
+def _found(hiding: Hiding, shown: Shown, counts: set[Key], shares: set[Key]) -> Iterator[Key]:
+    """Small groups that follow from counts, or weighted ones from weighted shares."""
+    targets = [key for key in shown.few if shown.groups[key] and hiding.family(key[1])]
+    if not targets:
+        return
+    # Nobody knows who is in a group by opinion: nothing can be subtracted from it.
+    known = {key for key in shown.groups if not key[1] or hiding.family(key[1])}
+    by_counts = _eliminated(shown.groups[key] for key in counts & known)
+    by_shares = _eliminated(shown.groups[key] for key in shares & known if key[0])
+    for key in sorted(targets):
+        members = shown.groups[key]
+        if members == shown.groups.get((key[0], "")):
+            continue  # everyone: as open as the total
+        if solves(by_counts, members) or (key[0] and solves(by_shares, members)):
+            yield key
+
+
+Equation = dict[int, Fraction]
+
+
+def _eliminated(groups: Iterable[frozenset[int]]) -> dict[int, Equation]:
+    """Equations in echelon form, by the kind that leads each."""
+    found: dict[int, Equation] = {}
+    for members in sorted(set(groups), key=lambda group: (len(group), sorted(group))):
+        rest = _reduced(found, members)
+        if rest:
+            lead = min(rest)
+            found[lead] = {kind: factor / rest[lead] for kind, factor in rest.items()}
+    return found
+
+
+def solves(equations: dict[int, Equation], members: frozenset[int]) -> bool:
+    """Whether the sum over some kinds follows from the equations."""
+    return not _reduced(equations, members)
+
+
+def _reduced(equations: dict[int, Equation], members: Iterable[int]) -> Equation:
+    rest: Equation = dict.fromkeys(members, Fraction(1))
+    waiting = sorted(rest)
+    while waiting:
+        lead = waiting.pop(0)
+        if lead not in rest or lead not in equations:
+            continue
+        factor = rest[lead]
+        for kind, value in equations[lead].items():
+            left = rest.get(kind, Fraction(0)) - factor * value
+            if left:
+                if kind not in rest:
+                    waiting.append(kind)
+                rest[kind] = left
+            else:
+                rest.pop(kind, None)
+        waiting.sort()
+    return rest
