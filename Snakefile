@@ -11,7 +11,7 @@ include: "workflow/rules/common.smk"
 rule all:
     input:
         decks(),
-        results(),
+        [path for wave in CONFIGURATION.waves for path in results(wave)],
         expand("report/{wave}/audit", wave=CONFIGURATION.waves),
 
 
@@ -19,6 +19,7 @@ include: "workflow/rules/ingest.smk"
 include: "workflow/rules/clean.smk"
 include: "workflow/rules/weight.smk"
 include: "workflow/rules/estimate.smk"
+include: "workflow/rules/overview.smk"
 include: "workflow/rules/draw.smk"
 include: "workflow/rules/compose.smk"
 include: "workflow/rules/render.smk"

@@ -179,6 +179,8 @@ def margins(survey: Survey, rows: list[Row]) -> list[Row]:
                 {
                     "margin": margin,
                     "category": option,
+                    "margin_label": survey.questions[margin].text,
+                    "raked": True,
                     "label": survey.scale_of(margin).label(option),
                     "frame_count": int(value[f"frame.{key}:count"]),
                     "frame_share": value[f"frame.{key}"] / 100,

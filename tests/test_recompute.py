@@ -17,7 +17,7 @@ from wavedeck.verify.failures import Report
 STAGES = [
     ("ingest", "survey wave cells source"),
     ("clean", "survey wave cells source answers comments ledger quality"),
-    ("weight", "survey frames answers weights margins summary"),
+    ("weight", "survey wave frames answers weights margins bounds summary"),
     ("estimate", "survey wave answers comments weights margins weighting estimates"),
 ]
 FILES = {
@@ -26,6 +26,7 @@ FILES = {
     "frames": "raw/frames",
     "source": "processed/toy/2020/source.json",
     "quality": "processed/toy/2020/quality.csv",
+    "bounds": "processed/toy/2020/bounds.csv",
     "summary": "processed/toy/2020/weighting.json",
     "weighting": "processed/toy/2020/weighting.json",
 }

@@ -1,8 +1,33 @@
-# estimates.parquet -> report/SURVEY/WAVE/results.xlsx (and results-weighted.xlsx): the detailed tables;
+# estimates.parquet -> report/SURVEY/WAVE/results.xlsx, results-weighted.xlsx: the detailed tables;
 # results/: every statistic as CSV, with its data dictionary
 
 
 rule publish:
+    input:
+        received=received("surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml"),
+        code=modules_of("publish"),
+        survey="surveys/{survey}/survey.yaml",
+        wave="raw/{survey}/{wave}/wave.yaml",
+        estimates=f"{WAVE}/estimates.parquet",
+    output:
+        workbook="report/{survey}/{wave}/results{suffix}.xlsx",
+    log:
+        "logs/{survey}/{wave}/publish{suffix}.log",
+    benchmark:
+        "logs/{survey}/{wave}/publish{suffix}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        edition=lambda wildcards: edition_of(wildcards),
+    message:
+        "{wildcards.survey}/{wildcards.wave}: writing results{wildcards.suffix}.xlsx"
+    shell:
+        "python -m wavedeck publish --survey {input.survey} --wave {input.wave}"
+        " --estimates {input.estimates} --editions {params.edition} --workbook {output.workbook}"
+        " > {log} 2>&1"
+
+
+rule publish_csv:
     input:
         received=received(
             "surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", "config.yaml"
@@ -12,17 +37,18 @@ rule publish:
         wave="raw/{survey}/{wave}/wave.yaml",
         estimates=f"{WAVE}/estimates.parquet",
     output:
-        workbooks=expand("report/{{survey}}/{{wave}}/results{suffix}.xlsx", suffix=suffixes()),
         csv=directory("report/{survey}/{wave}/results"),
     log:
-        "logs/{survey}/{wave}/publish.log",
+        "logs/{survey}/{wave}/publish-csv.log",
     benchmark:
-        "logs/{survey}/{wave}/publish.tsv"
+        "logs/{survey}/{wave}/publish-csv.tsv"
     conda:
         ENVIRONMENT
+    params:
+        editions=lambda wildcards: editions(f"{wildcards.survey}/{wildcards.wave}"),
     message:
-        "{wildcards.survey}/{wildcards.wave}: writing the detailed results"
+        "{wildcards.survey}/{wildcards.wave}: writing the results as CSV"
     shell:
         "python -m wavedeck publish --survey {input.survey} --wave {input.wave}"
-        " --estimates {input.estimates} --workbooks {output.workbooks} --csv {output.csv}"
+        " --estimates {input.estimates} --editions {params.editions} --csv {output.csv}"
         " > {log} 2>&1"

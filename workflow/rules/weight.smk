@@ -1,5 +1,6 @@
 # answers.parquet + raw/frames/ -> weights.parquet (one row a respondent), margins.parquet (shares
-# before and after), weighting.json (design effect, effective base, extremes)
+# before and after), bounds.csv (who is at a bound: restricted), weighting.json (design effect,
+# effective base, extremes)
 
 
 rule weight:
@@ -13,6 +14,7 @@ rule weight:
     output:
         weights=f"{WAVE}/weights.parquet",
         margins=f"{WAVE}/margins.parquet",
+        bounds=f"{WAVE}/bounds.csv",
         summary=f"{WAVE}/weighting.json",
     log:
         "logs/{survey}/{wave}/weight.log",
@@ -21,8 +23,9 @@ rule weight:
     conda:
         ENVIRONMENT
     message:
-        "{wildcards.survey}/{wildcards.wave}: weighting to the population list"
+        "{wildcards.survey}/{wildcards.wave}: weighting to the population"
     shell:
-        "python -m wavedeck weight --survey {input.survey} --wave {input.wave} --answers {input.answers} --frames raw/frames"
-        " --weights {output.weights} --margins {output.margins} --summary {output.summary}"
+        "python -m wavedeck weight --survey {input.survey} --wave {input.wave}"
+        " --answers {input.answers} --frames raw/frames --weights {output.weights}"
+        " --margins {output.margins} --bounds {output.bounds} --summary {output.summary}"
         " > {log} 2>&1"

@@ -11,15 +11,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wavedeck.recipes import Recipe, recipe_of
+from wavedeck import since
+from wavedeck.estimate.table import RAO_SCOTT
+from wavedeck.recipes import OF_TWO_WAVES, Recipe, recipe_of
+from wavedeck.sureness import sureness
 from wavedeck.survey import Survey
 
 Row = Mapping[str, Any]
 """A row of estimates.parquet."""
 
-COMPUTED = {"rule": "estimate", "module": "workflow/wavedeck/estimate.py"}
-SHARES = ("percent", "max", "min")
-WEIGHED = (*SHARES, "mean", "median")
+COMPUTED = {"rule": "estimate", "module": "workflow/wavedeck/estimate"}
+SHARES = ("percent", "max", "min", "agreement")
+OF_CODERS = ("units", "agreement", "kappa", "kappa_error")
+"""Statistics about two coders of the same passages."""
+WEIGHED = ("percent", "max", "min", "mean", "median", "previous", "change", RAO_SCOTT)
 """Statistics that weights enter; all others are counts of respondents, or facts."""
 FEW = 3
 """Sums of the weights of fewer respondents than this, or of all but fewer, are not shown: they
@@ -45,19 +50,24 @@ def rounding_in_words(estimate: Row) -> str:
         return f"half up to a whole percentage, from {estimate['value']:.6f}"
     if estimate["statistic"] in ("mean", "median"):
         return f"half up to one decimal, from {estimate['value']:.6f}"
+    if estimate["statistic"] in ("kappa", "kappa_error"):
+        return f"half up to two decimals, from {estimate['value']:.6f}"
     return "none"
 
 
 def weights_in_words(estimate: Row, survey: Survey) -> str:
     if not estimate["question"]:
         return "none: no answers are counted"
+    if estimate["statistic"] in OF_CODERS:
+        return "none: passages are counted"
     if not estimate["weighted"] or survey.weighting is None:
         return "none: each respondent counts 1"
     if estimate["statistic"] not in WEIGHED:
         return "none: respondents are counted"
     margins = " and ".join(survey.weighting.margins)
+    unit = "organisation" if survey.export.columns.organisation else "respondent"
     return (
-        f"each organisation counts once, raked to {margins} of the frame, "
+        f"each {unit} counts once, raked to {margins} of the frame, "
         f"g-weights within {survey.weighting.lower} and {survey.weighting.upper}"
     )
 
@@ -76,6 +86,8 @@ def needed(names: list[str], survey: Survey) -> set[str]:
     """Ids whose rows `chain_of` reads for the estimates `names`."""
     found = set(names) | {f"{name}:count" for name in names}
     for name in names:
+        found |= since.ids_of(name)
+    for name in names:
         stem, star, _ = name.partition(".*:")
         items = getattr(survey.questions.get(stem.partition(".")[0]), "items", None)
         if star and items:
@@ -85,6 +97,11 @@ def needed(names: list[str], survey: Survey) -> set[str]:
 
 def chain_of(estimate: Row, known: Mapping[str, Row], survey: Survey) -> Chain:
     """The chain of a row of estimates.parquet; `known` are the rows of `needed`, by id."""
+    if estimate["statistic"] in OF_TWO_WAVES:
+        facts = since.change_facts(estimate, known, survey)
+        facts["Weights"] = weights_in_words(estimate, survey)
+        facts["Computed by"] = f"rule {COMPUTED['rule']}, {since.MODULE}"
+        return Chain(estimate["id"], estimate["text"], estimate["label"], facts)
     source = estimate
     if estimate["item"] == "*":
         source = extreme_of(estimate, known, survey)
@@ -97,6 +114,8 @@ def chain_of(estimate: Row, known: Mapping[str, Row], survey: Survey) -> Chain:
         facts["Rounding"] = rounding_in_words(estimate).partition(", from ")[0]
     else:
         facts["Rounding"] = rounding_in_words(estimate)
+    facts |= sureness(estimate)
+    facts |= since.comparison(estimate, known)
     facts["Computed by"] = f"rule {COMPUTED['rule']}, {COMPUTED['module']}"
     return Chain(estimate["id"], estimate["text"], estimate["label"], facts)
 
@@ -133,7 +152,8 @@ def _parts(
     scores = "numbers" if recipe.value else "scores"
     if not estimate["weighted"]:
         sum_ = f"{estimate['numerator']:.12g}"
-        top = f"{sum_}, the sum of {scores}" if statistic == "mean" else f"{sum_} {who}"
+        total = "the numbers" if recipe.value else "scores"
+        top = f"{sum_}, the sum of {total}" if statistic == "mean" else f"{sum_} {who}"
         bottom = f"{base} {who}"
     else:
         counted_row = estimate if statistic == "mean" else known[f"{estimate['id']}:count"]
@@ -153,11 +173,16 @@ def _parts(
 
 def _plain_parts(estimate: Row, known: Mapping[str, Row], survey: Survey) -> dict[str, str]:
     """Counts of the sample, of the frame and of themes."""
+    if estimate["statistic"] in OF_CODERS:
+        return _coders_parts(estimate)
     number, base = f"{estimate['numerator']:.0f}", estimate["base"]
+    if estimate["statistic"] == RAO_SCOTT:
+        test = f"Rao and Scott's chi-square, second order: F = {estimate['numerator']:.2f}"
+        return {"Test": test, "Base": f"{base} {survey.respondents}"}
     if estimate["question"]:
         found = {"Numerator": f"{number} mentions", "Denominator": "none: a count"}
         return found | {"Base": f"{base} {survey.respondents} who wrote something in"}
-    what = survey.organisations
+    what = survey.units
     if estimate["statistic"] == "count":
         wanted = survey.sample.get(estimate["id"])
         if wanted:
@@ -165,5 +190,21 @@ def _plain_parts(estimate: Row, known: Mapping[str, Row], survey: Survey) -> dic
             return {"Numerator": f"{number} {noun}", "Denominator": "none: a count"}
         return {"Numerator": f"{number} {what}", "Base": f"{base} {what}"}
     count = known.get(f"{estimate['id']}:count")
-    top = {"Numerator": f"{count['numerator']:.0f} {what}"} if count else {}
+    if count is None:
+        return {"Denominator": "none: of the frame, only shares are known"}
+    top = {"Numerator": f"{count['numerator']:.0f} {what}"}
     return top | {"Denominator": f"{base} {what}", "Base": f"{base} {what}"}
+
+
+def _coders_parts(estimate: Row) -> dict[str, str]:
+    """What two coders said of the same passages."""
+    units = f"{estimate['base']} passages that both coders coded"
+    if estimate["statistic"] == "agreement":
+        top = f"{estimate['numerator']:.0f} passages"
+        return {"Numerator": top, "Denominator": units, "Base": units}
+    if estimate["statistic"] == "units":
+        return {"Numerator": units, "Denominator": "none: a count", "Base": units}
+    how = "Cohen (1960): (observed - expected) / (1 - expected) agreement"
+    if estimate["statistic"] == "kappa_error":
+        how = "Cohen (1960): the large-sample standard error of kappa"
+    return {"Formula": how, "Base": units}

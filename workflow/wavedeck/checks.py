@@ -6,6 +6,12 @@ A check compares estimates by id, on unrounded values:
     q14.positive.*:max < 33.4                         a bound over all items
     q4.engaged.full_council lowest of q4.engaged.*    order; several ids with commas stand together
     q1.great_deal > 30 and q1.great_deal < 36         both
+    q2a.agree > q2a.agree:previous                    against the wave before
+    q2a.agree rose                                    the test finds a change: rose, fell; or it
+    q14.too_early.* fell                              finds none: steady; of each that is named
+
+    q1.yes@region.north significantly > q1.yes@region.south   a test of two groups of one question
+    q1.yes@region.north differs from rest             a test of a group and all others; also > and <
 
 Percentages are compared in percent, so 50 is half. "Highest" allows a tie with what is not named.
 """
@@ -27,6 +33,11 @@ _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "=": operator.eq,
 }
 _ORDER = re.compile(r"^(?P<named>.+?)\s+(?P<end>highest|lowest)\s+of\s+(?P<pattern>\S+)$")
+_MOVED = re.compile(r"^(?P<named>.+?)\s+(?P<way>rose|fell|steady)$")
+_TESTED = re.compile(r"^(?P<one>\S+)\s+significantly\s+(?P<sign>[<>])\s+(?P<other>\S+)$")
+_DIFFERS = re.compile(r"^(?P<one>\S+)\s+differs\s+from\s+(?P<other>\S+)$")
+_REST = "rest"
+_WAYS = {"rose": "up", "fell": "down", "steady": "none"}
 _NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
 
 
@@ -59,11 +70,18 @@ def _clause(clause: str, figures: Figures) -> Verdict:
     if match := _ORDER.match(clause):
         named = [name.strip() for name in match["named"].split(",")]
         return _order(named, match["end"], match["pattern"], figures)
+    if match := _MOVED.match(clause):
+        return _moved([n.strip() for n in match["named"].split(",")], match["way"], figures)
+    if match := _TESTED.match(clause):
+        return _tested(match["one"], match["other"], match["sign"], figures)
+    if match := _DIFFERS.match(clause):
+        return _tested(match["one"], match["other"], "<>", figures)
     parts = clause.split()
     if len(parts) < 3 or len(parts) % 2 == 0 or not set(parts[1::2]) <= set(_OPERATORS):
         raise CheckError(
             f"'{clause}' is no check; write 'a > b', 'a < 50' or 'a, b highest of c.*' "
-            f"with one of {' '.join(_OPERATORS)} and spaces around it"
+            f"with one of {' '.join(_OPERATORS)} and spaces around it; or 'a rose', 'a fell', "
+            "'a steady'; or 'a significantly > b', 'a differs from b', where b may be 'rest'"
         )
     values, words = zip(*(_term(part, figures) for part in parts[::2]), strict=True)
     holds = all(
@@ -81,6 +99,28 @@ def _term(part: str, figures: Figures) -> tuple[float, str]:
     return figure.value, _words(figure)
 
 
+def _moved(named: list[str], way: str, figures: Figures) -> Verdict:
+    """Since the previous wave; every one of `named` must have gone this way."""
+    chosen = []
+    for name in named:
+        chosen += figures.matching(name) if "*" in name else [figures[name]]
+    if not chosen:
+        raise CheckError(f"'{', '.join(named)}' matches no estimate")
+    if unknown := next((figure for figure in chosen if not figure.change_note), None):
+        raise CheckError(
+            f"'{unknown.id}' has no change: only percentages over everyone have one, and only where"
+            " wave.yaml names the previous wave"
+        )
+    said = [f"{_words(f)}, {figures[f'{f.id}:change'].text}{_reason(f)}" for f in chosen]
+    holds = all(figure.change_note == _WAYS[way] for figure in chosen)
+    return Verdict(holds, "; ".join(said))
+
+
+def _reason(figure: Figure) -> str:
+    told = figure.change_note in _WAYS.values()
+    return "" if told else f" ({figure.change_note})"
+
+
 def _order(named: list[str], end: str, pattern: str, figures: Figures) -> Verdict:
     chosen = [figures[name] for name in named]
     others = [figure for figure in figures.matching(pattern) if figure.id not in named]
@@ -94,6 +134,34 @@ def _order(named: list[str], end: str, pattern: str, figures: Figures) -> Verdic
         holds = all(figure.value <= rival.value for figure in chosen)
     said = ", ".join(_words(figure) for figure in chosen)
     return Verdict(holds, f"{said}; {end} of the others: {_words(rival)}")
+
+
+def _tested(name: str, against: str, signs: str, figures: Figures) -> Verdict:
+    """Whether a test tells two columns of a banner question apart, or a column and the rest."""
+    one = figures[name]
+    stem, _, group = name.partition("@")
+    if against == _REST:
+        if not group:
+            raise CheckError(
+                f"'{name}' is of everyone: only a group (q1.yes@region.north) has a rest"
+            )
+        ways = {">": "higher", "<": "lower"}
+        found = one.against_rest or "not significantly different"
+        return Verdict(
+            one.against_rest in {ways[sign] for sign in signs},
+            f"{_words(one)}; against the rest of its question: {found}",
+        )
+    other = figures[against]
+    own, theirs = (each.partition("@")[2].partition(".")[0] for each in (name, against))
+    if against.partition("@")[0] != stem or not one.column or not other.column or own != theirs:
+        raise CheckError(
+            f"'{name}' and '{against}' are not tested against each other: a test is of one answer "
+            "in two options of one banner question, such as q1.yes@region.north and @region.south"
+        )
+    higher, lower = other.column in one.letters, one.column in other.letters
+    holds = (">" in signs and higher) or ("<" in signs and lower)
+    found = "higher" if higher else "lower" if lower else "not significantly different"
+    return Verdict(holds, f"{_words(one)}; {_words(other)}; the test says: {found}")
 
 
 def _words(figure: Figure) -> str:

@@ -13,6 +13,7 @@ STAGES = {
     "clean": "code the cells by the codebook, with a ledger of changes",
     "weight": "weight respondents to the population list",
     "estimate": "compute every statistic",
+    "overview": "gather the estimates of several studies",
     "draw": "draw charts and tables",
     "compose": "write the deck's source",
     "render": "render the deck to HTML or PDF",

@@ -12,16 +12,20 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from wavedeck import yamlfile
+from wavedeck.coding import coded_questions
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.survey import (
     GridQuestion,
+    MultiQuestion,
     Name,
+    NumberQuestion,
     Question,
     RankingQuestion,
     Scale,
     SingleQuestion,
     Survey,
 )
+from wavedeck.survey.overview import split
 from wavedeck.yamlfile import Document, Model
 
 
@@ -52,19 +56,22 @@ class ScaleExhibit(_Chart):
 
 
 class BarsExhibit(_Chart):
-    """Single bars: the options of a single-choice question, or one net for each item of a grid."""
+    """Single bars: the options of a question, the bands of a number, or one net for each item of a
+    grid."""
 
     kind: Literal["bars"]
     question: Name
-    """A single-choice question or a grid."""
+    """A question of single or multiple choice, a number with bands, or a grid."""
     answer: Name | None = None
     """The net or option whose share is shown for each item of a grid."""
     items: list[Name] = Field(default_factory=list)
     """Rows of a grid to show; all where this is empty."""
-    sort: Literal["questionnaire", "share"] = "questionnaire"
-    """The order of the bars of a grid; options always keep the order of their scale."""
+    sort: Literal["questionnaire", "share"] | None = None
+    """The order of the bars: of a multiple choice by share, if nothing is said; else as in the
+    questionnaire. Options of a single choice and bands always keep their order."""
     nets: list[Name] = Field(default_factory=list)
-    """Nets printed beside a bracket that holds their options together."""
+    """Nets printed beside a bracket that holds their options together; of a multiple choice, as
+    bars of their own."""
 
 
 class RankingExhibit(_Chart):
@@ -126,12 +133,42 @@ class WeightingExhibit(_Chart):
     kind: Literal["weighting"]
 
 
+class TrendExhibit(_Chart):
+    """Shares in the previous wave and in this one, with the change where the test finds one."""
+
+    kind: Literal["trend"]
+    question: Name | None = None
+    """A single-choice question or a grid; without one, give `rows`."""
+    answer: Name | None = None
+    """The net or option shown for each item of a grid."""
+    items: list[Name] = Field(default_factory=list)
+    """Rows of a grid to show; all where this is empty."""
+    answers: list[Name] = Field(default_factory=list)
+    """Options and nets of a single-choice question to show, in order."""
+    rows: dict[str, str] = Field(default_factory=dict)
+    """Instead of a question: ids of percentages, such as q4.engaged.cabinet, with their words."""
+    sort: Literal["questionnaire", "share", "change"] = "questionnaire"
+    """share: the largest of this wave first; change: the largest rise first."""
+    form: Literal["dots", "slopes"] = "dots"
+    """dots: a row a share, a dot a wave; slopes: a line a share from wave to wave, for at most
+    six."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> TrendExhibit:
+        if bool(self.question) == bool(self.rows):
+            raise ValueError("give either a question or rows")
+        if self.rows and not self.title:
+            raise ValueError("rows of several questions need a title")
+        return self
+
+
 class TableExhibit(_Exhibit):
     """A table: the options of a single-choice question, or the themes of an open answer."""
 
     kind: Literal["table"]
     question: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.other)?$")]
-    """A single-choice question, or `q13.other` for the themes of what was written in."""
+    """A question of single or multiple choice, a number with bands, or `q13.other` for the themes
+    of what was written in."""
     columns: list[Literal["count", "percent"]] = Field(default=["count"], min_length=1)
     """Numbers to show, from left to right."""
     headings: dict[Literal["label", "count", "percent"], str] = Field(default_factory=dict)
@@ -142,6 +179,39 @@ class TableExhibit(_Exhibit):
     """Ends with a row of all answers."""
 
 
+class ThemesExhibit(_Chart):
+    """How many respondents raised each theme of coded open text, in all and by group."""
+
+    kind: Literal["themes"]
+    question: Name
+    """A text question with themes."""
+    answers: list[Name] = Field(default_factory=list)
+    """Themes and nets to show, in order; all themes where this is empty."""
+    by: Name | None = None
+    """The single-choice question of the banner that makes the groups."""
+    sort: Literal["questionnaire", "count"] = "questionnaire"
+    """count: the theme that was raised by the largest number first."""
+
+
+class StudiesGroup(Model):
+    """Bars that stand together, one a study."""
+
+    label: str
+    """What they are about."""
+    bars: list[str] = Field(min_length=1)
+    """Percentages by id, with their study: councillors/q5.agree.ccgs."""
+
+
+class StudiesExhibit(_Chart):
+    """Percentages of several studies side by side, where their scales can be compared."""
+
+    kind: Literal["studies"]
+    series: dict[Name, str] = Field(min_length=1)
+    """For each study the words for what its bars are percentages of."""
+    groups: list[StudiesGroup] = Field(min_length=1)
+    """Groups of bars, in order."""
+
+
 Exhibit = Annotated[
     ScaleExhibit
     | BarsExhibit
@@ -150,7 +220,10 @@ Exhibit = Annotated[
     | CrosstabExhibit
     | BreakdownExhibit
     | WeightingExhibit
-    | TableExhibit,
+    | TrendExhibit
+    | TableExhibit
+    | ThemesExhibit
+    | StudiesExhibit,
     Field(discriminator="kind"),
 ]
 
@@ -184,6 +257,10 @@ def load_exhibits(path: Path, survey: Survey) -> tuple[Exhibits, Document]:
     return exhibits, document
 
 
+_GROUPS: tuple[type[Question], ...] = (SingleQuestion, MultiQuestion, NumberQuestion)
+"""Kinds of questions that make groups of respondents."""
+
+
 class _Checker:
     """Compares one exhibit with the codebook."""
 
@@ -197,8 +274,8 @@ class _Checker:
             case RankingExhibit():
                 yield from self._question("question", exhibit.question, RankingQuestion)
             case PairedExhibit():
-                columns = self.survey.frame.columns if self.survey.frame else {}
-                yield from self._names("margin", [exhibit.margin], columns, "a margin of the frame")
+                known = self.survey.frame.questions if self.survey.frame else []
+                yield from self._names("margin", [exhibit.margin], known, "a margin of the frame")
             case CrosstabExhibit():
                 yield from self._crosstab(exhibit)
             case BreakdownExhibit():
@@ -207,11 +284,23 @@ class _Checker:
                 if self.survey.weighting is None:
                     found = "the survey has no weighting to show"
                     yield self._problem((), found, remedy="take the exhibit out")
+            case TrendExhibit():
+                yield from self._trend(exhibit)
             case TableExhibit():
                 yield from self._table(exhibit)
+            case ThemesExhibit():
+                yield from self._themes(exhibit)
+            case StudiesExhibit():
+                for group, told in enumerate(exhibit.groups):
+                    studies = [split(name)[0] for name in told.bars]
+                    path = f"groups.{group}.bars"
+                    yield from self._names(path, studies, exhibit.series, "a study of 'series'")
 
     def _scale_or_bars(self, exhibit: ScaleExhibit | BarsExhibit) -> Iterator[Problem]:
-        wrong = list(self._question("question", exhibit.question, SingleQuestion, GridQuestion))
+        kinds: list[type[Question]] = [SingleQuestion, GridQuestion]
+        if isinstance(exhibit, BarsExhibit):
+            kinds += [MultiQuestion, NumberQuestion]
+        wrong = list(self._question("question", exhibit.question, *kinds))
         yield from wrong
         if wrong:
             return
@@ -241,7 +330,7 @@ class _Checker:
 
     def _crosstab(self, exhibit: CrosstabExhibit) -> Iterator[Problem]:
         wrong = list(self._question("question", exhibit.question, SingleQuestion, GridQuestion))
-        wrong += self._question("by", exhibit.by, SingleQuestion)
+        wrong += self._question("by", exhibit.by, *_GROUPS)
         yield from wrong
         if wrong:
             return
@@ -253,7 +342,8 @@ class _Checker:
         yield from self._broken_down(exhibit.question, exhibit.by, ("by",))
 
     def _breakdown(self, exhibit: BreakdownExhibit) -> Iterator[Problem]:
-        wrong = list(self._question("question", exhibit.question, SingleQuestion, GridQuestion))
+        kinds = (*_GROUPS, GridQuestion)
+        wrong = list(self._question("question", exhibit.question, *kinds))
         names = breakdown_by(exhibit, self.survey)
         if not names:
             yield self._problem(
@@ -262,7 +352,7 @@ class _Checker:
                 remedy="add 'by:', or a banner to survey.yaml",
             )
         for name in names:
-            wrong += self._question("by", name, SingleQuestion)
+            wrong += self._question("by", name, *_GROUPS)
         yield from wrong
         if wrong:
             return
@@ -311,29 +401,72 @@ class _Checker:
                 remedy="add the pair to 'crosstabs' or 'banner' of survey.yaml",
             )
 
+    def _trend(self, exhibit: TrendExhibit) -> Iterator[Problem]:
+        if not exhibit.question:
+            return  # ids are looked up when the chart is drawn
+        wrong = list(self._question("question", exhibit.question, SingleQuestion, GridQuestion))
+        yield from wrong
+        if wrong:
+            return
+        question = self.survey.questions[exhibit.question]
+        scale = self.survey.scale_of(exhibit.question)
+        yield from self._names("answers", exhibit.answers, scale.answers, "a net or option")
+        if isinstance(question, GridQuestion):
+            yield from self._names("items", exhibit.items, question.items, "an item")
+            answers = [exhibit.answer] if exhibit.answer else []
+            yield from self._names("answer", answers, scale.answers, "a net or option")
+            if not exhibit.answer:
+                found = f"a trend of the grid '{exhibit.question}' needs a net or option"
+                yield self._problem((), found, ", ".join(scale.answers), remedy="add 'answer:'")
+        elif not exhibit.answers:
+            found = f"a trend of '{exhibit.question}' needs options or nets"
+            yield self._problem((), found, ", ".join(scale.answers), remedy="add 'answers:'")
+
     def _table(self, exhibit: TableExhibit) -> Iterator[Problem]:
         name, _, other = exhibit.question.partition(".")
         if not other:
-            yield from self._question("question", name, SingleQuestion)
+            kinds = (SingleQuestion, MultiQuestion, NumberQuestion)
+            yield from self._question("question", name, *kinds)
+            if exhibit.total and isinstance(self.survey.questions.get(name), MultiQuestion):
+                found = "shares of a multiple choice have no total: a respondent is in several"
+                yield self._problem(("total",), found, remedy="take 'total' out")
             return
-        wrong = list(self._question("question", name, RankingQuestion))
+        wrong = list(self._question("question", name, RankingQuestion, MultiQuestion))
         yield from wrong
         question = self.survey.questions.get(name)
-        if isinstance(question, RankingQuestion) and not (question.other and question.other.themes):
+        written = self.survey.open_text(name, other) if question else None
+        if not wrong and not (written and written.themes):
             found = f"'{name}' has no further answers with themes"
             yield self._problem(("question",), found, remedy="add 'other' with 'themes' to it")
         if not wrong and "percent" in exhibit.columns:
             found = "themes are counted, they have no share"
             yield self._problem(("columns",), found, expected="count")
 
+    def _themes(self, exhibit: ThemesExhibit) -> Iterator[Problem]:
+        coded = coded_questions(self.survey)
+        wrong = list(self._names("question", [exhibit.question], coded, "a question with themes"))
+        yield from wrong
+        if not wrong:
+            answers = coded[exhibit.question].scale.answers
+            yield from self._names("answers", exhibit.answers, answers, "a theme or net")
+        if exhibit.by:
+            yield from self._names("by", [exhibit.by], self.survey.banner, "of the banner")
+
     def _question(self, field: str, name: str, *kinds: type[Question]) -> Iterator[Problem]:
-        fitting = [n for n, q in self.survey.questions.items() if isinstance(q, kinds)]
+        fitting = [
+            name
+            for name, question in self.survey.questions.items()
+            if isinstance(question, kinds)
+            and not (isinstance(question, NumberQuestion) and not question.bands)
+        ]
         if name in fitting:
             return
         question = self.survey.questions.get(name)
         found = f"there is no question '{name}'"
         if question is not None:
             found = f"'{name}' is a {question.type} question, which this kind cannot show"
+            if isinstance(question, NumberQuestion) and NumberQuestion in kinds:
+                found = f"'{name}' is a number without bands, which have the shares"
         yield self._problem(
             (field,),
             found,

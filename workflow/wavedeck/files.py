@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import os
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wavedeck.csvfile import csv_text
 from wavedeck.errors import Problem, WavedeckError
 
 if TYPE_CHECKING:
@@ -48,25 +48,16 @@ def write_table(path: Path, table: pa.Table, group: int | None = None) -> None:
     """Write a table as .parquet or .csv, by the suffix.
 
     `group` is the number of rows of a Parquet row group: what is read together should lie together.
-    A CSV cell that a spreadsheet would take for a formula gets a leading apostrophe.
     """
     if path.suffix == ".csv":
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(table.column_names)
-        writer.writerows([_safe(value) for value in row.values()] for row in table.to_pylist())
-        write_text(path, text.getvalue())
+        rows = (list(row.values()) for row in table.to_pylist())
+        write_text(path, csv_text(table.column_names, rows))
     else:
         import pyarrow.parquet as parquet
 
         buffer = io.BytesIO()
         parquet.write_table(table, buffer, compression="zstd", row_group_size=group)
         write_bytes(path, buffer.getvalue())
-
-
-def _safe(value: object) -> object:
-    is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{value}" if is_formula else value
 
 
 def read_table(path: Path, columns: list[str] | None = None, **equal: object) -> pa.Table:

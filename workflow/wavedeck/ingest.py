@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -18,6 +17,7 @@ from wavedeck import files
 from wavedeck.cells import Cells, Column, to_table
 from wavedeck.contact import looks_like
 from wavedeck.errors import Problem, WavedeckError
+from wavedeck.fit import misfits
 from wavedeck.headers import CONTACT, UNUSED, match_columns, names_of
 from wavedeck.survey import Survey, load_codebook
 from wavedeck.workbook import Sheet, Value, column_letter, read_sheet
@@ -133,8 +133,7 @@ def _text(value: Value) -> str | None:
         return str(int(value))
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    # Excel writes some control characters as _x000D_ and the like.
-    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), str(value))
+    return str(value)
 
 
 def _type(value: Value) -> str:
@@ -156,6 +155,10 @@ def main(argv: list[str]) -> None:
     path = arguments.wave.parent / wave.workbook
     sheet = read_sheet(path, survey.export.sheet)
     where = f"{path}, sheet '{sheet.name}'"
+    if wave.previous:
+        texts = [[_text(value) for value in row] for row in sheet.rows]
+        if problems := misfits(texts, survey, wave, arguments.wave, where):
+            raise WavedeckError(*problems)
     layout = layout_of(sheet, survey, where)
     cells = _cells(sheet, layout, where)
     source = {

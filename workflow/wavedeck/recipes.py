@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wavedeck.estimate.table import RAO_SCOTT
 from wavedeck.survey import (
     MultiQuestion,
     NumberQuestion,
     Question,
     RankingQuestion,
     Survey,
+    TextQuestion,
 )
-from wavedeck.survey.keys import VALUE, answer_keys, key_of
+from wavedeck.survey.keys import VALUE, answer_keys, column_keys, key_of
+
+OF_TWO_WAVES = ("previous", "previous_base", "change")
+"""Statistics that need the answers of an earlier wave."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +71,12 @@ def recipe_of(estimate: Mapping[str, object], survey: Survey) -> Recipe | None:
     name, item = str(estimate["question"]), str(estimate["item"])
     answer, statistic = str(estimate["answer"]), str(estimate["statistic"])
     question = survey.questions.get(name)
-    if question is None or item == "*":
+    if question is None or item == "*" or statistic in (*OF_TWO_WAVES, RAO_SCOTT):
         return None
-    if question.type == "text" or survey.open_text(name, answer):  # themes of what was written in
+    if isinstance(question, TextQuestion):
+        if statistic not in ("percent", "count", "base"):  # mentions, the agreement of coders
+            return None
+    elif survey.open_text(name, answer):  # themes of what was written in
         return None
     within = _within(str(estimate["subset"]), survey)
     if isinstance(question, RankingQuestion):
@@ -76,17 +84,20 @@ def recipe_of(estimate: Mapping[str, object], survey: Survey) -> Recipe | None:
     answered = _answered(survey, name, item, _long_title(question))
     asked, only = _asked(question, survey)
     chosen = _gave(survey, name, answer, item) if answer else None
-    who = f"respondents who {answered.words}{only}" + (f" and {within.words}" if within else "")
+    if chosen and isinstance(question, TextQuestion):
+        # Every theme's column is filled for whoever wrote something: the theme's own will do.
+        answered = Test(chosen.columns[:1], (), answered.words)
+    who = f"respondents who {answered.words}" + (f" and {within.words}" if within else "")
     if isinstance(question, NumberQuestion) and statistic in ("mean", "median"):
         unit = f", in {question.unit}" if question.unit else ""
-        definition = f"The {statistic} of the numbers given{unit}, over the {who}."
+        definition = f"The {statistic} of the numbers given{unit}, over the {who}.{only}"
         value = name + VALUE
         return Recipe(statistic, (answered,), None, within, definition, value=value, asked=asked)
     definition = {
         "base": f"The number of {who}.",
         "count": f"The number of {who}, and {chosen.words if chosen else ''}.",
     }.get(statistic, f"Of the {who}, the share who {chosen.words if chosen else ''}.")
-    return Recipe(statistic, (answered,), chosen, within, definition, asked=asked)
+    return Recipe(statistic, (answered,), chosen, within, definition + only, asked=asked)
 
 
 def _ranking(
@@ -103,17 +114,17 @@ def _ranking(
         Test((key_of(name, key),), (), f"ranked '{i.label}'") for key, i in question.items.items()
     )
     asked, only = _asked(question, survey)
-    extra = only + (f" and {within.words}" if within else "")
+    extra = f" and {within.words}" if within else ""
     if not item:
-        definition = f"The number of respondents who ranked anything at {title}{extra}."
+        definition = f"The number of respondents who ranked anything at {title}{extra}.{only}"
         return Recipe(statistic, every, None, within, definition, ranks, asked=asked)
     own = Test((key_of(name, item),), (), f"ranked '{question.items[item].label}'")
     if statistic == "mentions":
-        definition = f"The number of respondents who {own.words} at {title}{extra}."
+        definition = f"The number of respondents who {own.words} at {title}{extra}.{only}"
         return Recipe(statistic, every, own, within, definition, ranks, asked=asked)
     definition = (
         f"The mean of {ranks + 1} minus the rank, over the respondents who {own.words} at {title}"
-        f"{extra}; a higher number is a higher importance."
+        f"{extra}; a higher number is a higher importance.{only}"
     )
     return Recipe(statistic, (own,), None, within, definition, ranks, asked=asked)
 
@@ -138,11 +149,11 @@ def condition_test(survey: Survey, question: str, answer: str) -> Test:
 
 
 def _asked(question: Question, survey: Survey) -> tuple[Test | None, str]:
-    """Who was asked, and the words for it after those for who answered."""
+    """Who was asked, and a sentence that says so."""
     if question.asked_if is None:
         return None, ""
     test = condition_test(survey, question.asked_if.question, question.asked_if.answer)
-    return test, f" (of those asked, who {test.words})"
+    return test, f" It was asked only of those who {test.words}."
 
 
 def _answered(survey: Survey, name: str, item: str, title: str) -> Test:
@@ -151,6 +162,8 @@ def _answered(survey: Survey, name: str, item: str, title: str) -> Test:
         # All options of a multiple choice are missing together, or none is.
         words = "were asked" if question.base == "asked" else "chose anything at"
         return Test((answer_keys(survey, name)[0],), (), f"{words} {title}")
+    if isinstance(question, TextQuestion):
+        return Test((column_keys(survey, name)[0],), (), f"wrote something at {title}")
     if isinstance(question, NumberQuestion):
         return Test((name,), (), f"gave a number at {title}")
     row = f", {question.items[item].label}" if question.type == "grid" and item else ""
@@ -170,6 +183,9 @@ def _gave(survey: Survey, name: str, answer: str, item: str = "") -> Test:
     if isinstance(question, MultiQuestion):
         columns = tuple(key_of(name, o) for o in members if not scale.options[o].missing)
         return Test(columns, (1,), f"chose {labels}")
+    if isinstance(question, TextQuestion):
+        columns = tuple(key_of(name, theme) for theme in members)
+        return Test(columns, (1,), f"raised {labels} as coders read it")
     order = list(scale.options)
     codes = tuple(order.index(option) + 1 for option in members)
     return Test((key_of(name, item),), codes, f"answered {labels}")

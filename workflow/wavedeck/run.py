@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import fcntl
 import json
 import re
@@ -12,8 +11,10 @@ from pathlib import Path
 from typing import IO
 
 from wavedeck.configuration import Configuration
+from wavedeck.csvfile import read_csv
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.files import sha256_of
+from wavedeck.layout import WaveFiles
 
 _LOCK = Path(".snakemake/wavedeck.lock")
 _LOGS = Path("logs")
@@ -49,13 +50,13 @@ def stamp(source: str) -> str | None:
 
 
 @cache
-def frames_of(survey: str) -> list[str]:
-    """Population lists that a survey names: those of other surveys are none of its input.
+def frames_of(survey: str, wave: str) -> list[str]:
+    """Population lists that a wave or its survey names: those of others are none of its input.
 
-    survey.yaml is searched, not parsed: this runs each time the Snakefile is read.
+    The files are searched, not parsed: this runs each time the Snakefile is read.
     """
-    codebook = Path("surveys", survey, "survey.yaml")
-    text = codebook.read_text(encoding="utf-8", errors="replace") if codebook.is_file() else ""
+    named = (Path("surveys", survey, "survey.yaml"), Path("raw", survey, wave, "wave.yaml"))
+    text = "\n".join(p.read_text(encoding="utf-8", errors="replace") for p in named if p.is_file())
     found = sorted(Path("raw/frames").glob("[!~.]*.xlsx"))
     return [str(path) for path in found if path.name in text]
 
@@ -71,6 +72,17 @@ def previous_of(survey: str, wave: str) -> str:
     return found[1] if found else ""
 
 
+def overviews() -> list[str]:
+    """Folders of surveys/ that hold overviews."""
+    return sorted({path.parts[-3] for path in Path("surveys").glob("*/*/overview.yaml")})
+
+
+def studies_of(wave: WaveFiles) -> list[str]:
+    """The waves that an overview names. Searched, not parsed, like `frames_of`."""
+    text = wave.overview.read_text(encoding="utf-8", errors="replace")
+    return re.findall(r"""\bwave: *["']?([^\s"'/#,}]+/[^\s"'/#,}]+)""", text)
+
+
 def receive(waves: list[str], *others: str) -> None:
     """Make the stamps that are not there yet of all that people write for each wave, and of
     other files and settings.
@@ -84,7 +96,7 @@ def receive(waves: list[str], *others: str) -> None:
         folder = Path("processed", name, "received")
         sources = (Path("raw", name), Path("surveys", survey), Path("surveys", name))
         files = [str(path) for source in sources for path in sorted(source.glob("[!~.]*"))]
-        files += frames_of(survey)
+        files += frames_of(survey, wave)
         if previous := previous_of(survey, wave):
             files.append(f"raw/{survey}/{previous}/wave.yaml")
         for own in map(stamp, [*files, *others]):
@@ -111,9 +123,7 @@ def summary(configuration: Configuration) -> str:
 
 def _awaiting(processed: Path) -> list[str]:
     for path in sorted((processed / "deck").glob("*/awaiting.csv")):
-        with path.open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-        if rows:
+        if rows := read_csv(path):
             flagged = sum(bool(row["note"]) for row in rows)
             extra = f", {flagged} flagged for naming a person" if flagged else ""
             return [f"{len(rows)} comments without a decision{extra} (list: {path})"]

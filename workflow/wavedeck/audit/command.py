@@ -13,7 +13,9 @@ from wavedeck.audit.tables import HeldTables
 from wavedeck.audit.workbook import audit_workbook
 from wavedeck.layout import WaveFiles
 from wavedeck.shown import Places, places
-from wavedeck.survey import load_codebook
+from wavedeck.survey import Survey, load_codebook
+from wavedeck.trace.studies import books_of
+from wavedeck.trace.tables import Tables
 
 OTHERS = {
     "audit.xlsx": "every estimate as a live formula over the coded answers",
@@ -27,36 +29,40 @@ OTHERS = {
 }
 
 
+_OF_ANSWERS = ("audit.xlsx", "answers.sav", "ledger.csv", "quality.csv")
+"""Files that a bundle without answers has not."""
+
+
 def write_bundle(
     wave: WaveFiles, published: list[Path], theme: Path, configured: Path, bundle: Path
 ) -> None:
-    """The audit bundle of a built wave, as the folder `bundle`; `published` are decks and results,
-    files or folders."""
-    import pyarrow as pa
-
-    survey, described = load_codebook(wave.team / "survey.yaml", wave.raw / "wave.yaml")
+    """The audit bundle of a built wave, as the folder `bundle`. An overview's has neither ledger
+    nor workbook: its studies' bundles have them. `published` are decks and results, files or
+    folders."""
+    survey, described = load_codebook(wave.codebook, wave.described)
     settings = configuration.load(configured)
+    editions = settings.editions_of(weighted=survey.weighting is not None)
+    settings = settings.model_copy(update={"editions": editions})
     title = f"{survey.title}, {described.title}"
-    tables = HeldTables(wave, survey)
+    books = books_of(wave, survey, HeldTables)
     shown: dict[str, dict[str, Places]] = {
         edition: places(wave.built(f"deck/{edition}/deck.qmd"), wave.built(f"exhibits/{edition}"))
         for edition in settings.editions
     }
-    answers, weights = tables.rows("answers.parquet"), tables.rows("weights.parquet")
     with files.directory(bundle) as folder:
         shutil.copyfile("Snakefile", folder / "Snakefile")
-        ledger = tables.rows("ledger.parquet")
-        files.write_table(folder / "ledger.csv", pa.Table.from_pylist(ledger))
-        for name in ("quality.csv", "answers.sav"):
-            shutil.copyfile(wave.built(name), folder / name)
-        estimates = tables.rows("estimates.parquet")
-        book = audit_workbook(answers, weights, estimates, survey, shown, title)
-        files.write_bytes(folder / "audit.xlsx", book)
-        found = entries(tables, shown, with_members=len(answers) <= MOST_RESPONDENTS)
-        write_pages(folder, found, survey, title, OTHERS)
+        if not wave.is_overview:
+            _write_tables(folder, books[""], survey, shown, title)
+        asked = [b for n, b in books.items() if n or not wave.is_overview]
+        few = all(len(b.rows("answers.parquet")) <= MOST_RESPONDENTS for b in asked)
+        found = entries(books, shown, with_members=few)
+        there = {name: what for name, what in OTHERS.items() if name not in _OF_ANSWERS}
+        write_pages(folder, found, survey, title, there if wave.is_overview else OTHERS)
         listed = manifest.listing((p for p in folder.rglob("*") if p.is_file()), folder)
-        listed_files = [f for path in published for f in _files(path)]
-        content = manifest.manifest(wave, survey, settings, listed_files, theme, listed)
+        published = [file for path in published for file in _files(path)]
+        content = manifest.manifest(
+            wave, survey, settings, published, theme, listed, described.previous
+        )
         files.write_text(folder / "manifest.json", manifest.write(content))
         listed |= manifest.listing([folder / "manifest.json"], folder)
         described_crate = crate.metadata(content, survey, described, listed)
@@ -68,6 +74,26 @@ def write_bundle(
 
 def _files(path: Path) -> list[Path]:
     return manifest.plain_files(path) if path.is_dir() else [path]
+
+
+def _write_tables(
+    folder: Path,
+    tables: Tables,
+    survey: Survey,
+    shown: dict[str, dict[str, Places]],
+    title: str,
+) -> None:
+    """What is told of a wave's answers: the ledger, the data-quality log, the live workbook."""
+    import pyarrow as pa
+
+    ledger = tables.rows("ledger.parquet")
+    files.write_table(folder / "ledger.csv", pa.Table.from_pylist(ledger))
+    for name in ("quality.csv", "answers.sav"):
+        shutil.copyfile(tables.wave.built(name), folder / name)
+    answers, weights = tables.rows("answers.parquet"), tables.rows("weights.parquet")
+    estimates = tables.rows("estimates.parquet")
+    book = audit_workbook(answers, weights, estimates, survey, shown, title)
+    files.write_bytes(folder / "audit.xlsx", book)
 
 
 def main(argv: list[str]) -> None:

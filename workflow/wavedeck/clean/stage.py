@@ -25,7 +25,9 @@ from wavedeck.clean.open_text import COMMENT_COLUMNS, open_text
 from wavedeck.clean.quality import log_quality
 from wavedeck.clean.responses import excluded, incomplete, organisations_of, response_ids
 from wavedeck.clean.routing import route
+from wavedeck.clean.themes import code_themes
 from wavedeck.clean.work import LEDGER_COLUMNS, Work
+from wavedeck.coding import Coding, coded_questions, read_coding
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.survey import ExcludeIncomplete, Exclusion, Survey, load_codebook
 
@@ -86,10 +88,21 @@ def clean(
     return Cleaned(answers, comments, work.ledger, work.notes)
 
 
+def with_themes(cleaned: Cleaned, survey: Survey, coding: Path | None, wave: str) -> None:
+    """Add the columns of coded open text to the answers. Raises WavedeckError as `read_coding`."""
+    if not coded_questions(survey):
+        return
+    written = {(c["question"], c["response"]): c["text"] for c in cleaned.comments}
+    told = read_coding(coding, survey, wave, written) if coding else Coding()
+    codes = code_themes(survey, told, written, cleaned.answers.responses)
+    cleaned.answers.codes.update(codes)
+
+
 def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck clean", description=__doc__)
     for flag in ("survey", "wave", "cells", "source", "answers", "comments", "ledger", "quality"):
         parser.add_argument(f"--{flag}", type=Path, required=True)
+    parser.add_argument("--coding", type=Path, help="coding.xlsx, where open text is coded")
     arguments = parser.parse_args(argv)
     survey, wave = load_codebook(arguments.survey, arguments.wave)
     result = clean(
@@ -98,6 +111,7 @@ def main(argv: list[str]) -> None:
         wave.exclusions,
         json.loads(arguments.source.read_text(encoding="utf-8")),
     )
+    with_themes(result, survey, arguments.coding, arguments.wave.parent.name)
     files.write_table(arguments.answers, result.answers.to_table())
     files.write_table(arguments.comments, _texts(result.comments, COMMENT_COLUMNS))
     files.write_table(arguments.ledger, _texts(result.ledger, LEDGER_COLUMNS))

@@ -8,6 +8,6 @@ with several respondents are added up apart. docs/maths.md, "Many estimates at o
 """
 
 from wavedeck.crossing.blocks import Crossing, Family
-from wavedeck.crossing.estimates import Estimates
+from wavedeck.crossing.estimates import Estimates, Table
 
-__all__ = ["Crossing", "Estimates", "Family"]
+__all__ = ["Crossing", "Estimates", "Family", "Table"]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from wavedeck.collapse import collapse
 from wavedeck.crossing.cells import Cells
-from wavedeck.crossing.estimates import Estimates, estimates
+from wavedeck.crossing.estimates import Estimates, Table, estimates, tables
 from wavedeck.crossing.sums import Sums
 from wavedeck.variance import Design, Floats, Ints, Mask
 
@@ -71,13 +71,24 @@ class Crossing:
                         found[place][family] = each
         return [[each[family] for family in range(self._families)] for each in found]
 
+    def tables(self, codes: Sequence[NDArray[np.integer]], k: int) -> list[Table]:
+        """The shares of the codes 1 to k of each coded answer, with their covariance."""
+        some = [self._cells.of_inside(each) for each in codes]
+        everyone = np.ones(len(self._cells.number), dtype=bool)
+        groups = _Groups(self._cells, 0, Family({}, everyone), inside=True)
+        block = _Block(self._cells, [groups])
+        step = block.at_once(k)
+        starts = range(0, len(codes), step)
+        return [table for start in starts for table in block.tables(some[start : start + step], k)]
+
 
 class _Groups:
     """A family's masks, and whether weighting cells alone tell who is in which group."""
 
-    def __init__(self, cells: Cells, place: int, family: Family) -> None:
+    def __init__(self, cells: Cells, place: int, family: Family, inside: bool = False) -> None:
         self.place = place
-        self.masks = [cells.of_inside(mask) for mask in (*family.groups.values(), family.whole)]
+        masks = [*family.groups.values(), family.whole]
+        self.masks = masks if inside else [cells.of_inside(mask) for mask in masks]
         self.own_members = np.stack([mask[cells.several] for mask in self.masks])
         self.by_cell: Floats | None = None
         """(g, c) 1 where a cell is in the group"""
@@ -123,7 +134,17 @@ class _Block:
         self, codes: Sequence[NDArray[Any]], values: Floats
     ) -> Iterator[tuple[int, list[Estimates]]]:
         """For each family, by its place, one for each coded answer."""
-        counted = self._counted(codes, len(values))
+        for place, sums in self._sums(codes, len(values)):
+            yield place, estimates(self._cells, sums, values)
+
+    def tables(self, codes: Sequence[NDArray[Any]], k: int) -> list[Table]:
+        """One for each coded answer."""
+        ((_, sums),) = self._sums(codes, k)
+        return tables(self._cells, sums)
+
+    def _sums(self, codes: Sequence[NDArray[Any]], k: int) -> Iterator[tuple[int, Sums]]:
+        """For each family, by its place."""
+        counted = self._counted(codes, k)
         everyone = counted.sum(axis=1, keepdims=True)
         alone = (self._cells.alone @ counted).reshape(*counted.shape[:2], -1)
         for each in self._families:
@@ -137,8 +158,7 @@ class _Block:
                 squares = members[:, :, None] * members[:, None, :]
                 direct = squares.reshape(len(members), -1).T @ alone
                 direct = direct.reshape(len(codes), *squares.shape[1:], -1)
-            sums = Sums(self._cells, by_group, direct, each.own_members, codes)
-            yield each.place, estimates(self._cells, sums, values)
+            yield each.place, Sums(self._cells, by_group, direct, each.own_members, codes)
 
     def _counted(self, codes: Sequence[NDArray[Any]], k: int) -> Floats:
         """(v, p, c, k) respondents by profile, weighting cell and code from 1 on."""

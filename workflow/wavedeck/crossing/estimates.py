@@ -24,6 +24,8 @@ class Estimates:
     """(g, a) sum of weight x value."""
     count: Ints
     """(g, k) respondents by code."""
+    spread: Floats
+    """(g, a) weighted variance of the values."""
     weighted_base: Floats
     """(g,)"""
     effective_base: Floats
@@ -63,6 +65,7 @@ def estimates(cells: Cells, sums: Sums, values: Floats) -> list[Estimates]:
     with np.errstate(invalid="ignore", divide="ignore"):
         value = numerator / base[..., None]
         rest = _counted_for(total[:, -1:] - total, values) / rest_base[..., None]
+        spread = _counted_for(total, values**2) / base[..., None] - value**2
         weight = (values.T - value[..., None]) / base[..., None, None]
         rest_weight = (values.T - rest[..., None]) / rest_base[..., None, None]
         covariance = _covariance(cells, sums, weight)
@@ -74,6 +77,7 @@ def estimates(cells: Cells, sums: Sums, values: Floats) -> list[Estimates]:
         value,
         numerator,
         sums.count.astype(np.intp),
+        spread,
         base,
         _kish(base, sums.square),
         _kish(base, sums.organisation_square),
@@ -84,6 +88,38 @@ def estimates(cells: Cells, sums: Sums, values: Floats) -> list[Estimates]:
         _freedom(alone[:, -1:] - alone + away, by_stratum[:, -1:] - by_stratum),
     )
     return [Estimates(*each) for each in zip(*parts, strict=True)]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Shares of the codes of one answer among all who gave one, and their covariance."""
+
+    share: Floats
+    """(k,)"""
+    covariance: Floats
+    """(k, k)"""
+    base: int
+    df: int
+
+
+def tables(cells: Cells, sums: Sums) -> list[Table]:
+    """One for each coded answer, in the one group that `sums` has."""
+    found = []
+    for place, total in enumerate(sums.total[:, 0]):
+        base = total.sum()
+        share = total / base if base else np.full(len(total), np.nan)
+        weight = (np.eye(len(total)) - share[:, None]) / (base or np.nan)
+        slopes = weight @ sums.regressed[place, 0].T @ cells.inverse
+        mixed = weight @ sums.crossed[place, 0].T @ slopes.T
+        level = weight @ sums.by_stratum[place, 0].T - slopes @ cells.level.T
+        covariance = (weight * sums.direct[place, 0, 0]) @ weight.T
+        if sums.pairs is not None:
+            covariance += weight @ sums.pairs[place, 0, :, 0] @ weight.T
+        covariance += slopes @ cells.spread @ slopes.T - mixed - mixed.T
+        covariance -= (level * cells.centring) @ level.T
+        df = _freedom(sums.organisations[place : place + 1], sums.by_stratum[place : place + 1])
+        found.append(Table(share, covariance, int(sums.count[place, 0].sum()), int(df[0, 0])))
+    return found
 
 
 def _counted_for(total: Floats, values: Floats) -> Floats:

@@ -60,17 +60,21 @@ def extremes(what: str, rows: Sequence[tuple[str, Figure]]) -> str:
 
 
 def base_note(
-    bases: Sequence[Figure], who: str, edition: Edition, by_row: str = "row"
+    bases: Sequence[Figure],
+    who: str,
+    edition: Edition,
+    by_row: str = "row",
+    answered: str = "who answered",
 ) -> tuple[Part, ...]:
     """'Base: 81 teachers who answered', or where to find the base of each row."""
     if len({base.text for base in bases}) == 1:
         parts = [
             Part("Base: "),
             Part(bases[0].text, bases[0].id),
-            Part(f" {who} who answered"),
+            Part(f" {who} {answered}"),
         ]
     else:
-        parts = [Part(f"Base: {who} who answered, shown for each {by_row}")]
+        parts = [Part(f"Base: {who} {answered}, shown for each {by_row}")]
     return (*parts, *edition_note(edition))
 
 

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from wavedeck.draw import alt, style
 from wavedeck.draw.canvas import Canvas
 from wavedeck.draw.frame import Frame, Rows
-from wavedeck.draw.result import Context, Point, Result
-from wavedeck.draw.words import heading, named
+from wavedeck.draw.result import Context, Part, Point, Result
+from wavedeck.draw.words import heading, named, note_of_base
 from wavedeck.exhibits import BarsExhibit, scale_for
 from wavedeck.figures import Figure
-from wavedeck.survey import GridQuestion, Scale
+from wavedeck.survey import GridQuestion, MultiQuestion, NumberQuestion, Question, Scale
 
 _LABEL_GAP = 14
 _MOST_PITCH = 58
+_NET = "#6bace6"
+"""Fill of a net that stands among options."""
+SEVERAL = Part("; they could choose several answers")
 _NUMBER = 60
 """Room for a number behind the longest bar."""
 
@@ -34,11 +37,17 @@ def draw(exhibit: BarsExhibit, context: Context) -> Result:
     find = context.estimates
     scale = scale_for(context.survey, exhibit.question)
     fills = _fills(scale)
+    several = isinstance(question, MultiQuestion)
     bars = [
         Bar(scale.label(name), find[f"{exhibit.question}.{name}"], fills[name])
         for name in scale.options
     ]
     nets = [(net, find[f"{exhibit.question}.{net}"]) for net in exhibit.nets]
+    if several:
+        bars = _sorted_choices(bars, exhibit.sort)
+        # Who chose any of several options is no sum of bars that a bracket could hold.
+        bars += [Bar(scale.label(net), estimate, _NET) for net, estimate in nets]
+        nets = []
     base = find[f"{exhibit.question}:base"]
     frame = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
     totals = alt.values([(alt.lower(scale.label(net)), estimate) for net, estimate in nets])
@@ -47,14 +56,43 @@ def draw(exhibit: BarsExhibit, context: Context) -> Result:
         title=exhibit.title or question.text,
         number=question.number,
         alt=f"Bar chart. {alt.sentence(named(exhibit, question))} "
-        f"{words}{f'; in all, {totals}' if totals else ''}. Base: {base.text}.",
+        f"{words}{f'; in all, {totals}' if totals else ''}. Base: {base.text}."
+        f"{' Several answers were possible.' if several else ''}",
         points=tuple(
             [Point("", bar.label, bar.estimate) for bar in bars]
             + [Point("", scale.label(net), estimate) for net, estimate in nets]
         ),
-        note=alt.base_note([base], context.survey.respondents, find.edition),
+        note=(
+            *note_of_base([base], question, context),
+            *([SEVERAL] if several else []),
+            *(_middle(exhibit.question, question, context) if not several else []),
+        ),
         canvas=_draw_bars(frame, bars, scale, nets),
     )
+
+
+def _sorted_choices(bars: list[Bar], sort: str | None) -> list[Bar]:
+    """The largest first, and options that go with no other last."""
+    if sort == "questionnaire":
+        return bars
+    return sorted(
+        bars,
+        key=lambda bar: (bar.fill == style.APART, bar.estimate.suppressed, -bar.estimate.size),
+    )
+
+
+def _middle(name: str, question: Question, context: Context) -> list[Part]:
+    """Mean and median of a question answered with a number."""
+    if not isinstance(question, NumberQuestion):
+        return []
+    mean, median = (context.estimates[f"{name}:{statistic}"] for statistic in ("mean", "median"))
+    unit = f" {question.unit}" if question.unit else ""
+    return [
+        Part("; mean "),
+        Part(mean.text, mean.id),
+        Part(f"{unit}, median "),
+        Part(median.text, median.id),
+    ]
 
 
 def _draw_items(exhibit: BarsExhibit, question: GridQuestion, context: Context) -> Result:
@@ -84,7 +122,7 @@ def _draw_items(exhibit: BarsExhibit, question: GridQuestion, context: Context) 
         number=question.number,
         alt=" ".join(filter(None, [opening, lead, *shared, *rows])),
         points=tuple(Point(bar.label, answer, bar.estimate) for bar in bars),
-        note=alt.base_note(bases, context.survey.respondents, find.edition),
+        note=note_of_base(bases, question, context),
         canvas=_draw_bars(frame, bars, None, []),
     )
 

@@ -27,7 +27,7 @@ def draw(exhibit: PairedExhibit, context: Context) -> Result:
         names.sort(key=lambda name: -frame[name].size)
     rows = [dumbbell.Row(labels[name], ours[name], frame[name]) for name in names]
 
-    what = survey.organisations
+    what = survey.units
     ours_label = f"Responding {what}"
     frame_label = frame_words(context)
     room = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
@@ -90,7 +90,7 @@ def frame_words(context: Context) -> str:
 
 def frame_note(context: Context) -> tuple[Part, ...]:
     """How many organisations responded, where that is an estimate."""
-    what = context.survey.organisations
+    what = context.survey.units
     for name, count in context.survey.sample.items():
         if count.count == "organisations" and count.where == "in_frame":
             estimate = context.estimates[name]

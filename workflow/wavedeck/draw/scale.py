@@ -5,7 +5,7 @@ from __future__ import annotations
 from wavedeck.draw import alt, stacked
 from wavedeck.draw.frame import Frame
 from wavedeck.draw.result import Context, Point, Result
-from wavedeck.draw.words import heading, named
+from wavedeck.draw.words import heading, named, note_of_base
 from wavedeck.exhibits import ScaleExhibit, scale_for
 from wavedeck.figures import Figure
 from wavedeck.survey import GridQuestion, Scale
@@ -55,7 +55,7 @@ def draw(exhibit: ScaleExhibit, context: Context) -> Result:
         number=question.number,
         alt=" ".join(sentence for sentence in sentences if sentence),
         points=tuple(point for row in ordered for point in row_points(scale, row, exhibit.nets)),
-        note=alt.base_note([bases[n] for n in names], context.survey.respondents, find.edition)
+        note=note_of_base([bases[n] for n in names], question, context)
         + ((alt.SUPPRESSED,) if any(row.suppressed for row in ordered) else ()),
         canvas=canvas,
     )
@@ -77,7 +77,7 @@ def _draw_single(exhibit: ScaleExhibit, context: Context, scale: Scale, frame: F
         alt=f"Stacked bar. {alt.sentence(named(exhibit, question))} "
         f"{row_sentence(scale, row, exhibit.nets, None)} Base: {base.text}.",
         points=tuple(row_points(scale, row, exhibit.nets)),
-        note=alt.base_note([base], context.survey.respondents, find.edition)
+        note=note_of_base([base], question, context)
         + ((alt.SUPPRESSED,) if row.suppressed else ()),
         canvas=stacked.draw_single(frame, scale, row, exhibit.nets),
     )

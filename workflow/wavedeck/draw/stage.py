@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from wavedeck import figures, files
-from wavedeck.draw import alt, bars, breakdown, crosstab, paired, ranking, scale, table, weighting
-from wavedeck.draw.result import Context, Point, Result
+from wavedeck.csvfile import csv_text
+from wavedeck.draw import (
+    alt,
+    bars,
+    breakdown,
+    crosstab,
+    paired,
+    ranking,
+    scale,
+    since,
+    studies,
+    table,
+    themes,
+    trend,
+    weighting,
+)
+from wavedeck.draw.result import Context, Part, Point, Result
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.exhibits import Exhibits, load_exhibits
 from wavedeck.layout import Edition
@@ -28,9 +42,15 @@ _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
     "crosstab": crosstab.draw,
     "breakdown": breakdown.draw,
     "weighting": weighting.draw,
+    "trend": trend.draw,
     "table": table.draw,
+    "themes": themes.draw,
+    "studies": studies.draw,
 }
-_MARGIN_COLUMNS = ["margin", "category", "label", "frame_share", "design_share", "weighted_share"]
+_MARGIN_COLUMNS = [
+    *("margin", "category", "margin_label", "label", "raked"),
+    *("frame_share", "design_share", "weighted_share"),
+]
 
 
 def main(argv: Sequence[str]) -> None:
@@ -40,10 +60,10 @@ def main(argv: Sequence[str]) -> None:
         ("wave", "wave.yaml"),
         ("exhibits", "exhibits.yaml"),
         ("estimates", "estimates.parquet"),
-        ("margins", "margins.parquet"),
         ("out", "the folder to write"),
     ):
         parser.add_argument(f"--{name}", type=Path, required=True, help=what)
+    parser.add_argument("--margins", type=Path, help="margins.parquet, of a survey's own wave")
     parser.add_argument("--edition", choices=("unweighted", "weighted"), required=True)
     given = parser.parse_args(argv)
 
@@ -52,7 +72,7 @@ def main(argv: Sequence[str]) -> None:
     context = Context(
         survey,
         figures.load(given.estimates, given.edition),
-        files.read_table(given.margins, _MARGIN_COLUMNS).to_pylist(),
+        files.read_table(given.margins, _MARGIN_COLUMNS).to_pylist() if given.margins else (),
     )
     lines = {name: document.where("exhibits", name) for name in exhibits.exhibits}
     results = draw_all(exhibits, context, lines)
@@ -74,6 +94,10 @@ def draw_all(
         result = _DRAW[exhibit.kind](exhibit, replace(context, where=where))
         if alt.WEIGHTED in result.note:
             result = replace(result, alt=f"{result.alt} Percentages are weighted, bases are not.")
+        told = since.not_comparable(exhibit, context)
+        if told:
+            spoken = f"{result.alt} {told.strip('. ')}."
+            result = replace(result, note=(*result.note, Part(told)), alt=spoken)
         results[name] = result
         problems += [
             Problem(
@@ -141,17 +165,10 @@ def record(name: str, kind: str, result: Result) -> dict[str, Any]:
 
 def data_csv(points: Sequence[Point]) -> str:
     """The data of a chart. Values are unrounded; a suppressed value is empty."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["row", "series", "estimate", "value", "text", "base"])
+    rows = []
     for point in points:
         estimate = point.estimate
-        value = "" if estimate.suppressed else f"{estimate.size:.12g}"
-        cells = [point.row, point.series, estimate.id]
-        writer.writerow([*map(_safe, cells), value, _safe(estimate.text), estimate.base])
-    return stream.getvalue()
-
-
-def _safe(text: str) -> str:
-    """A text that a spreadsheet would take for a formula gets a leading apostrophe."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+        value = "" if estimate.suppressed else Decimal(f"{estimate.size:.12g}")
+        place = (point.row, point.series, estimate.id)
+        rows.append((*place, value, estimate.text, estimate.base))
+    return csv_text(("row", "series", "estimate", "value", "text", "base"), rows)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from wavedeck.draw import alt
+from wavedeck.draw.bars import SEVERAL
 from wavedeck.draw.result import Context, Part, Point, Result, Table
+from wavedeck.draw.words import answered
 from wavedeck.exhibits import TableExhibit, scale_for
 from wavedeck.figures import Figure
-from wavedeck.survey import RankingQuestion
+from wavedeck.survey import MultiQuestion
 
 _HEADINGS = {"label": "", "count": "Number", "percent": "Share"}
 _TOTAL = "Total"
@@ -17,9 +19,9 @@ def draw(exhibit: TableExhibit, context: Context) -> Result:
     name, _, other = exhibit.question.partition(".")
     question = survey.questions[name]
     if other:
-        assert isinstance(question, RankingQuestion)  # load_exhibits has checked it
-        assert question.other is not None
-        labels = question.other.themes
+        written = survey.open_text(name, other)
+        assert written is not None  # load_exhibits has checked it
+        labels = written.themes
         base = find[f"{name}.other:count"]
     else:
         labels = {key: option.label for key, option in scale_for(survey, name).options.items()}
@@ -52,7 +54,8 @@ def draw(exhibit: TableExhibit, context: Context) -> Result:
         blanks = [number if column == "count" else Part("") for column in columns]
         rows.append((Part(_TOTAL), *blanks))
         points.append(Point(_TOTAL, headings["count"], base))
-    what = "mentions" if other else f"{survey.respondents} who answered"
+    what = "mentions" if other else f"{survey.respondents} {answered(question)}"
+    several = not other and isinstance(question, MultiQuestion)
     title = exhibit.title or question.text
     words = [
         f"{labels[key]}: {', '.join(alt.spoken(cell(key, column)) for column in columns)}."
@@ -64,6 +67,7 @@ def draw(exhibit: TableExhibit, context: Context) -> Result:
         alt=f"Table. {alt.sentence(title)} {' '.join(words)} Base: {base.text} {what}.",
         points=tuple(points),
         note=(Part("Base: "), Part(base.text, base.id), Part(f" {what}"))
-        + (alt.edition_note(find.edition) if "percent" in columns else ()),
+        + (alt.edition_note(find.edition) if "percent" in columns else ())
+        + ((SEVERAL,) if several else ()),
         table=Table(header, tuple(rows)),
     )

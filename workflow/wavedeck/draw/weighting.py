@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from wavedeck.draw import alt, dumbbell
 from wavedeck.draw.frame import Frame
 from wavedeck.draw.paired import frame_note, frame_words
@@ -9,6 +11,7 @@ from wavedeck.draw.result import Context, Point, Result
 from wavedeck.draw.words import heading
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.exhibits import WeightingExhibit
+from wavedeck.margins import raked_margins
 
 _PANEL_GAP = 40
 _PANEL_HEAD = 34
@@ -21,10 +24,12 @@ def draw(exhibit: WeightingExhibit, context: Context) -> Result:
     The share before weighting is the share of responding organisations, each counted once, so
     both numbers on the chart are estimates; the share after weighting is marked without a number.
     """
-    survey, find = context.survey, context.estimates
+    find = context.estimates
     margins: dict[str, list[dumbbell.Row]] = {}
-    for record in context.margins:
+    titles: dict[str, str] = {}
+    for record in _shown(context):
         margin, category = str(record["margin"]), str(record["category"])
+        titles[margin] = str(record["margin_label"])
         margins.setdefault(margin, []).append(
             dumbbell.Row(
                 label=str(record["label"]),
@@ -62,7 +67,7 @@ def draw(exhibit: WeightingExhibit, context: Context) -> Result:
     )
     y, x, start = float(room.top + key), 0.0, 0
     for margin, rows in margins.items():
-        canvas.text(x, y + 12, survey.questions[margin].text, bold=True)
+        canvas.text(x, y + 12, titles[margin], bold=True)
         panel = found.part(start, start + len(rows))
         dumbbell.draw_rows(canvas, rows, panel, (x, y + _PANEL_HEAD, width), max(most, 1))
         start += len(rows)
@@ -71,7 +76,8 @@ def draw(exhibit: WeightingExhibit, context: Context) -> Result:
         else:
             x += width + _PANEL_GAP
 
-    title = exhibit.title or "Responding organisations before and after weighting"
+    what = context.survey.units
+    title = exhibit.title or f"Responding {what} before and after weighting"
     gap = max(abs((r.after or 0) - r.frame.size) for rows in margins.values() for r in rows)
     reached = (
         "After weighting every share equals that of the frame."
@@ -84,7 +90,7 @@ def draw(exhibit: WeightingExhibit, context: Context) -> Result:
     ]
     for margin, rows in margins.items():
         sentences.append(
-            f"{survey.questions[margin].text}. "
+            f"{titles[margin]}. "
             + " ".join(
                 f"{r.label}: {alt.spoken(r.ours)} before weighting, "
                 f"{alt.spoken(r.frame)} of the frame."
@@ -104,3 +110,9 @@ def draw(exhibit: WeightingExhibit, context: Context) -> Result:
         note=frame_note(context),
         canvas=canvas,
     )
+
+
+def _shown(context: Context) -> list[Mapping[str, object]]:
+    """Rows of the margins that weights are raked to, and of questions that are no part of them."""
+    raked = {question for margin in raked_margins(context.survey) for question in margin.questions}
+    return [row for row in context.margins if row["raked"] or row["margin"] not in raked]

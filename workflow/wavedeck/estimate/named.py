@@ -64,22 +64,34 @@ def weighting_facts(summary: Mapping[str, Any]) -> Iterator[tuple[str, Estimate]
     ):
         text = str(round_half_up(summary[name], places))
         yield f"weighting.{name}", plain_number("", "fact", summary[name], label, text=text)
+    for bound in ("lower", "upper"):
+        count = summary[f"organisations_at_{bound}"]
+        label = f"Organisations whose g-weight is at the {bound} bound"
+        yield f"weighting.at_{bound}", plain_number("", "fact", count, label)
 
 
 def representation(margins: list[dict[str, Any]]) -> Iterator[tuple[str, Estimate]]:
-    """Shares of the responding organisations beside those of the frame, for each margin."""
+    """Shares of the responding organisations beside those of the frame, for each margin.
+
+    Where only shares of the frame are known, it has no counts and no base.
+    """
     for side, column, noun in (
         ("responding", "responding_count", "responding organisations"),
         ("frame", "frame_count", "all organisations of the frame"),
     ):
         totals = Counter[str]()
         for row in margins:
-            totals[row["margin"]] += row[column]
+            totals[row["margin"]] += row[column] or 0
         for row in margins:
             count, total = row[column], totals[row["margin"]]
             label = f"{row['label']}: share of {noun}"
-            bases = {"base": total, "weighted_base": float(total)}
             name = f"{side}.{row['margin']}.{row['category']}"
+            if count is None:
+                share = 100 * row["frame_share"]
+                text = percent_text(row["frame_share"], 1.0)
+                yield name, plain_number("", "percent", share, label, text=text)
+                continue
+            bases = {"base": total, "weighted_base": float(total)}
             text = percent_text(count, total)
             share = 100 * count / total
             yield name, plain_number("", "percent", share, label, text=text, **bases)

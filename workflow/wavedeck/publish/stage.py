@@ -1,4 +1,4 @@
-"""The stage: an edition's workbook for each edition, and the CSVs of both."""
+"""The stage: the workbook of an edition, or the CSVs of all."""
 
 from __future__ import annotations
 
@@ -111,18 +111,20 @@ def _write_columns(book: Book, tables: Sequence[Table]) -> None:
 
 def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck publish", description=__doc__)
-    for flag in ("survey", "wave", "estimates", "csv"):
+    for flag in ("survey", "wave", "estimates"):
         parser.add_argument(f"--{flag}", type=Path, required=True)
-    parser.add_argument("--workbooks", type=Path, nargs="+", required=True)
+    parser.add_argument("--editions", choices=("unweighted", "weighted"), nargs="+", required=True)
+    parser.add_argument("--workbook", type=Path, help="the workbook of the first edition")
+    parser.add_argument("--csv", type=Path, help="the folder of CSVs, of all editions")
     arguments = parser.parse_args(argv)
     survey, wave = load_codebook(arguments.survey, arguments.wave)
     rows = files.read_table(arguments.estimates).to_pylist()
-    editions = []
-    for path in arguments.workbooks:
-        weighted = path.stem.endswith("-weighted")
-        editions.append("weighted" if weighted else "unweighted")
-        files.write_bytes(path, results_workbook(survey, wave, rows, weighted))
-    with files.directory(arguments.csv) as folder:
-        files.write_table(folder / "results.csv", csvs.results_table(survey, rows, editions))
-        files.write_table(folder / "data-dictionary.csv", csvs.dictionary_table())
-        files.write_table(folder / "questions.csv", csvs.questions_table(survey))
+    if arguments.workbook:
+        weighted = arguments.editions[0] == "weighted"
+        files.write_bytes(arguments.workbook, results_workbook(survey, wave, rows, weighted))
+    if arguments.csv:
+        with files.directory(arguments.csv) as folder:
+            listed = csvs.results_table(survey, rows, arguments.editions)
+            files.write_table(folder / "results.csv", listed)
+            files.write_table(folder / "data-dictionary.csv", csvs.dictionary_table())
+            files.write_table(folder / "questions.csv", csvs.questions_table(survey))

@@ -28,6 +28,10 @@ NUMBER = "Number"
 PREVIOUS, CHANGE = "Previous wave", "Change since the previous wave"
 
 
+OWN_SHEETS = ("Cover", "Contents", "Notes", "Sample", "Columns", "History")
+"""Names that no table may have: of the workbook's other sheets, and one that Excel keeps."""
+
+
 @dataclass(frozen=True)
 class Column:
     heading: str
@@ -86,7 +90,7 @@ class Tables:
             and row["question"]
             and row["statistic"] in ("percent", "mean", "median")
         }
-        self._sheets: set[str] = set()
+        self._sheets = {name.casefold() for name in OWN_SHEETS}
 
     def tables(self) -> Iterator[Table]:
         """In the order of the questionnaire; breakdowns by other questions stand last."""

@@ -7,7 +7,7 @@ from wavedeck.survey.codebook import Survey
 from wavedeck.survey.computed import Condition, Crosstab, Fact, SampleCount
 from wavedeck.survey.export import Columns, Export, Header
 from wavedeck.survey.load import load_codebook, load_survey, load_wave, question_named
-from wavedeck.survey.population import Frame, Weighting
+from wavedeck.survey.population import Collapsed, Frame, Weighting
 from wavedeck.survey.questions import (
     GridQuestion,
     Item,
@@ -31,6 +31,7 @@ from wavedeck.survey.wave import (
 )
 
 __all__ = [
+    "Collapsed",
     "Columns",
     "Condition",
     "Crosstab",

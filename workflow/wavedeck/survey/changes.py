@@ -15,6 +15,7 @@ from pydantic import Field
 
 from wavedeck.errors import Problem, nearest
 from wavedeck.survey.export import Columns, Header
+from wavedeck.survey.population import Frame, Weighting
 from wavedeck.survey.questions import Question
 from wavedeck.survey.scale import Name, Option
 from wavedeck.yamlfile import Document, Model
@@ -98,6 +99,12 @@ class Changes(Model):
     not_comparable: dict[str, str] = {}
     """Questions, or items such as q3.start, that must not be compared with the previous wave, with
     the reason, which the deck prints."""
+    frame: Frame | None = None
+    """The population of this wave, in the place of survey.yaml's."""
+    weighting: Weighting | None = None
+    """How this wave is weighted, in the place of survey.yaml's."""
+    outside_frame: dict[Name, list[Name]] | None = None
+    """Options whose organisations are not of this wave's frame, in the place of survey.yaml's."""
     previous: str = Field("", pattern=r"^[^/]*$")
     """The wave of the same survey that changes are measured from, such as '2017'."""
 
@@ -111,6 +118,9 @@ def changed(survey: Data, changes: Changes, wave: Document) -> tuple[Data, list[
     if changes.export:
         _export(found, changes.export)
     problems = list(check.names(changes))
+    for field in ("frame", "weighting", "outside_frame"):
+        if getattr(changes, field) is not None:
+            found[field] = wave.data[field]
     for name in changes.retired:
         _retire(found, name)
     for key, recoded in changes.recoded.items():

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from wavedeck.survey.computed import Condition, Crosstab, Fact, SampleCount
 from wavedeck.survey.export import Export
-from wavedeck.survey.population import Frame, Weighting
+from wavedeck.survey.population import Frame, Weighting, check_population
 from wavedeck.survey.questions import (
     GridQuestion,
     MultiQuestion,
@@ -52,7 +52,7 @@ class Survey(Model):
     """A breakdown with a smaller unweighted base is marked [u] in the detailed results: its numbers
     say little."""
     frame: Frame | None = None
-    """The population list, where there is one."""
+    """The population, where it is known: a list or counts."""
     weighting: Weighting | None = None
     """How answers are weighted to the frame, where they are."""
     outside_frame: dict[Name, list[Name]] = {}
@@ -74,20 +74,10 @@ class Survey(Model):
                     "and a number with bands"
                 )
         known(self.attribution, self.questions, "attribution")
-        margins = [*(self.weighting.margins if self.weighting else [])]
-        margins += [*(self.frame.columns if self.frame else []), *self.outside_frame]
-        known(margins, self.questions, "frame and weighting")
-        if self.weighting:
-            known(
-                self.weighting.margins,
-                self.frame.columns if self.frame else (),
-                "weighting: margins",
-            )
-        for name in [*margins, *self.attribution]:
+        for name in self.attribution:
             if not isinstance(self.questions[name], SingleQuestion):
                 raise ValueError(f"'{name}' must be a single-choice question to be used there")
-        for name, options in self.outside_frame.items():
-            known(options, self.scale_of(name).options, f"outside_frame: {name}")
+        check_population(self)
         own = self.export.columns
         headers = [header for header, *_ in self.columns()]
         for header in headers:
@@ -130,6 +120,12 @@ class Survey(Model):
         return isinstance(question, SingleQuestion | MultiQuestion) or (
             isinstance(question, NumberQuestion) and bool(question.bands)
         )
+
+    @property
+    def units(self) -> str:
+        """What weighting counts once, in the plural: organisations, or respondents where the
+        export names no organisation."""
+        return self.organisations if self.export.columns.organisation else self.respondents
 
     def scale_of(self, question: str) -> Scale:
         """Options and nets of a closed question: of a multiple choice its own, of a number its

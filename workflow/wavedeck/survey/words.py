@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from wavedeck.survey.codebook import Survey
-from wavedeck.survey.questions import GridQuestion, OpenText, RankingQuestion, SingleQuestion
+from wavedeck.survey.questions import GridQuestion, NumberQuestion, RankingQuestion, TextQuestion
 
 _NUMBER = re.compile(r"\bQ\d+[a-z]?\b")
 _NUMERAL = re.compile(r"\d")
@@ -30,13 +30,16 @@ def has_loose_number(text: str, words: frozenset[str]) -> bool:
 def _words(survey: Survey) -> Iterator[str]:
     for name, question in survey.questions.items():
         yield question.text
-        if isinstance(question, SingleQuestion | GridQuestion):
+        if isinstance(question, NumberQuestion):
+            yield question.unit
+        if not isinstance(question, RankingQuestion | TextQuestion):
             scale = survey.scale_of(name)
             yield from (option.label for option in scale.options.values())
             yield from (option.short for option in scale.options.values())
             yield from (scale.label(net) for net in scale.nets)
         if isinstance(question, GridQuestion | RankingQuestion):
             yield from (item.label for item in question.items.values())
-        open_text = question.other if isinstance(question, RankingQuestion) else question
-        if isinstance(open_text, OpenText):
-            yield from open_text.themes.values()
+        for item in ("", "other"):
+            open_text = survey.open_text(name, item)
+            if open_text:
+                yield from open_text.themes.values()

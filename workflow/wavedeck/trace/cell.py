@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from wavedeck.errors import Problem, WavedeckError
+from wavedeck.margins import raked_margins
 from wavedeck.shown import Places
 from wavedeck.survey import MultiQuestion, RankingQuestion
 from wavedeck.trace.tables import Row, Tables
@@ -25,6 +26,10 @@ def moved_by(tables: Tables, cell: str, shown: dict[str, Places]) -> Row:
             )
         )
     column = next((c for c in source["columns"] if c["column"] == match["column"]), None)
+    own = [c for c in source.get("contact", []) if c["column"] == match["column"]]
+    if own:
+        said = f"'{own[0]['header']}' is never read: it is {own[0]['why']}"
+        raise WavedeckError(Problem(cell, said, "a column that answers a question"))
     if column is None:
         letters = f"A to {source['columns'][-1]['column']}"
         raise WavedeckError(Problem(cell, f"the export has no column {match['column']}", letters))
@@ -57,7 +62,7 @@ def _moved_ids(tables: Tables, question: str, item: str) -> list[str]:
     """Estimates that read a column, through their question or their subset; the unweighted ones,
     and the weighted ones too where the column makes weights."""
     survey = tables.survey
-    margins = survey.weighting.margins if survey.weighting else []
+    margins = [question for margin in raked_margins(survey) for question in margin.questions]
     rows = tables.rows("estimates.parquet", ["id", "question", "item", "subset"])
     if question in ("@organisation", *margins):
         return sorted({row["id"] for row in rows if row["question"] or "." in row["id"]})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from wavedeck import since
 from wavedeck.chain import (
     COMPUTED,
     definition_of,
@@ -15,8 +17,9 @@ from wavedeck.chain import (
     rounding_in_words,
     weights_in_words,
 )
-from wavedeck.recipes import Recipe, Test, recipe_of
+from wavedeck.recipes import OF_TWO_WAVES, Recipe, Test, recipe_of
 from wavedeck.shown import Places
+from wavedeck.sureness import sureness
 from wavedeck.trace.members import Member, of_recipe, of_sample
 from wavedeck.trace.tables import Tables
 
@@ -33,13 +36,20 @@ class Trace:
     slides: list[tuple[int, str]]
     exhibits: list[str]
     filter: list[str]
-    numerator: float
+    numerator: float | None
+    """None for what has none, such as the agreement of coders."""
     base: int
     weighted_base: float
     weights: str
     rounding: str
     source: dict[str, str]
     computed: dict[str, str]
+    sureness: dict[str, str] = field(default_factory=dict)
+    """Standard error, interval, design effect and tests."""
+    comparison: dict[str, str] = field(default_factory=dict)
+    """What is said of the wave before: the value then, the test, or why there is none."""
+    study: str = ""
+    """The wave that an overview has it from, as SURVEY/WAVE."""
     respondents: int = 0
     """Respondents of the base; of them, those in the numerator come first in `members`."""
     in_numerator: int = 0
@@ -76,13 +86,15 @@ def trace(
         slides=place.slides,
         exhibits=place.exhibits,
         filter=_filter(recipe),
-        numerator=estimate["numerator"],
+        numerator=None if math.isnan(estimate["numerator"]) else estimate["numerator"],
         base=estimate["base"],
         weighted_base=estimate["weighted_base"],
         weights=weights_in_words(estimate, tables.survey),
         rounding=rounding_in_words(estimate),
         source={key: tables.source[key] for key in ("workbook", "sha256", "sheet")},
         computed=COMPUTED | _commit(),
+        sureness=sureness(estimate),
+        comparison=_comparison(tables, estimate),
     )
     behind = None
     if members and recipe:
@@ -93,6 +105,16 @@ def trace(
         found.respondents, found.in_numerator = behind.count, behind.in_numerator
         found.members = behind.members
     return found
+
+
+def _comparison(tables: Tables, estimate: Mapping[str, Any]) -> dict[str, str]:
+    if not estimate["change_note"] and estimate["statistic"] not in OF_TWO_WAVES:
+        return {}
+    same = {"question": estimate["question"], "weighted": estimate["weighted"]}
+    known = {row["id"]: row for row in tables.rows("estimates.parquet", **same)}
+    if estimate["statistic"] in OF_TWO_WAVES:
+        return since.change_facts(estimate, known, tables.survey)
+    return since.comparison(estimate, known)
 
 
 def _filter(recipe: Recipe | None) -> list[str]:

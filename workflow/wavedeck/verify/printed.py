@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import re
@@ -11,7 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from wavedeck.csvfile import read_csv
 from wavedeck.rounding import share_in_words
+from wavedeck.sureness import interval_text
 from wavedeck.survey.words import has_loose_number
 from wavedeck.verify.failures import Report
 from wavedeck.verify.raw import Row
@@ -30,10 +31,18 @@ _EVIDENCE = re.compile(r'<script type="application/json" id="evidence-data">(.*?
 _SPAN = re.compile(r'\[((?:\\.|[^\[\]\\])*)\]\{[^{}]*data-estimate="([^"]+)"[^{}]*\}')
 
 
+INTERVALS = ("percent", "mean", "median")
+"""Statistics whose 95% interval may be printed in place of their value."""
+
+
 def fits(text: str, figure: Row) -> bool:
     """Whether `text` is what an estimate is to be shown as: its text, or its words."""
     if text == figure["text"] or (figure["statistic"] == "base" and text == f"({figure['text']})"):
         return True
+    if figure["statistic"] in INTERVALS and not figure["suppressed"]:
+        lower, upper = (figure.get(end, math.nan) for end in ("lower", "upper"))
+        if text and text == interval_text(figure["statistic"], lower, upper):
+            return True
     if figure["statistic"] not in SHARES or figure["value"] is None or figure["suppressed"]:
         return False
     words = share_in_words(figure["value"])
@@ -69,7 +78,7 @@ def check_index(path: Path, exhibits: Mapping[str, Any], figures: Figures, repor
                 report.checked["numbers in exhibits"] += 1
                 _check_shown(part["estimate"], part["text"].strip(), path, name, figures, report)
         # A chart's data also holds what it has no room to print.
-        keys = {row["estimate"] for row in _data(path.parent / exhibit["data"])}
+        keys = {row["estimate"] for row in read_csv(path.parent / exhibit["data"])}
         texts = {figures[key]["text"] for key in keys if key in figures}
         for numeral in numbers_in(_QUESTION.sub(" ", exhibit.get("alt", ""))):
             if numeral.endswith("%"):
@@ -161,7 +170,7 @@ def check_chart(path: Path, figures: Figures, words: frozenset[str], report: Rep
 
 def check_data(path: Path, figures: Figures, report: Report) -> None:
     """The CSV beside a chart: value, text and base of each row."""
-    for line, row in enumerate(_data(path), start=2):
+    for line, row in enumerate(read_csv(path), start=2):
         name, place = row["estimate"], f"line {line}"
         report.checked["numbers in chart data"] += 1
         if not _check_shown(name, row["text"], path, place, figures, report):
@@ -174,11 +183,6 @@ def check_data(path: Path, figures: Figures, report: Report) -> None:
         # Chart data have twelve digits.
         holds = math.isclose(told, value, rel_tol=1e-9) or (math.isnan(told) and math.isnan(value))
         report.check(holds, path, f"{place}, value", row["value"], value)
-
-
-def _data(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def _check_page(

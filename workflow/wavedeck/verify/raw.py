@@ -31,6 +31,8 @@ from wavedeck.verify.meaning import (
 from wavedeck.workbook import Package, broken, guarded
 
 Row = Mapping[str, Any]
+_ESCAPED = re.compile("_x((?!D[89A-F]|FFF[EF])[0-9A-F]{4})_", re.IGNORECASE)
+"""Excel writes some control characters as _x000D_ and the like; half a character is none."""
 
 
 @dataclass(frozen=True)
@@ -292,7 +294,8 @@ def _text(value: object) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()  # Excel tells a date and its midnight apart by the format alone
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    # Excel writes some control characters as _x000D_ and the like.
-    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), str(value))
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), str(value))

@@ -48,8 +48,6 @@ def check_workbook(
                 if head in groups or head == "Number":
                     group = groups.get(head, "")
                     found = _expected(cells, group, weighted, figures, shares, survey)
-                        cells, groups.get(head, ""), weighted, figures, shares, survey
-                    )
                     place = f"{sheet.title}!{cell.coordinate}, {found[0]}"
                     report.checked["numbers in results"] += 1
                     _check_cell(cell, found[1:], path, place, report)

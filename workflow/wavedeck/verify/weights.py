@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from wavedeck.survey import Survey
 from wavedeck.verify.failures import Report
-from wavedeck.verify.plain import FrameCounts, in_frame
+from wavedeck.verify.population import FrameCounts, in_frame, margins_of, unit_of
 from wavedeck.verify.raw import RawSheet, Response, Row
+from wavedeck.verify.recompute import HAIR
 
 MARGIN_TOLERANCE = 1e-8
 TOLERANCE = 1e-9
@@ -44,7 +45,7 @@ def check_weights(
         for response in kept:
             report.equal(rows[response.row]["weight"], 1.0, file, f"row {response.row}")
         return
-    people = Counter(response.organisation for response in kept)
+    people = Counter(unit_of(survey, response) for response in kept)
     factors: dict[str, set[float]] = defaultdict(set)
     design: dict[str, float] = defaultdict(float)
     for response in kept:
@@ -52,7 +53,8 @@ def check_weights(
         report.checked["weights"] += 1
         inside = in_frame(survey, response)
         report.equal(row["in_frame"], inside, file, f"{place}, in_frame")
-        own = 1 / people[response.organisation] if inside else 0.0
+        unit = unit_of(survey, response)
+        own = 1 / people[unit] if inside else 0.0
         _near(row["design_weight"], own, file, f"{place}, design weight", report)
         product = row["design_weight"] * row["g_weight"]
         _near(row["weight"], product, file, f"{place}, weight", report)
@@ -61,8 +63,8 @@ def check_weights(
             holds = low <= row["g_weight"] <= high
             bounds = f"{low} to {high}"
             report.check(holds, file, f"{place}, g-weight", row["g_weight"], bounds)
-            factors[response.organisation].add(row["g_weight"])
-            design[response.organisation] += row["design_weight"]
+            factors[unit].add(row["g_weight"])
+            design[unit] += row["design_weight"]
     for organisation, total in design.items():
         _near(total, 1.0, file, f"design weights of one organisation ({organisation})", report)
         one = len(factors[organisation]) == 1
@@ -73,18 +75,21 @@ def check_weights(
 def _check_totals(
     survey: Survey, kept: list[Response], frame: FrameCounts, organisations: int, report: Report
 ) -> None:
-    assert survey.weighting is not None
-    for margin in survey.weighting.margins:
-        counts = frame[margin]
+    for margin in margins_of(survey):
+        if not margin.raked:
+            continue
+        counts = frame[margin.name]
+        population = Fraction(sum(counts.values()))
         totals: dict[str, Fraction] = defaultdict(Fraction)
         for response in kept:
-            totals[response.answers.get(margin, "")] += response.weight
-        for option in sorted(counts.keys() | {o for o, total in totals.items() if total}):
-            share = Fraction(counts[option], sum(counts.values()))
-            expected, found = float(share * organisations), float(totals[option])
+            if response.weight:
+                totals[margin.category(response.answers)] += response.weight
+        for category in sorted(counts.keys() | totals.keys()):
+            share = Fraction(counts[category]) / population
+            expected, found = float(share * organisations), float(totals[category])
             report.checked["margins"] += 1
             holds = abs(found - expected) <= MARGIN_TOLERANCE * max(1, expected)
-            place = f"sum of weights, {margin}.{option}"
+            place = f"sum of weights, {margin.name}.{category}"
             report.check(holds, "weights.parquet", place, found, expected)
 
 
@@ -98,41 +103,110 @@ def check_summaries(
 ) -> None:
     """margins.parquet and weighting.json, which appendices quote."""
     inside = [r for r in responses if in_frame(survey, r)]
-    first = {r.organisation: r for r in reversed(inside)}
-    for row in margins:
-        margin, option = row["margin"], row["category"]
-        counts, place = frame[margin], f"{margin}.{option}"
-        responding = sum(r.answers.get(margin) == option for r in first.values())
-        weight = sum((r.weight for r in inside if r.answers.get(margin) == option), Fraction(0))
-        total = sum((r.weight for r in inside), Fraction(0))
-        for name, expected in (
-            ("frame_count", counts[option]),
-            ("frame_share", Fraction(counts[option], sum(counts.values()))),
-            ("responding_count", responding),
-            ("design_share", Fraction(responding, len(first))),
-            ("weighted_share", weight / total),
-        ):
-            value = float(expected)
-            _near(row[name], value, "margins.parquet", f"{place}, {name}", report)
-        label = survey.scale_of(margin).label(option)
-        report.equal(row["label"], label, "margins.parquet", f"{place}, label")
+    first = {unit_of(survey, r): r for r in reversed(inside)}
+    _check_margins(responses, survey, frame, margins, report)
     expected_of: dict[str, float] = {
         "respondents": len(responses),
         "respondents_in_frame": len(inside),
     }
     if survey.weighting:
-        squares = sum(r.weight**2 for r in inside)
-        total = sum((r.weight for r in inside), Fraction(0))
+        each: dict[str, Fraction] = defaultdict(Fraction)
+        for response in inside:
+            each[unit_of(survey, response)] += response.weight
+        factors = list(each.values())  # design weights of one organisation add up to 1
         expected_of |= {
-            "organisations": len({r.organisation for r in responses}),
+            "organisations": len({unit_of(survey, r) for r in responses}),
             "organisations_in_frame": len(first),
             "lower": survey.weighting.lower,
             "upper": survey.weighting.upper,
-            "effective_base": float(total**2 / squares),
-            "design_effect": float(len(inside) * squares / total**2),
+            "smallest_g": float(min(factors)),
+            "largest_g": float(max(factors)),
+            "organisations_at_lower": len(_at(each, survey.weighting.lower)),
+            "organisations_at_upper": len(_at(each, survey.weighting.upper)),
         }
+        for name, weights in (("", [r.weight for r in inside]), ("_organisations", factors)):
+            total, squares = sum(weights, Fraction(0)), sum(w * w for w in weights)
+            expected_of[f"effective_base{name}"] = float(total**2 / squares)
+            expected_of[f"design_effect{name}"] = float(len(weights) * squares / total**2)
+        assert survey.frame is not None
+        if survey.frame.counts_are == "numbers":
+            expected_of["population"] = float(sum(next(iter(frame.values())).values()))
     for name, number in expected_of.items():
         _near(summary[name], number, "weighting.json", name, report)
+
+
+def _check_margins(
+    responses: list[Response],
+    survey: Survey,
+    frame: FrameCounts,
+    margins: list[Row],
+    report: Report,
+) -> None:
+    """Each row of margins.parquet, and that none is missing."""
+    file = "margins.parquet"
+    inside = [r for r in responses if in_frame(survey, r)]
+    first = {unit_of(survey, r): r for r in reversed(inside)}
+    total = sum((r.weight for r in inside), Fraction(0))
+    told = {(row["margin"], row["category"]): row for row in margins}
+    report.equal(len(told), len(margins), file, "categories")
+    for margin in margins_of(survey):
+        counts, population = frame[margin.name], Fraction(sum(frame[margin.name].values()))
+        responding = Counter(margin.category(r.answers) for r in first.values())
+        weighted: dict[str, Fraction] = defaultdict(Fraction)
+        for response in inside:
+            weighted[margin.category(response.answers)] += response.weight
+        for category in sorted(counts.keys() | responding.keys()):
+            place = f"{margin.name}.{category}"
+            row = told.pop((margin.name, category), None)
+            if row is None:
+                report.check(False, file, place, "no such row", "a category of the margin")
+                continue
+            for name, expected in (
+                ("frame_share", Fraction(counts[category]) / population),
+                ("responding_count", responding[category]),
+                ("design_share", Fraction(responding[category], len(first))),
+                ("weighted_share", weighted[category] / total),
+            ):
+                _near(row[name], float(expected), file, f"{place}, {name}", report)
+            shares = survey.frame is not None and survey.frame.counts_are == "shares"
+            count = None if shares else int(counts[category])
+            report.equal(row["frame_count"], count, file, f"{place}, frame_count")
+            report.equal(row["raked"], margin.raked, file, f"{place}, raked")
+            report.equal(row["margin_label"], margin.text, file, f"{place}, margin_label")
+            report.equal(row["label"], margin.label(category, survey), file, f"{place}, label")
+    for key in told:
+        report.check(False, file, ".".join(key), "a row", "no such category")
+
+
+def check_bounds(
+    responses: list[Response], survey: Survey, rows: list[Row], report: Report
+) -> None:
+    """bounds.csv: nobody at a bound is left out, and nobody else is named."""
+    file = "bounds.csv"
+    each: dict[str, Fraction] = defaultdict(Fraction)
+    names, people = {}, Counter[str]()
+    own = bool(survey.export.columns.organisation)
+    for response in responses:
+        unit = unit_of(survey, response)
+        each[unit] += response.weight
+        people[unit] += 1
+        name = response.organisation if own else response.response
+        # A name that a spreadsheet would take for a formula stands there with an apostrophe.
+        names[unit] = f"'{name}" if name.startswith(("=", "+", "-", "@")) else name
+    expected = {}
+    if survey.weighting:
+        for bound in ("lower", "upper"):
+            for unit in _at(each, getattr(survey.weighting, bound)):
+                expected[names[unit]] = (bound, str(people[unit]))
+    told = {row["organisation"]: (row["bound"], row["respondents"]) for row in rows}
+    report.equal(len(rows), len(told), file, "rows")
+    for name in sorted(told.keys() | expected.keys()):
+        report.equal(told.get(name), expected.get(name), file, name)
+
+
+def _at(each: dict[str, Fraction], bound: float) -> list[str]:
+    """Units whose g-weight is at a bound."""
+    return [unit for unit, g in each.items() if abs(g - Fraction(bound)) < HAIR]
 
 
 def _near(found: float, expected: float, file: str, place: str, report: Report) -> None:

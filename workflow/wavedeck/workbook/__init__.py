@@ -8,11 +8,13 @@ is called what would exhaust the machine or be read wrong.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from wavedeck.errors import Problem, WavedeckError, listing, nearest
 from wavedeck.workbook.package import Package, broken
@@ -73,18 +75,46 @@ def guarded(path: Path, sheet: str) -> Guarded:
     return Guarded(package, *scan_sheet(package, sheet))
 
 
+def sheet_states(path: Path) -> list[tuple[str, bool]]:
+    """Names of the sheets of cells in order, and whether each is visible.
+
+    Raises WavedeckError as `read_sheet` does.
+    """
+    package = Package(path)
+    with _calamine(path, ""):
+        found = CalamineWorkbook.from_filelike(io.BytesIO(package.data)).sheets_metadata
+    return [
+        (meta.name, meta.visible == SheetVisibleEnum.Visible)
+        for meta in found
+        if meta.typ == SheetTypeEnum.WorkSheet
+    ]
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Names of the sheets of cells. Raises WavedeckError as `read_sheet` does."""
+    return [name for name, _ in sheet_states(path)]
+
+
 def read_sheet(path: Path, sheet: str) -> Sheet:
     """Read one sheet.
 
     Raises WavedeckError: no such file, not a workbook, encrypted, no such sheet, not a table.
     """
     found = guarded(path, sheet)
-    try:
+    with _calamine(path, sheet):
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(found.package.data))
         kinds = {meta.name: meta.typ for meta in workbook.sheets_metadata}
         if kinds.get(sheet) != SheetTypeEnum.WorkSheet:
             raise WavedeckError(broken(path, "this sheet holds no cells (a chart?)", sheet))
         rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    return Sheet(path.name, found.package.sha256, sheet, rows, found.scan)
+
+
+@contextmanager
+def _calamine(path: Path, sheet: str) -> Iterator[None]:
+    """What calamine says of a broken workbook, as a message."""
+    try:
+        yield
     except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise WavedeckError(broken(path, str(error), sheet)) from None
     except BaseException as error:
@@ -92,4 +122,3 @@ def read_sheet(path: Path, sheet: str) -> Sheet:
         if type(error).__name__ != "PanicException":
             raise
         raise WavedeckError(broken(path, f"the reader gave up ({error})", sheet)) from None
-    return Sheet(path.name, found.package.sha256, sheet, rows, found.scan)
