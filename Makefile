@@ -22,6 +22,7 @@ bench: .venv/test-ready
 	snakemake
 	python bench/bench.py
 	python bench/evidence.py
+	python bench/reader.py
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wavedeck needs Python 3.11 or newer; name one with make PYTHON=python3.11 ...")'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import subprocess
 from pathlib import Path
@@ -25,7 +26,7 @@ from wavedeck.draw import stage as draw
 from wavedeck.errors import WavedeckError
 from wavedeck.estimate.numbers import weighted_median
 from wavedeck.layout import WaveFiles
-from wavedeck.survey import MultiQuestion, Survey, load_codebook
+from wavedeck.survey import MultiQuestion, Survey, load_codebook, load_survey
 from wavedeck.trace.cell import moved_by
 from wavedeck.trace.estimate import trace
 from wavedeck.trace.tables import Tables
@@ -92,6 +93,44 @@ def verified() -> Report:
     survey, described = load_codebook(Path(GIVEN[1]), Path(GIVEN[3]))
     command._recompute(wave, survey, described, command._tables(wave, report), report)
     return report
+
+
+# the codebook
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found", "near"),
+    [
+        ("exclusive: [none]", "exclusive: [non]", "exclusive names the unknown 'non'", "'none'"),
+        ("any_place: [gp, clinic]", "any_place: [gp, clinc]", "unknown 'clinc'", "'clinic'"),
+        (', column: "Q2. Where? › None of these"', "", "its option 'none' names a column", ""),
+        ("    separator:", "    separatr:", "unknown field 'separatr'", "separator"),
+        ("staff: Staff", "staff: {label: Staff, column: Q}", "give either one column", ""),
+        ("few: [0, 7.99]", "few: [0, 8]", "the bands 'few' and 'many' overlap", ""),
+        ("few: [0, 7.99]", "few: [7, 0]", "the band 'few' begins above its end", ""),
+        ("minimum: 0", "minimum: 200", "the minimum is above the maximum", ""),
+        ("asked_if: q1.yes_", "asked_if: q3.money", "unknown 'q3'", ""),
+        ("asked_if: q1.yes_", "asked_if: q1.yes", "unknown 'yes'", "'yes_'"),
+        ("asked_if: q2.any_place", "asked_if: q2.gp.row", "no grid and has no item", ""),
+        ("where: q2.any_place", "where: q2.any_palce", "unknown 'any_palce'", "'any_place'"),
+        ("clinic: {label", "other: {label", "'other' names what respondents wrote in", ""),
+        ("contact: [Email]", "contact: [Email, Size]", "contact column 'Size' is never read", ""),
+        ("rows: 2, first: 2", "rows: 2, names: 3", "names: 3 is none of the 2 header rows", ""),
+        ("rows: 2, first: 2", "rows: 4, first: 2", "rows", ""),
+        ("{question: q4, by: q1}", "{question: q4, by: q5}", "'q5' makes no groups", ""),
+    ],
+)
+def test_mistakes_of_the_codebook_are_named(
+    tmp_path: Path, old: str, new: str, found: str, near: str
+) -> None:
+    path = tmp_path / "survey.yaml"
+    assert old in toy_choices.SURVEY
+    path.write_text(toy_choices.SURVEY.replace(old, new, 1))
+    with pytest.raises(WavedeckError) as error:
+        load_survey(path)
+    message = str(error.value)
+    assert found in message and near in message
+    assert "survey.yaml, line " in message
 
 
 # ingest
@@ -431,6 +470,41 @@ def test_a_contact_column_in_the_cells_is_found(project: Path) -> None:
         rows.append(rows[0] | {"column": "C", "header": "Email", "value": "a@example.org"})
 
     assert any("cell C4" in failure for failure in tamper("cells", change))
+
+
+POOLS: list[list[Any]] = [
+    ["Yes", "No", None, "yes", "-"],
+    ["GP surgery", None, "Yes", "No", 0, 1, "gp surgery.", "-"],
+    ["Clinic", None, "TRUE", "FALSE", "Selected", True, " Clinic"],
+    ["None of these", None, None, None, "x"],
+    [None, "Words; of any kind", "-"],
+    [
+        *(None, "-", "Money", "Staff;Money", "funds; Time; of any kind;", "of any kind;Staff"),
+        *("Don't know", "Don’t know; Money", "Time; of any kind;of any kind", "MONEY ; staff"),
+    ],
+    [None, "-", 0, 7.99, 8, "12.25", " 40", 168, 7.995, "0.1"],
+    [None, "A comment", "-"],
+]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_both_paths_agree_whatever_was_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    root = toy_choices.project(tmp_path / "project")
+    monkeypatch.chdir(root)
+    draw_one = random.Random(seed)
+    rows: list[list[Any]] = []
+    for number in range(40):
+        practice = draw_one.randrange(8)
+        size = "Small" if practice < 3 else draw_one.choice(["Large", "large "])
+        own = [number, f"P{practice}", f"{number}@example.org", None, 1, 2, size]
+        rows.append(own + [draw_one.choice(pool) for pool in POOLS])
+    coding = [["wave", "question", "response", "theme"]]
+    toy.write(root / "surveys/choices/coding.xlsx", coding, "Coding")
+    toy.write(root / "raw/choices/2020/choices.xlsx", [*toy_choices.HEADER, *rows], "Sheet0")
+    build()
+    assert verified().failures == []
 
 
 # what an export may lack

@@ -33,6 +33,7 @@ from wavedeck.survey.words import has_loose_number
 ROOT = Path(__file__).parents[1]
 SURVEY = ROOT / "surveys" / "stp-councillors" / "survey.yaml"
 EXHIBITS = ROOT / "surveys" / "stp-councillors" / "exhibits.yaml"
+WAVE = ROOT / "raw" / "stp-councillors" / "2017" / "wave.yaml"
 SVG = "{http://www.w3.org/2000/svg}"
 EDITIONS = ("unweighted", "weighted")
 
@@ -54,7 +55,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, survey: Survey) -> Path:
 
 def arguments(folder: Path, edition: str, out: Path, exhibits: Path = EXHIBITS) -> list[str]:
     return [
-        *("--survey", str(SURVEY), "--exhibits", str(exhibits)),
+        *("--survey", str(SURVEY), "--wave", str(WAVE), "--exhibits", str(exhibits)),
         *("--estimates", str(folder / "estimates.parquet")),
         *("--margins", str(folder / "margins.parquet")),
         *("--edition", edition, "--out", str(out)),

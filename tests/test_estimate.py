@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import toy
 from test_clean import cleaned
 from wavedeck.answers import Answers
+from wavedeck.coding import Coding, Mention, read_coding
 from wavedeck.errors import WavedeckError
-from wavedeck.estimate.coding import Mention, read_coding
 from wavedeck.estimate.stage import estimate
 from wavedeck.estimate.table import estimate_id, to_table
 from wavedeck.survey import Survey, load_survey, load_wave
@@ -31,11 +31,14 @@ MARGINS = [
 ]
 # Council A answered twice, so each of its two counts half; F is a district.
 WEIGHTS = [0.4, 0.4, 0.8, 1.2, 1.2, 1.2, 0.0, 0.8]
-CODING = [
-    Mention("q3.other", "102", "size"),
-    Mention("q3.other", "105", "taste"),
-    Mention("q3.other", "105", "size"),
-]
+DESIGN = np.array([0.5, 0.5, 1, 1, 1, 1, 0, 1])
+CODING = Coding(
+    (
+        Mention("q3.other", "102", "size", "", 2),
+        Mention("q3.other", "105", "taste", "", 2),
+        Mention("q3.other", "105", "size", "", 2),
+    )
+)
 
 
 def toy_survey(root: Path) -> Survey:
@@ -47,8 +50,10 @@ def estimates_of(root: Path, answers: Answers) -> pd.DataFrame:
     weights = np.array(WEIGHTS)
     summary = {"weighted": True, "design_effect": 1.275, "effective_base": 5.5}
     summary |= {"smallest_g": 0.8, "largest_g": 1.2}
+    summary |= {"organisations_at_lower": 0, "organisations_at_upper": 0}
     survey = toy_survey(root)
-    found = estimate(answers, weights, weights > 0, MARGINS, summary, CODING, survey, wave)
+    columns = {"weight": weights, "in_frame": weights > 0, "design_weight": DESIGN}
+    found = estimate(answers, columns, MARGINS, summary, CODING, survey, wave)
     return to_table(found).to_pandas()
 
 
@@ -173,7 +178,8 @@ def test_coding_is_checked_against_codebook_and_answers(toy_project: Path) -> No
     ]
     toy.write(path, rows, "Coding")
     survey = toy_survey(toy_project)
-    written = {(c["question"], c["response"]) for c in cleaned(toy_project).comments}
+    comments = cleaned(toy_project).comments
+    written = {(c["question"], c["response"]): c["text"] for c in comments}
     with pytest.raises(WavedeckError) as error:
         read_coding(path, survey, "2020", written)
     message = str(error.value)
@@ -181,4 +187,6 @@ def test_coding_is_checked_against_codebook_and_answers(toy_project: Path) -> No
     assert "row 4: 'q3.other' has no theme 'siez'" in message and "nearest:  size" in message
     assert "row 5: response 103 wrote nothing at 'q3.other'" in message
     toy.write(path, rows[:2], "Coding")
-    assert read_coding(path, survey, "2020", written) == [Mention("q3.other", "102", "size")]
+    assert read_coding(path, survey, "2020", written).of("q3.other") == [
+        Mention("q3.other", "102", "size", "", 2)
+    ]

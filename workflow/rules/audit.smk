@@ -12,7 +12,9 @@ rule audit:
         by_hand=by_hand,
         theme=sorted(str(path) for path in Path("workflow/theme").iterdir()),
         built=built_of,
+        earlier=previous(*EARLIER),
         decks=decks_of,
+        results=results_of,
     output:
         bundle=directory("report/{survey}/{wave}/audit"),
     log:
@@ -24,5 +26,5 @@ rule audit:
     message:
         "{wildcards.survey}/{wildcards.wave}: writing the restricted audit bundle"
     shell:
-        "python -m wavedeck audit {wildcards.survey}/{wildcards.wave} --decks {input.decks}"
+        "python -m wavedeck audit {wildcards.survey}/{wildcards.wave} --published {input.decks} {input.results}"
         " --theme workflow/theme --config {input.config} --bundle {output.bundle} > {log} 2>&1"

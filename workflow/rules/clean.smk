@@ -4,10 +4,15 @@
 
 rule clean:
     input:
-        received=received("surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml"),
+        received=received(
+            "surveys/{survey}/survey.yaml",
+            "raw/{survey}/{wave}/wave.yaml",
+            team("coding.xlsx"),
+        ),
         code=modules_of("clean"),
         survey="surveys/{survey}/survey.yaml",
         wave="raw/{survey}/{wave}/wave.yaml",
+        coding=team("coding.xlsx"),
         cells=f"{WAVE}/cells.parquet",
         source=f"{WAVE}/source.json",
     output:
@@ -21,10 +26,12 @@ rule clean:
         "logs/{survey}/{wave}/clean.tsv"
     conda:
         ENVIRONMENT
+    params:
+        coding=lambda wildcards, input: (f"--coding {input.coding}" if input.coding else ""),
     message:
         "{wildcards.survey}/{wildcards.wave}: coding the answers"
     shell:
-        "python -m wavedeck clean --survey {input.survey} --wave {input.wave}"
+        "python -m wavedeck clean --survey {input.survey} --wave {input.wave} {params.coding}"
         " --cells {input.cells} --source {input.source} --answers {output.answers}"
         " --comments {output.comments} --ledger {output.ledger} --quality {output.quality}"
         " > {log} 2>&1"

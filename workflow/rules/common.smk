@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 from wavedeck import configuration, run
 from wavedeck.dependencies import modules_of
 from wavedeck.errors import WavedeckError
-from wavedeck.layout import Project, WaveFiles
+from wavedeck.layout import EARLIER, Project, WaveFiles
 
 # Stages run the modules beside the Snakefile, in any environment.
 shell.prefix(f"export PYTHONPATH='{Path(workflow.basedir) / 'workflow'}'; ")
@@ -26,6 +26,12 @@ except WavedeckError as error:
     raise WorkflowError(f"\n{error}")
 
 
+# Folders under surveys/ that set studies side by side, and have no answers of their own.
+OVERVIEWS = run.overviews()
+OVERVIEW = "|".join(OVERVIEWS) or "(?!)"
+SURVEYED = f"(?!(?:{'|'.join(OVERVIEWS)})/)[^/]+" if OVERVIEWS else "[^/]+"
+
+
 wildcard_constraints:
     survey="[^/]+",
     wave="[^/]+",
@@ -33,15 +39,57 @@ wildcard_constraints:
     suffix="(-weighted)?",
 
 
+def editions(wave):
+    """Editions of a wave's deck."""
+    codebook = Path("surveys", wave.partition("/")[0], "survey.yaml")
+    return CONFIGURATION.editions_of(configuration.weighs(codebook))
+
+
+def suffixes(wave):
+    """What the names of a wave's published files end with, an edition each."""
+    return ["" if edition == "unweighted" else f"-{edition}" for edition in editions(wave)]
+
+
 def decks():
     """Every deck that the configuration asks for."""
-    suffixes = {"unweighted": "", "weighted": "-weighted"}
-    return expand(
-        "report/{wave}/deck{suffix}.{format}",
-        wave=CONFIGURATION.waves,
-        suffix=[suffixes[edition] for edition in CONFIGURATION.editions],
-        format=["html", "pdf"],
-    )
+    return [
+        f"report/{wave}/deck{suffix}.{format}"
+        for wave in CONFIGURATION.waves
+        for suffix in suffixes(wave)
+        for format in ("html", "pdf")
+    ]
+
+
+def codebook(wildcards):
+    """survey.yaml, or overview.yaml."""
+    return [str(WaveFiles(wildcards.survey, wildcards.wave).codebook)]
+
+
+def described(wildcards):
+    """wave.yaml, or overview.yaml."""
+    return [str(WaveFiles(wildcards.survey, wildcards.wave).described)]
+
+
+def table(name):
+    """A table of a survey's wave, as input; none for an overview, which has no answers."""
+
+    def found(wildcards):
+        own = wildcards.survey not in OVERVIEWS
+        return [f"{WAVE}/{name}".format(**wildcards)] if own else []
+
+    return found
+
+
+def studies(wildcards):
+    """The estimates of an overview's studies."""
+    files = WaveFiles(wildcards.survey, wildcards.wave)
+    return [f"processed/{wave}/estimates.parquet" for wave in run.studies_of(files)]
+
+
+def results():
+    """The detailed results of every wave, an edition each; an overview has none of its own."""
+    waves = [wave for wave in CONFIGURATION.waves if wave.partition("/")[0] not in OVERVIEWS]
+    return [f"report/{wave}/results{suffix}.xlsx" for wave in waves for suffix in suffixes(wave)]
 
 
 def team(name):
@@ -55,15 +103,15 @@ def team(name):
     return found
 
 
-def previous(name):
-    """A file of the wave that changes are measured from, as input; none where there is no such
+def previous(*names):
+    """Files of the wave that changes are measured from, as input; none where there is no such
     wave. Nothing of a wave is input of an earlier one."""
 
     def found(wildcards):
         wave = run.previous_of(wildcards.survey, wildcards.wave)
         files = WaveFiles(wildcards.survey, wave)
-        folder = files.raw if name == "wave.yaml" else files.processed
-        return [str(folder / name)] if wave else []
+        folders = {"wave.yaml": files.raw}
+        return [str(folders.get(name, files.processed) / name) for name in names if wave]
 
     return found
 
@@ -120,14 +168,27 @@ def decks_of(wildcards):
     return [deck for deck in decks() if deck.startswith(f"report/{wave}/")]
 
 
+def results_of(wildcards):
+    """The detailed results of a wave: workbooks, and the folder of CSV files."""
+    folder = f"report/{wildcards.survey}/{wildcards.wave}"
+    found = [path for path in results() if path.startswith(f"{folder}/")]
+    return [*found, f"{folder}/results"] if found else []
+
+
 def built_of(wildcards):
     """Tables, exhibits and sources of decks: what the manifest lists and traces read."""
     wave = f"processed/{wildcards.survey}/{wildcards.wave}"
     tables = "source.json cells.parquet answers.parquet comments.parquet ledger.parquet"
     tables += " quality.csv weights.parquet margins.parquet bounds.csv weighting.json"
-    tables += " estimates.parquet"
-    found = [f"{wave}/{name}" for name in tables.split()]
-    for edition in CONFIGURATION.editions:
+    tables += " estimates.parquet answers.sav"
+    if wildcards.survey in OVERVIEWS:
+        # Traces lead into the studies.
+        waves = run.studies_of(WaveFiles(wildcards.survey, wildcards.wave))
+        found = [f"processed/{study}/{name}" for study in waves for name in tables.split()]
+        found += [f"{wave}/source.json", f"{wave}/estimates.parquet"]
+    else:
+        found = [f"{wave}/{name}" for name in tables.split()]
+    for edition in editions(f"{wildcards.survey}/{wildcards.wave}"):
         found += [f"{wave}/exhibits/{edition}", f"{wave}/deck/{edition}/deck.qmd"]
     return found
 

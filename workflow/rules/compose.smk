@@ -5,20 +5,20 @@
 rule compose:
     input:
         received=received(
-            "surveys/{survey}/survey.yaml",
-            "raw/{survey}/{wave}/wave.yaml",
+            codebook,
+            described,
             team("deck.qmd.j2"),
             team("comments.xlsx"),
         ),
         code=modules_of("compose"),
-        survey="surveys/{survey}/survey.yaml",
-        wave="raw/{survey}/{wave}/wave.yaml",
+        survey=codebook,
+        wave=described,
         template=team("deck.qmd.j2"),
         cleared=team("comments.xlsx"),
         front_matter="workflow/theme/front-matter.yml.j2",
-        answers=f"{WAVE}/answers.parquet",
-        comments=f"{WAVE}/comments.parquet",
-        weighting=f"{WAVE}/weighting.json",
+        answers=table("answers.parquet"),
+        comments=table("comments.parquet"),
+        weighting=table("weighting.json"),
         estimates=f"{WAVE}/estimates.parquet",
         exhibits=f"{WAVE}/exhibits/{{edition}}",
     output:
@@ -32,12 +32,15 @@ rule compose:
     conda:
         ENVIRONMENT
     params:
+        own=lambda wildcards, input: (
+            f"--answers {input.answers} --comments {input.comments}" if input.answers else ""
+        ),
         cleared=lambda wildcards, input: (f"--cleared {input.cleared}" if input.cleared else ""),
     message:
         "{wildcards.survey}/{wildcards.wave}: composing the deck, {wildcards.edition}"
     shell:
         "python -m wavedeck compose --survey {input.survey} --wave {input.wave}"
         " --template {input.template} --theme workflow/theme --estimates {input.estimates}"
-        " --exhibits {input.exhibits} --answers {input.answers} --comments {input.comments}"
-        " {params.cleared} --edition {wildcards.edition} --deck {output.deck}"
+        " --exhibits {input.exhibits} {params.own} {params.cleared}"
+        " --edition {wildcards.edition} --deck {output.deck}"
         " --evidence {output.evidence} --awaiting {output.awaiting} > {log} 2>&1"

@@ -5,16 +5,16 @@
 rule draw:
     input:
         received=received(
-            "surveys/{survey}/survey.yaml",
-            "raw/{survey}/{wave}/wave.yaml",
+            codebook,
+            described,
             team("exhibits.yaml"),
         ),
         code=modules_of("draw"),
-        survey="surveys/{survey}/survey.yaml",
-        wave="raw/{survey}/{wave}/wave.yaml",
+        survey=codebook,
+        wave=described,
         exhibits=team("exhibits.yaml"),
         estimates=f"{WAVE}/estimates.parquet",
-        margins=f"{WAVE}/margins.parquet",
+        margins=table("margins.parquet"),
     output:
         exhibits=directory(f"{WAVE}/exhibits/{{edition}}"),
     log:
@@ -23,9 +23,11 @@ rule draw:
         "logs/{survey}/{wave}/draw-{edition}.tsv"
     conda:
         ENVIRONMENT
+    params:
+        margins=lambda wildcards, input: (f"--margins {input.margins}" if input.margins else ""),
     message:
         "{wildcards.survey}/{wildcards.wave}: drawing the exhibits, {wildcards.edition}"
     shell:
         "python -m wavedeck draw --survey {input.survey} --wave {input.wave} --exhibits {input.exhibits}"
-        " --estimates {input.estimates} --margins {input.margins} --edition {wildcards.edition}"
+        " --estimates {input.estimates} {params.margins} --edition {wildcards.edition}"
         " --out {output.exhibits} > {log} 2>&1"

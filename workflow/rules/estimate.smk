@@ -22,7 +22,7 @@ rule estimate:
         previous_wave=previous("wave.yaml"),
         previous_answers=previous("answers.parquet"),
         previous_weights=previous("weights.parquet"),
-        previous_margins=previous("margins.parquet"),
+        previous_weighting=previous("weighting.json"),
         previous_estimates=previous("estimates.parquet"),
     output:
         estimates=f"{WAVE}/estimates.parquet",
@@ -30,6 +30,8 @@ rule estimate:
         "logs/{survey}/{wave}/estimate.log",
     benchmark:
         "logs/{survey}/{wave}/estimate.tsv"
+    wildcard_constraints:
+        survey=SURVEYED,
     conda:
         ENVIRONMENT
     params:

@@ -15,6 +15,8 @@ rule ingest:
         "logs/{survey}/{wave}/ingest.log",
     benchmark:
         "logs/{survey}/{wave}/ingest.tsv"
+    wildcard_constraints:
+        survey=SURVEYED,
     conda:
         ENVIRONMENT
     message:

@@ -9,8 +9,8 @@ from importlib.abc import MetaPathFinder
 class WithoutPandas(MetaPathFinder):
     """Makes pandas count as not installed in this process.
 
-    pyarrow imports it, where it is installed, as soon as it makes an array. No stage uses it, and
-    that second of import would be most of what a stage takes.
+    pyarrow imports it, where it is installed, as soon as it makes an array. No stage uses it but
+    spss, and that second of import would be most of what a stage takes.
     """
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
@@ -19,7 +19,8 @@ class WithoutPandas(MetaPathFinder):
 
 
 def run() -> None:
-    sys.meta_path.insert(0, WithoutPandas())
+    if sys.argv[1:2] != ["spss"]:
+        sys.meta_path.insert(0, WithoutPandas())
     from wavedeck.cli import main
 
     sys.exit(main())

@@ -12,15 +12,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from wavedeck import since
+from wavedeck.estimate.table import RAO_SCOTT
 from wavedeck.recipes import OF_TWO_WAVES, Recipe, recipe_of
+from wavedeck.sureness import sureness
 from wavedeck.survey import Survey
 
 Row = Mapping[str, Any]
 """A row of estimates.parquet."""
 
-COMPUTED = {"rule": "estimate", "module": "workflow/wavedeck/estimate.py"}
-SHARES = ("percent", "max", "min")
-WEIGHED = (*SHARES, "mean", "median", "previous", "change")
+COMPUTED = {"rule": "estimate", "module": "workflow/wavedeck/estimate"}
+SHARES = ("percent", "max", "min", "agreement")
+OF_CODERS = ("units", "agreement", "kappa", "kappa_error")
+"""Statistics about two coders of the same passages."""
+WEIGHED = ("percent", "max", "min", "mean", "median", "previous", "change", RAO_SCOTT)
 """Statistics that weights enter; all others are counts of respondents, or facts."""
 FEW = 3
 """Sums of the weights of fewer respondents than this, or of all but fewer, are not shown: they
@@ -46,12 +50,16 @@ def rounding_in_words(estimate: Row) -> str:
         return f"half up to a whole percentage, from {estimate['value']:.6f}"
     if estimate["statistic"] in ("mean", "median"):
         return f"half up to one decimal, from {estimate['value']:.6f}"
+    if estimate["statistic"] in ("kappa", "kappa_error"):
+        return f"half up to two decimals, from {estimate['value']:.6f}"
     return "none"
 
 
 def weights_in_words(estimate: Row, survey: Survey) -> str:
     if not estimate["question"]:
         return "none: no answers are counted"
+    if estimate["statistic"] in OF_CODERS:
+        return "none: passages are counted"
     if not estimate["weighted"] or survey.weighting is None:
         return "none: each respondent counts 1"
     if estimate["statistic"] not in WEIGHED:
@@ -106,6 +114,7 @@ def chain_of(estimate: Row, known: Mapping[str, Row], survey: Survey) -> Chain:
         facts["Rounding"] = rounding_in_words(estimate).partition(", from ")[0]
     else:
         facts["Rounding"] = rounding_in_words(estimate)
+    facts |= sureness(estimate)
     facts |= since.comparison(estimate, known)
     facts["Computed by"] = f"rule {COMPUTED['rule']}, {COMPUTED['module']}"
     return Chain(estimate["id"], estimate["text"], estimate["label"], facts)
@@ -164,7 +173,12 @@ def _parts(
 
 def _plain_parts(estimate: Row, known: Mapping[str, Row], survey: Survey) -> dict[str, str]:
     """Counts of the sample, of the frame and of themes."""
+    if estimate["statistic"] in OF_CODERS:
+        return _coders_parts(estimate)
     number, base = f"{estimate['numerator']:.0f}", estimate["base"]
+    if estimate["statistic"] == RAO_SCOTT:
+        test = f"Rao and Scott's chi-square, second order: F = {estimate['numerator']:.2f}"
+        return {"Test": test, "Base": f"{base} {survey.respondents}"}
     if estimate["question"]:
         found = {"Numerator": f"{number} mentions", "Denominator": "none: a count"}
         return found | {"Base": f"{base} {survey.respondents} who wrote something in"}
@@ -180,3 +194,17 @@ def _plain_parts(estimate: Row, known: Mapping[str, Row], survey: Survey) -> dic
         return {"Denominator": "none: of the frame, only shares are known"}
     top = {"Numerator": f"{count['numerator']:.0f} {what}"}
     return top | {"Denominator": f"{base} {what}", "Base": f"{base} {what}"}
+
+
+def _coders_parts(estimate: Row) -> dict[str, str]:
+    """What two coders said of the same passages."""
+    units = f"{estimate['base']} passages that both coders coded"
+    if estimate["statistic"] == "agreement":
+        top = f"{estimate['numerator']:.0f} passages"
+        return {"Numerator": top, "Denominator": units, "Base": units}
+    if estimate["statistic"] == "units":
+        return {"Numerator": units, "Denominator": "none: a count", "Base": units}
+    how = "Cohen (1960): (observed - expected) / (1 - expected) agreement"
+    if estimate["statistic"] == "kappa_error":
+        how = "Cohen (1960): the large-sample standard error of kappa"
+    return {"Formula": how, "Base": units}

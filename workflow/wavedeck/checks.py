@@ -10,6 +10,9 @@ A check compares estimates by id, on unrounded values:
     q2a.agree rose                                    the test finds a change: rose, fell; or it
     q14.too_early.* fell                              finds none: steady; of each that is named
 
+    q1.yes@region.north significantly > q1.yes@region.south   a test of two groups of one question
+    q1.yes@region.north differs from rest             a test of a group and all others; also > and <
+
 Percentages are compared in percent, so 50 is half. "Highest" allows a tie with what is not named.
 """
 
@@ -31,6 +34,9 @@ _OPERATORS: dict[str, Callable[[float, float], bool]] = {
 }
 _ORDER = re.compile(r"^(?P<named>.+?)\s+(?P<end>highest|lowest)\s+of\s+(?P<pattern>\S+)$")
 _MOVED = re.compile(r"^(?P<named>.+?)\s+(?P<way>rose|fell|steady)$")
+_TESTED = re.compile(r"^(?P<one>\S+)\s+significantly\s+(?P<sign>[<>])\s+(?P<other>\S+)$")
+_DIFFERS = re.compile(r"^(?P<one>\S+)\s+differs\s+from\s+(?P<other>\S+)$")
+_REST = "rest"
 _WAYS = {"rose": "up", "fell": "down", "steady": "none"}
 _NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
 
@@ -66,12 +72,16 @@ def _clause(clause: str, figures: Figures) -> Verdict:
         return _order(named, match["end"], match["pattern"], figures)
     if match := _MOVED.match(clause):
         return _moved([n.strip() for n in match["named"].split(",")], match["way"], figures)
+    if match := _TESTED.match(clause):
+        return _tested(match["one"], match["other"], match["sign"], figures)
+    if match := _DIFFERS.match(clause):
+        return _tested(match["one"], match["other"], "<>", figures)
     parts = clause.split()
     if len(parts) < 3 or len(parts) % 2 == 0 or not set(parts[1::2]) <= set(_OPERATORS):
         raise CheckError(
             f"'{clause}' is no check; write 'a > b', 'a < 50' or 'a, b highest of c.*' "
             f"with one of {' '.join(_OPERATORS)} and spaces around it; or 'a rose', 'a fell', "
-            "'a steady'"
+            "'a steady'; or 'a significantly > b', 'a differs from b', where b may be 'rest'"
         )
     values, words = zip(*(_term(part, figures) for part in parts[::2]), strict=True)
     holds = all(
@@ -124,6 +134,34 @@ def _order(named: list[str], end: str, pattern: str, figures: Figures) -> Verdic
         holds = all(figure.value <= rival.value for figure in chosen)
     said = ", ".join(_words(figure) for figure in chosen)
     return Verdict(holds, f"{said}; {end} of the others: {_words(rival)}")
+
+
+def _tested(name: str, against: str, signs: str, figures: Figures) -> Verdict:
+    """Whether a test tells two columns of a banner question apart, or a column and the rest."""
+    one = figures[name]
+    stem, _, group = name.partition("@")
+    if against == _REST:
+        if not group:
+            raise CheckError(
+                f"'{name}' is of everyone: only a group (q1.yes@region.north) has a rest"
+            )
+        ways = {">": "higher", "<": "lower"}
+        found = one.against_rest or "not significantly different"
+        return Verdict(
+            one.against_rest in {ways[sign] for sign in signs},
+            f"{_words(one)}; against the rest of its question: {found}",
+        )
+    other = figures[against]
+    own, theirs = (each.partition("@")[2].partition(".")[0] for each in (name, against))
+    if against.partition("@")[0] != stem or not one.column or not other.column or own != theirs:
+        raise CheckError(
+            f"'{name}' and '{against}' are not tested against each other: a test is of one answer "
+            "in two options of one banner question, such as q1.yes@region.north and @region.south"
+        )
+    higher, lower = other.column in one.letters, one.column in other.letters
+    holds = (">" in signs and higher) or ("<" in signs and lower)
+    found = "higher" if higher else "lower" if lower else "not significantly different"
+    return Verdict(holds, f"{_words(one)}; {_words(other)}; the test says: {found}")
 
 
 def _words(figure: Figure) -> str:

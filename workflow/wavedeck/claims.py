@@ -13,13 +13,13 @@ def listed(wave: WaveFiles, edition: Edition) -> list[dict[str, object]]:
     """Slide, words, sentence, check, whether it holds and what the data say, for each claim."""
     cleared = wave.team_file("comments.xlsx")
     inputs = Inputs(
-        survey=wave.team / "survey.yaml",
-        wave=wave.raw / "wave.yaml",
+        survey=wave.codebook,
+        wave=wave.described,
         template=wave.team_file("deck.qmd.j2"),
         estimates=wave.built("estimates.parquet"),
         exhibits=wave.built(f"exhibits/{edition}"),
-        answers=wave.built("answers.parquet"),
-        comments=wave.built("comments.parquet"),
+        answers=None if wave.is_overview else wave.built("answers.parquet"),
+        comments=None if wave.is_overview else wave.built("comments.parquet"),
         cleared=cleared if cleared.exists() else None,
     )
     vocabulary, texts, _ = read(inputs, edition)

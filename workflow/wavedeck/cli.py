@@ -13,12 +13,16 @@ STAGES = {
     "clean": "code the cells by the codebook, with a ledger of changes",
     "weight": "weight respondents to the population list",
     "estimate": "compute every statistic",
+    "overview": "gather the estimates of several studies",
     "draw": "draw charts and tables",
     "compose": "write the deck's source",
     "render": "render the deck to HTML or PDF",
+    "publish": "write the detailed results: workbook and CSV",
+    "spss": "write the coded answers for SPSS, restricted",
     "audit": "write the restricted audit bundle",
 }
 VERBS = {
+    "new": "draft a survey from an export that nobody has described",
     "trace": "follow an estimate to its cells, or a cell to its estimates",
     "verify": "hold a published wave against its raw files",
     "claims": "list the claims of a deck and whether they hold",

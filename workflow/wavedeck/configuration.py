@@ -13,15 +13,27 @@ from wavedeck.layout import Edition, Project, WaveFiles
 from wavedeck.yamlfile import Model
 
 
+def weighs(codebook: Path) -> bool:
+    """Whether a survey.yaml weights its answers. Looks for the key alone: the whole file is read
+    (and its mistakes are told) by the stages, and Snakemake asks this before each run."""
+    if not codebook.is_file():
+        return False
+    return any(line.startswith("weighting:") for line in codebook.open(encoding="utf-8"))
+
+
 class Configuration(Model):
     """config.yaml: what plain `snakemake` builds."""
 
     waves: Annotated[list[str], Field(min_length=1)]
     """Waves to build, as SURVEY/WAVE."""
     editions: Annotated[list[Edition], Field(min_length=1)]
-    """Editions of each deck."""
+    """Editions of each deck; a survey without weighting has an unweighted deck alone."""
     deck_engine: Literal["auto", "quarto", "embedded"] = "auto"
     """What renders the decks; auto takes Quarto where it is installed."""
+
+    def editions_of(self, weighted: bool) -> list[Edition]:
+        """Editions of a survey's decks: a survey without weights has the unweighted one alone."""
+        return self.editions if weighted else ["unweighted"]
 
 
 def load(path: Path) -> Configuration:
@@ -53,7 +65,7 @@ def _lacking(root: Path, name: str, where: str) -> list[Problem]:
     survey, _, wave = name.partition("/")
     files = WaveFiles(survey, wave, root)
     surveys = sorted(p.parent.name for p in root.glob("surveys/*/survey.yaml"))
-    if not (files.team / "survey.yaml").is_file():
+    if not files.codebook.is_file():
         return [
             Problem(
                 where,

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from wavedeck import yamlfile
+from wavedeck.coding import coded_questions
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.survey import (
     GridQuestion,
@@ -24,6 +25,7 @@ from wavedeck.survey import (
     SingleQuestion,
     Survey,
 )
+from wavedeck.survey.overview import split
 from wavedeck.survey.population import Crossing
 from wavedeck.yamlfile import Document, Model
 
@@ -68,6 +70,9 @@ class BarsExhibit(_Chart):
     sort: Literal["questionnaire", "share"] | None = None
     """The order of the bars: of a multiple choice by share, if nothing is said; else as in the
     questionnaire. Options of a single choice and bands always keep their order."""
+    most: int | None = Field(None, ge=1)
+    """Shows no more bars than this: those with the largest shares, the largest first. The note
+    says how many options are left out."""
     nets: list[Name] = Field(default_factory=list)
     """Nets printed beside a bracket that holds their options together; of a multiple choice, as
     bars of their own."""
@@ -181,6 +186,39 @@ class TableExhibit(_Exhibit):
     """Ends with a row of all answers."""
 
 
+class ThemesExhibit(_Chart):
+    """How many respondents raised each theme of coded open text, in all and by group."""
+
+    kind: Literal["themes"]
+    question: Name
+    """A text question with themes."""
+    answers: list[Name] = Field(default_factory=list)
+    """Themes and nets to show, in order; all themes where this is empty."""
+    by: Name | None = None
+    """The single-choice question of the banner that makes the groups."""
+    sort: Literal["questionnaire", "count"] = "questionnaire"
+    """count: the theme that was raised by the largest number first."""
+
+
+class StudiesGroup(Model):
+    """Bars that stand together, one a study."""
+
+    label: str
+    """What they are about."""
+    bars: list[str] = Field(min_length=1)
+    """Percentages by id, with their study: councillors/q5.agree.ccgs."""
+
+
+class StudiesExhibit(_Chart):
+    """Percentages of several studies side by side, where their scales can be compared."""
+
+    kind: Literal["studies"]
+    series: dict[Name, str] = Field(min_length=1)
+    """For each study the words for what its bars are percentages of."""
+    groups: list[StudiesGroup] = Field(min_length=1)
+    """Groups of bars, in order."""
+
+
 Exhibit = Annotated[
     ScaleExhibit
     | BarsExhibit
@@ -190,7 +228,9 @@ Exhibit = Annotated[
     | BreakdownExhibit
     | WeightingExhibit
     | TrendExhibit
-    | TableExhibit,
+    | TableExhibit
+    | ThemesExhibit
+    | StudiesExhibit,
     Field(discriminator="kind"),
 ]
 
@@ -259,6 +299,13 @@ class _Checker:
                 yield from self._trend(exhibit)
             case TableExhibit():
                 yield from self._table(exhibit)
+            case ThemesExhibit():
+                yield from self._themes(exhibit)
+            case StudiesExhibit():
+                for group, told in enumerate(exhibit.groups):
+                    studies = [split(name)[0] for name in told.bars]
+                    path = f"groups.{group}.bars"
+                    yield from self._names(path, studies, exhibit.series, "a study of 'series'")
 
     def _scale_or_bars(self, exhibit: ScaleExhibit | BarsExhibit) -> Iterator[Problem]:
         kinds: list[type[Question]] = [SingleQuestion, GridQuestion]
@@ -405,6 +452,16 @@ class _Checker:
         if not wrong and "percent" in exhibit.columns:
             found = "themes are counted, they have no share"
             yield self._problem(("columns",), found, expected="count")
+
+    def _themes(self, exhibit: ThemesExhibit) -> Iterator[Problem]:
+        coded = coded_questions(self.survey)
+        wrong = list(self._names("question", [exhibit.question], coded, "a question with themes"))
+        yield from wrong
+        if not wrong:
+            answers = coded[exhibit.question].scale.answers
+            yield from self._names("answers", exhibit.answers, answers, "a theme or net")
+        if exhibit.by:
+            yield from self._names("by", [exhibit.by], self.survey.banner, "of the banner")
 
     def _question(self, field: str, name: str, *kinds: type[Question]) -> Iterator[Problem]:
         fitting = [

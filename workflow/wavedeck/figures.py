@@ -29,6 +29,10 @@ class Figure:
     lower: float = math.nan
     """The 95% interval, in the unit of value; NaN where there is none."""
     upper: float = math.nan
+    column: str = ""
+    """Its letter, where it is a column of a banner question."""
+    letters: str = ""
+    """Columns of the same banner question that it is significantly higher than."""
     against_rest: str = ""
     """higher or lower where a test says so, against all other groups of its question."""
     change_note: str = ""

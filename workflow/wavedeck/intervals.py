@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from wavedeck.distributions import t_quantile
-from wavedeck.variance import CONFIDENCE, Floats, Ints
+from wavedeck.variance import CONFIDENCE, Floats, Ints, Linearised
 
 
 def quantiles(df: Ints) -> Floats:
@@ -33,9 +33,24 @@ def of_shares(
         # At 0 and 1 the sample tells no variance. Wilson's interval takes it from the limit.
         extent = t * t * kept / (organisations + t * t * kept)
         none, all_ = share <= 0, share >= 1
-        low = np.where(none, 0.0, np.where(all_, 1 - extent, low))
-        high = np.where(none, extent, np.where(all_, 1.0, high))
+        low = np.where(none, 0.0 * extent, np.where(all_, 1 - extent, low))
+        high = np.where(none, extent, np.where(all_, 1.0 + 0.0 * extent, high))
     return low, high
+
+
+def of_share(estimate: Linearised) -> tuple[float, float]:
+    """The interval of one share."""
+    strata = estimate.strata
+    kept = float(max(1 - strata.sizes[0] / strata.population[0], 0.0))
+    one, df = np.ones(1), np.array([estimate.df])
+    low, high = of_shares(
+        estimate.value * one,
+        estimate.standard_error * one,
+        df,
+        df + 1.0,
+        kept if len(strata.sizes) == 1 else 1.0,
+    )
+    return float(low[0]), float(high[0])
 
 
 def of_means(mean: Floats, error: Floats, df: Ints) -> tuple[Floats, Floats]:

@@ -12,6 +12,13 @@ Edition = Literal["unweighted", "weighted"]
 """Each deck is made once of plain and once of weighted estimates."""
 
 
+EARLIER = (
+    *("answers.parquet", "weights.parquet", "weighting.json", "estimates.parquet"),
+    "ledger.parquet",
+)
+"""Tables of the wave before that changes are measured and verified from."""
+
+
 @dataclass(frozen=True)
 class WaveFiles:
     """A wave's folders."""
@@ -37,6 +44,23 @@ class WaveFiles:
     def team(self) -> Path:
         """What the survey team writes: codebook, exhibits, template, decisions."""
         return self.root / "surveys" / self.survey
+
+    @property
+    def overview(self) -> Path:
+        """Where a deck over several studies names them, instead of a codebook and a wave."""
+        return self.team / self.wave / "overview.yaml"
+
+    @property
+    def is_overview(self) -> bool:
+        return self.overview.is_file()
+
+    @property
+    def codebook(self) -> Path:
+        return self.overview if self.is_overview else self.team / "survey.yaml"
+
+    @property
+    def described(self) -> Path:
+        return self.overview if self.is_overview else self.raw / "wave.yaml"
 
     def team_file(self, name: str) -> Path:
         """A file of the survey's folder; the wave's own where surveys/SURVEY/WAVE/ has one."""
@@ -73,8 +97,8 @@ class Project:
         return cls(root)
 
     def waves(self) -> list[str]:
-        """All waves with a wave.yaml, as SURVEY/WAVE."""
-        found = self.root.glob("raw/*/*/wave.yaml")
+        """All waves with a wave.yaml, and all overviews, as SURVEY/WAVE."""
+        found = [*self.root.glob("raw/*/*/wave.yaml"), *self.root.glob("surveys/*/*/overview.yaml")]
         return sorted(f"{path.parts[-3]}/{path.parts[-2]}" for path in found)
 
     def wave(self, name: str) -> WaveFiles:

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from wavedeck.survey import Condition, MultiQuestion, NumberQuestion, Survey
-from wavedeck.survey.keys import VALUE, answer_keys, key_of
+from wavedeck.survey import Condition, MultiQuestion, NumberQuestion, Survey, TextQuestion
+from wavedeck.survey.keys import VALUE, column_keys, key_of
 
 CHOSEN, NOT_CHOSEN = 1, 2
-"""Codes of an option of a multiple choice; below 0 it is missing, as in any other column."""
+"""Codes of an option of a multiple choice, and of a theme of coded open text; below 0 it is
+missing, as in any other column."""
 
 GIVEN = 1
 """The code of a question that was answered with a number."""
@@ -26,9 +27,9 @@ Codes = Mapping[str, np.ndarray]
 
 def answered(survey: Survey, codes: Codes, question: str, item: str = "") -> np.ndarray:
     """Who is in the base of a question or of a row of a grid."""
-    if isinstance(survey.questions[question], MultiQuestion):
-        # All options of a multiple choice are missing together, or none is.
-        return codes[answer_keys(survey, question)[0]] > 0
+    if isinstance(survey.questions[question], MultiQuestion | TextQuestion):
+        # All options of a multiple choice are missing together, or none is; so are themes.
+        return codes[column_keys(survey, question)[0]] > 0
     return codes[key_of(question, item)] > 0
 
 
@@ -41,8 +42,8 @@ def gave(survey: Survey, codes: Codes, question: str, answer: str, item: str = "
         return (values >= low) & (values <= high)
     scale = survey.scale_of(question)
     members = [option for option in scale.members(answer) if not scale.options[option].missing]
-    if isinstance(asked, MultiQuestion):
-        found = np.zeros(len(codes[answer_keys(survey, question)[0]]), dtype=bool)
+    if isinstance(asked, MultiQuestion | TextQuestion):
+        found = np.zeros(len(codes[column_keys(survey, question)[0]]), dtype=bool)
         for option in members:
             found |= codes[key_of(question, option)] == CHOSEN
         return found

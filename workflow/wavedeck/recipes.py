@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wavedeck.estimate.table import RAO_SCOTT
 from wavedeck.survey import (
     MultiQuestion,
     NumberQuestion,
     Question,
     RankingQuestion,
     Survey,
+    TextQuestion,
 )
-from wavedeck.survey.keys import VALUE, answer_keys, key_of
+from wavedeck.survey.keys import VALUE, answer_keys, column_keys, key_of
 
 OF_TWO_WAVES = ("previous", "previous_base", "change")
 """Statistics that need the answers of an earlier wave."""
@@ -69,9 +71,12 @@ def recipe_of(estimate: Mapping[str, object], survey: Survey) -> Recipe | None:
     name, item = str(estimate["question"]), str(estimate["item"])
     answer, statistic = str(estimate["answer"]), str(estimate["statistic"])
     question = survey.questions.get(name)
-    if question is None or item == "*" or statistic in OF_TWO_WAVES:
+    if question is None or item == "*" or statistic in (*OF_TWO_WAVES, RAO_SCOTT):
         return None
-    if question.type == "text" or survey.open_text(name, answer):  # themes of what was written in
+    if isinstance(question, TextQuestion):
+        if statistic not in ("percent", "count", "base"):  # mentions, the agreement of coders
+            return None
+    elif survey.open_text(name, answer):  # themes of what was written in
         return None
     within = _within(str(estimate["subset"]), survey)
     if isinstance(question, RankingQuestion):
@@ -79,6 +84,9 @@ def recipe_of(estimate: Mapping[str, object], survey: Survey) -> Recipe | None:
     answered = _answered(survey, name, item, _long_title(question))
     asked, only = _asked(question, survey)
     chosen = _gave(survey, name, answer, item) if answer else None
+    if chosen and isinstance(question, TextQuestion):
+        # Every theme's column is filled for whoever wrote something: the theme's own will do.
+        answered = Test(chosen.columns[:1], (), answered.words)
     who = f"respondents who {answered.words}" + (f" and {within.words}" if within else "")
     if isinstance(question, NumberQuestion) and statistic in ("mean", "median"):
         unit = f", in {question.unit}" if question.unit else ""
@@ -154,6 +162,8 @@ def _answered(survey: Survey, name: str, item: str, title: str) -> Test:
         # All options of a multiple choice are missing together, or none is.
         words = "were asked" if question.base == "asked" else "chose anything at"
         return Test((answer_keys(survey, name)[0],), (), f"{words} {title}")
+    if isinstance(question, TextQuestion):
+        return Test((column_keys(survey, name)[0],), (), f"wrote something at {title}")
     if isinstance(question, NumberQuestion):
         return Test((name,), (), f"gave a number at {title}")
     row = f", {question.items[item].label}" if question.type == "grid" and item else ""
@@ -173,6 +183,9 @@ def _gave(survey: Survey, name: str, answer: str, item: str = "") -> Test:
     if isinstance(question, MultiQuestion):
         columns = tuple(key_of(name, o) for o in members if not scale.options[o].missing)
         return Test(columns, (1,), f"chose {labels}")
+    if isinstance(question, TextQuestion):
+        columns = tuple(key_of(name, theme) for theme in members)
+        return Test(columns, (1,), f"raised {labels} as coders read it")
     order = list(scale.options)
     codes = tuple(order.index(option) + 1 for option in members)
     return Test((key_of(name, item),), codes, f"answered {labels}")

@@ -45,6 +45,14 @@ def mean_text(value: float) -> str:
     return str(round_half_up(value, 1))
 
 
+def p_text(value: float) -> str:
+    """A p value: 0.03, 0.004, or less than 0.001; never rounded up to a limit it is below."""
+    if value < 0.001:
+        return "<0.001"
+    places = 3 if value < 0.01 or 0.045 <= value < 0.055 else 2
+    return str(round_half_up(value, places))
+
+
 _FRACTIONS = (
     (0.0, "none"),
     (10.0, "a tenth"),

@@ -14,6 +14,7 @@ from wavedeck.configuration import Configuration
 from wavedeck.csvfile import read_csv
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.files import sha256_of
+from wavedeck.layout import WaveFiles
 
 _LOCK = Path(".snakemake/wavedeck.lock")
 _LOGS = Path("logs")
@@ -71,6 +72,17 @@ def previous_of(survey: str, wave: str) -> str:
     return found[1] if found else ""
 
 
+def overviews() -> list[str]:
+    """Folders of surveys/ that hold overviews."""
+    return sorted({path.parts[-3] for path in Path("surveys").glob("*/*/overview.yaml")})
+
+
+def studies_of(wave: WaveFiles) -> list[str]:
+    """The waves that an overview names. Searched, not parsed, like `frames_of`."""
+    text = wave.overview.read_text(encoding="utf-8", errors="replace")
+    return re.findall(r"""\bwave: *["']?([^\s"'/#,}]+/[^\s"'/#,}]+)""", text)
+
+
 def receive(waves: list[str], *others: str) -> None:
     """Make the stamps that are not there yet of all that people write for each wave, and of
     other files and settings.
@@ -98,13 +110,13 @@ def summary(configuration: Configuration) -> str:
     lines = []
     for wave in configuration.waves:
         processed = Path("processed", wave)
-        decks = sorted(Path("report", wave).glob("deck*"))
+        written = sorted(p for k in ("deck*", "results*") for p in Path("report", wave).glob(k))
         engines = {
             json.loads(path.read_text(encoding="utf-8"))["engine"]
             for path in sorted((processed / "deck").glob("engine*.json"))
         }
         lines.append(f"{wave}: rendered by {' and '.join(sorted(engines))}")
-        lines += [f"  {path}" for path in decks]
+        lines += [f"  {path}" for path in written]
         lines += [f"  weighting: {what}" for what in _trimmed(processed)]
         lines += [f"  awaits you: {what}" for what in _awaiting(processed)]
     return "\n" + "\n".join(lines)

@@ -17,10 +17,13 @@ from wavedeck.csvfile import csv_text, read_csv
 from wavedeck.layout import WaveFiles
 from wavedeck.margins import raked_margins
 from wavedeck.shown import Places, places
-from wavedeck.survey import load_codebook
+from wavedeck.survey import Survey, load_codebook
+from wavedeck.trace.studies import books_of
+from wavedeck.trace.tables import Tables
 
 OTHERS = {
     "audit.xlsx": "every estimate as a live formula over the coded answers",
+    "answers.sav": "the coded answers with their labels, and the weights, for SPSS",
     "ledger.csv": "what cleaning changed, cell by cell",
     "quality.csv": "the data-quality log",
     "weighting.html": "weighting: margins before and after, g-weights, who is at a bound",
@@ -32,11 +35,13 @@ OTHERS = {
 }
 
 
-WEIGHTED = ("weighting.html", "bounds.csv")
+_OF_ANSWERS = ("audit.xlsx", "ledger.csv", "quality.csv", "answers.sav")
+"""Files that a bundle without answers has not."""
+_OF_WEIGHTS = ("weighting.html", "bounds.csv")
 """Files that only a weighted survey has."""
 
 
-def _write_weighting(folder: Path, tables: HeldTables, title: str) -> None:
+def _write_weighting(folder: Path, tables: Tables, title: str) -> None:
     """The page about weighting, who is at a bound, and what the data-quality log says of it."""
     survey, wave = tables.survey, tables.wave
     summary = json.loads(wave.built("weighting.json").read_text(encoding="utf-8"))
@@ -57,37 +62,39 @@ def _write_weighting(folder: Path, tables: HeldTables, title: str) -> None:
 
 
 def write_bundle(
-    wave: WaveFiles, decks: list[Path], theme: Path, configured: Path, bundle: Path
+    wave: WaveFiles, published: list[Path], theme: Path, configured: Path, bundle: Path
 ) -> None:
-    """The audit bundle of a built wave, as the folder `bundle`."""
-    import pyarrow as pa
-
-    survey, described = load_codebook(wave.team / "survey.yaml", wave.raw / "wave.yaml")
+    """The audit bundle of a built wave, as the folder `bundle`; `published` are decks and results,
+    files or folders. An overview's has neither ledger nor workbook: its studies' bundles do."""
+    survey, described = load_codebook(wave.codebook, wave.described)
     settings = configuration.load(configured)
+    editions = settings.editions_of(weighted=survey.weighting is not None)
+    settings = settings.model_copy(update={"editions": editions})
     title = f"{survey.title}, {described.title}"
-    tables = HeldTables(wave, survey)
+    books = books_of(wave, survey, HeldTables)
     shown: dict[str, dict[str, Places]] = {
         edition: places(wave.built(f"deck/{edition}/deck.qmd"), wave.built(f"exhibits/{edition}"))
         for edition in settings.editions
     }
-    answers, weights = tables.rows("answers.parquet"), tables.rows("weights.parquet")
     with files.directory(bundle) as folder:
         shutil.copyfile("Snakefile", folder / "Snakefile")
-        ledger = tables.rows("ledger.parquet")
-        files.write_table(folder / "ledger.csv", pa.Table.from_pylist(ledger))
-        shutil.copyfile(wave.built("quality.csv"), folder / "quality.csv")
-        if survey.weighting:
-            _write_weighting(folder, tables, title)
-        others = {
-            name: what for name, what in OTHERS.items() if survey.weighting or name not in WEIGHTED
-        }
-        estimates = tables.rows("estimates.parquet")
-        book = audit_workbook(answers, weights, estimates, survey, shown, title)
-        files.write_bytes(folder / "audit.xlsx", book)
-        found = entries(tables, shown, with_members=len(answers) <= MOST_RESPONDENTS)
+        if not wave.is_overview:
+            _write_tables(folder, books[""], survey, shown, title)
+            if survey.weighting:
+                _write_weighting(folder, books[""], title)
+        asked = [b for n, b in books.items() if n or not wave.is_overview]
+        few = all(len(b.rows("answers.parquet")) <= MOST_RESPONDENTS for b in asked)
+        found = entries(books, shown, with_members=few)
+        lacking = (_OF_ANSWERS if wave.is_overview else ()) + (
+            () if survey.weighting else _OF_WEIGHTS
+        )
+        others = {name: what for name, what in OTHERS.items() if name not in lacking}
         write_pages(folder, found, survey, title, others)
         listed = manifest.listing((p for p in folder.rglob("*") if p.is_file()), folder)
-        content = manifest.manifest(wave, survey, settings, decks, theme, listed)
+        printed = [file for path in published for file in _files(path)]
+        content = manifest.manifest(
+            wave, survey, settings, printed, theme, listed, described.previous
+        )
         files.write_text(folder / "manifest.json", manifest.write(content))
         listed |= manifest.listing([folder / "manifest.json"], folder)
         described_crate = crate.metadata(content, survey, described, listed)
@@ -97,13 +104,38 @@ def write_bundle(
         files.write_text(folder / "SHA256SUMS", sums)
 
 
+def _files(path: Path) -> list[Path]:
+    return manifest.plain_files(path) if path.is_dir() else [path]
+
+
+def _write_tables(
+    folder: Path,
+    tables: Tables,
+    survey: Survey,
+    shown: dict[str, dict[str, Places]],
+    title: str,
+) -> None:
+    """What is told of a wave's answers: the ledger, the data-quality log, the live workbook, the
+    coded answers for SPSS."""
+    import pyarrow as pa
+
+    ledger = tables.rows("ledger.parquet")
+    files.write_table(folder / "ledger.csv", pa.Table.from_pylist(ledger))
+    for name in ("quality.csv", "answers.sav"):
+        shutil.copyfile(tables.wave.built(name), folder / name)
+    answers, weights = tables.rows("answers.parquet"), tables.rows("weights.parquet")
+    estimates = tables.rows("estimates.parquet")
+    book = audit_workbook(answers, weights, estimates, survey, shown, title)
+    files.write_bytes(folder / "audit.xlsx", book)
+
+
 def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck audit", description=__doc__)
     parser.add_argument("wave", metavar="SURVEY/WAVE")
-    parser.add_argument("--decks", type=Path, nargs="+", required=True)
+    parser.add_argument("--published", type=Path, nargs="+", required=True)
     for flag in ("theme", "config", "bundle"):
         parser.add_argument(f"--{flag}", type=Path, required=True)
     arguments = parser.parse_args(argv)
     survey, _, wave = arguments.wave.partition("/")
     files_of = WaveFiles(survey, wave)
-    write_bundle(files_of, arguments.decks, arguments.theme, arguments.config, arguments.bundle)
+    write_bundle(files_of, arguments.published, arguments.theme, arguments.config, arguments.bundle)

@@ -18,15 +18,17 @@ from wavedeck.cli import STAGES
 from wavedeck.configuration import Configuration
 from wavedeck.dependencies import modules_of
 from wavedeck.files import sha256_of
-from wavedeck.layout import WaveFiles
+from wavedeck.layout import EARLIER, WaveFiles
+from wavedeck.overview import sources_of
 from wavedeck.survey import Survey
 
 FORMAT = 1
 TABLES = (
     *("source.json", "cells.parquet", "answers.parquet", "comments.parquet", "ledger.parquet"),
     *("quality.csv", "weights.parquet", "margins.parquet", "bounds.csv", "weighting.json"),
-    "estimates.parquet",
+    *("estimates.parquet", "answers.sav"),
 )
+OVERVIEW_TABLES = ("source.json", "estimates.parquet")
 DECK_SOURCES = ("deck.qmd", "evidence.json", "awaiting.csv")
 
 Listing = dict[str, dict[str, Any]]
@@ -37,21 +39,25 @@ def manifest(
     wave: WaveFiles,
     survey: Survey,
     configuration: Configuration,
-    decks: list[Path],
+    published: list[Path],
     theme: Path,
     bundle: Listing,
+    previous: str = "",
 ) -> dict[str, Any]:
-    """The manifest of a wave; `bundle` lists the audit folder's own files."""
+    """The manifest of a wave; `bundle` lists the audit folder's own files, `previous` is the wave
+    that changes are measured from."""
     return {
         "format": FORMAT,
         "survey": wave.survey,
         "wave": wave.wave,
-        "inputs": listing(inputs_of(wave, survey, theme)),
+        "inputs": listing(inputs_of(wave, survey, theme, previous)),
         "code": listing(code()),
         "processed": listing(processed_of(wave, configuration)),
-        "published": listing(decks),
+        "published": listing(published),
         "audit": bundle,
-        "engines": {deck.name: _engine(wave, deck) for deck in sorted(decks)},
+        "engines": {
+            p.name: _engine(wave, p) for p in sorted(published) if p.stem.startswith("deck")
+        },
         "software": {"python": platform.python_version(), "packages": packages()},
         "code_state": commit(),
         "configuration": configuration.model_dump(mode="json"),
@@ -73,20 +79,29 @@ def listing(paths: Iterable[Path], within: Path = Path()) -> Listing:
     }
 
 
-def inputs_of(wave: WaveFiles, survey: Survey, theme: Path) -> list[Path]:
-    """What people wrote or received: the wave's folder, the survey's, its frame, the theme."""
-    found = [*plain_files(wave.raw), *plain_files(wave.team)]
+def inputs_of(wave: WaveFiles, survey: Survey, theme: Path, previous: str = "") -> list[Path]:
+    """What people wrote or received: the wave's folder, the survey's, its frame, the theme; and
+    where changes are measured from a `previous` wave, that wave's export and tables."""
+    found = [] if wave.is_overview else plain_files(wave.raw)
+    found += plain_files(wave.team)
     if (wave.team / wave.wave).is_dir():
         found += plain_files(wave.team / wave.wave)
     found += [*plain_files(theme), Path("config.yaml")]
+    for source in sources_of(wave).values():
+        found.append(source.estimates)
     if survey.frame and survey.frame.workbook:
         found.append(Path("raw/frames", survey.frame.workbook))
+    if previous:
+        before = WaveFiles(wave.survey, previous, wave.root)
+        found += plain_files(before.raw)
+        found += [before.processed / name for name in EARLIER]
     return found
 
 
 def processed_of(wave: WaveFiles, configuration: Configuration) -> list[Path]:
     """The tables between the stages, the exhibits and the decks' sources."""
-    found = [wave.processed / name for name in TABLES]
+    tables = OVERVIEW_TABLES if wave.is_overview else TABLES
+    found = [wave.processed / name for name in tables]
     for edition in configuration.editions:
         found += plain_files(wave.processed / "exhibits" / edition)
         found += [wave.processed / f"deck/{edition}" / name for name in DECK_SOURCES]

@@ -11,9 +11,10 @@ from pathlib import Path
 from wavedeck.audit.look import SCRIPT, STYLE
 from wavedeck.shown import Places
 from wavedeck.survey import Survey
-from wavedeck.trace.estimate import Trace, trace
+from wavedeck.trace.estimate import Trace
+from wavedeck.trace.evidence import in_short
 from wavedeck.trace.members import Member
-from wavedeck.trace.tables import Tables
+from wavedeck.trace.studies import Books, trace_in
 
 MOST_RESPONDENTS = 2_000
 """A wave with more has no list of respondents on its pages: `wavedeck trace ID --rows` has it."""
@@ -38,7 +39,7 @@ class Entry:
 
 
 def entries(
-    tables: Tables, shown: Mapping[str, dict[str, Places]], with_members: bool
+    books: Books, shown: Mapping[str, dict[str, Places]], with_members: bool
 ) -> list[Entry]:
     """A trace for each estimate and edition shown, in the order of the deck."""
     ids = dict.fromkeys(name for places in shown.values() for name in places)
@@ -49,7 +50,7 @@ def entries(
             raise ValueError(f"two estimates would share the page {file}")
         files.add(file)
         traces = {
-            edition: trace(tables, name, edition, places, members=with_members)
+            edition: trace_in(books, name, edition, places, members=with_members)
             for edition, places in shown.items()
             if name in places
         }
@@ -128,13 +129,15 @@ def _line(entry: Entry, editions: list[str], survey: Survey) -> str:
 def _estimate(entry: Entry) -> str:
     first = next(iter(entry.traces.values()))
     slides = "".join(f"<li>Slide {n}, {escape(title)}</li>" for n, title in entry.slides.items())
+    of_study = f"Of the study {escape(first.study)}. " if first.study else ""
     parts = [
         f"<h1>{escape(entry.id)}</h1>",
         f"<p>{escape(first.definition)}</p>",
         f"<ul>{slides}</ul>",
         _editions(entry),
         _counted(first),
-        f"<p>From {escape(first.source['workbook'])}, sheet ‘{escape(first.source['sheet'])}’, "
+        f"<p>{of_study}From {escape(first.source['workbook'])}, "
+        f"sheet ‘{escape(first.source['sheet'])}’, "
         f"sha256 <code>{first.source['sha256']}</code>. Computed by rule "
         f"{first.computed['rule']}, <code>{first.computed['module']}</code>.</p>",
         _respondents(entry),
@@ -205,7 +208,7 @@ def _respondent(by_edition: Mapping[str, Member], entry: Entry) -> str:
         for e in entry.traces
     )
     cells = "<br>".join(
-        f"<code>{cell.cell}</code> {escape(repr(cell.received))} → {escape(cell.coded)}"
+        f"<code>{cell.cell}</code> {escape(repr(in_short(cell.received)))} → {escape(cell.coded)}"
         + "".join(f" <em>{escape(change)}</em>" for change in cell.changes)
         for cell in member.cells
     )

@@ -11,8 +11,8 @@ from wavedeck.audit.xlsx import ROW_LIMIT, Formula, Sheet, Value, letters, workb
 from wavedeck.masks import CHOSEN, GIVEN, NOT_CHOSEN
 from wavedeck.recipes import Recipe, recipe_of
 from wavedeck.shown import Places
-from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey
-from wavedeck.survey.keys import VALUE, answer_keys
+from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey, TextQuestion
+from wavedeck.survey.keys import VALUE, column_keys
 
 Row = Mapping[str, Any]
 Counted = tuple[Row, Recipe | None]
@@ -175,15 +175,19 @@ def _extreme(row: Row, survey: Survey, places: Mapping[tuple[str, bool], int]) -
 def _codes(survey: Survey) -> Iterator[Sequence[Value]]:
     """The codebook: what each code of each column stands for."""
     for name, question in survey.questions.items():
-        for column in answer_keys(survey, name):
+        for column in column_keys(survey, name):
             item = column.partition(".")[2]
             parts = getattr(question, "options", None) or getattr(question, "items", {})
-            words = question.text + (f" [{parts[item].label}]" if item else "")
+            words = question.text + (f" [{parts[item].label}]" if item in parts else "")
             if isinstance(question, RankingQuestion):
                 yield [column, None, f"the rank, 1 to {len(question.items)}", words]
             elif isinstance(question, MultiQuestion):
                 yield [column, CHOSEN, "chosen", words]
                 yield [column, NOT_CHOSEN, "not chosen", words]
+            elif isinstance(question, TextQuestion):
+                words = f"{question.text} [{question.themes[item]}]"
+                yield [column, CHOSEN, "raised, as a coder read it", words]
+                yield [column, NOT_CHOSEN, "not raised", words]
             elif isinstance(question, NumberQuestion):
                 yield [column, GIVEN, "a number was given", words]
                 yield [column + VALUE, None, question.unit or "the number", words]

@@ -23,11 +23,20 @@ from wavedeck.cells import Cells, from_table
 from wavedeck.clean.closed import code_all, invalidate_ties, require_answers
 from wavedeck.clean.open_text import COMMENT_COLUMNS, open_text
 from wavedeck.clean.quality import log_quality
-from wavedeck.clean.responses import excluded, incomplete, organisations_of, response_ids
+from wavedeck.clean.responses import (
+    excluded,
+    incomplete,
+    organisations_of,
+    refuse_bad_ids,
+    response_ids,
+    rows_left_out,
+)
 from wavedeck.clean.routing import route
+from wavedeck.clean.themes import code_themes
 from wavedeck.clean.work import LEDGER_COLUMNS, Work
+from wavedeck.coding import Coding, coded_questions, read_coding
 from wavedeck.errors import Problem, WavedeckError
-from wavedeck.survey import ExcludeIncomplete, Exclusion, Survey, load_codebook
+from wavedeck.survey import ExcludeIncomplete, ExcludeRows, Exclusion, Survey, load_codebook
 
 
 @dataclass
@@ -54,7 +63,11 @@ def clean(
     work = Work(cells, kept=np.ones(len(cells.rows), dtype=bool))
     work.responses = response_ids(work)
     for exclusion in exclusions:
-        if not isinstance(exclusion, ExcludeIncomplete):
+        if isinstance(exclusion, ExcludeRows):
+            work.kept &= ~rows_left_out(exclusion, work)
+    refuse_bad_ids(work)
+    for exclusion in exclusions:
+        if not isinstance(exclusion, ExcludeIncomplete | ExcludeRows):
             work.kept &= ~excluded(exclusion, work)
     codes = code_all(survey, work)
     invalidate_ties(codes, survey, work)
@@ -86,10 +99,21 @@ def clean(
     return Cleaned(answers, comments, work.ledger, work.notes)
 
 
+def with_themes(cleaned: Cleaned, survey: Survey, coding: Path | None, wave: str) -> None:
+    """Add the columns of coded open text to the answers. Raises WavedeckError as `read_coding`."""
+    if not coded_questions(survey):
+        return
+    written = {(c["question"], c["response"]): c["text"] for c in cleaned.comments}
+    told = read_coding(coding, survey, wave, written) if coding else Coding()
+    codes = code_themes(survey, told, written, cleaned.answers.responses)
+    cleaned.answers.codes.update(codes)
+
+
 def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck clean", description=__doc__)
     for flag in ("survey", "wave", "cells", "source", "answers", "comments", "ledger", "quality"):
         parser.add_argument(f"--{flag}", type=Path, required=True)
+    parser.add_argument("--coding", type=Path, help="coding.xlsx, where open text is coded")
     arguments = parser.parse_args(argv)
     survey, wave = load_codebook(arguments.survey, arguments.wave)
     result = clean(
@@ -98,6 +122,7 @@ def main(argv: list[str]) -> None:
         wave.exclusions,
         json.loads(arguments.source.read_text(encoding="utf-8")),
     )
+    with_themes(result, survey, arguments.coding, arguments.wave.parent.name)
     files.write_table(arguments.answers, result.answers.to_table())
     files.write_table(arguments.comments, _texts(result.comments, COMMENT_COLUMNS))
     files.write_table(arguments.ledger, _texts(result.ledger, LEDGER_COLUMNS))

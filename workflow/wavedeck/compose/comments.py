@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wavedeck.answers import Answers
+from wavedeck.coding import coded_questions, holds
 from wavedeck.compose.privacy import flags, lone
 from wavedeck.editing import read_rows
 from wavedeck.errors import Problem, WavedeckError, nearest
@@ -20,6 +21,7 @@ class Comment:
     """A comment as published."""
 
     question: str
+    """The question, or question.theme for a passage chosen for its theme."""
     text: str
     attribution: str
 
@@ -39,8 +41,10 @@ def load(
 ) -> Editing:
     """Comments cleared for publication, in the order of the editor's file.
 
-    Raises WavedeckError for an unknown decision, question or response, where the text received is
-    not the text that the editor decided on, and where publishing would show who is speaking.
+    A row with a theme is a passage of a coded answer, published for that theme. Raises
+    WavedeckError for an unknown decision, question or response, where the text received is not the
+    text that the editor decided on, where no coder gave the theme to the response, and where
+    publishing would show who is speaking.
     """
     received = {(comment["question"], comment["response"]): comment["text"] for comment in comments}
     questions = sorted({question for question, _ in received})
@@ -51,7 +55,7 @@ def load(
         if row["wave"] != wave:
             continue
         where = f"{path}, sheet 'Comments', row {row['row']}"
-        key = (row["question"], row["response"])
+        key, theme = (row["question"], row["response"]), row.get("theme", "")
         if row["decision"] not in DECISIONS:
             near = nearest(row["decision"], DECISIONS)
             found = f"unknown decision '{row['decision']}'"
@@ -64,7 +68,11 @@ def load(
             found = f"response {row['response']} made no comment on '{row['question']}'"
             remedy = "mend the response id, or delete the row"
             problems.append(Problem(where, found, remedy=remedy))
-        elif row["text as received"] and _words(row["text as received"]) != _words(received[key]):
+        elif theme and _raised(survey, answers, row["question"], theme, row["response"]) != 1:
+            found = f"no coder gave '{theme}' to response {row['response']}"
+            remedy = "name a theme of coding.xlsx, or leave the cell empty"
+            problems.append(Problem(where, found, remedy=remedy))
+        elif row["text as received"] and not _decided_on(row, received[key]):
             problems.append(
                 Problem(
                     where,
@@ -78,7 +86,8 @@ def load(
             if row["decision"] == "publish":
                 text = row["text to publish"] or received[key]
                 words = attributions[row["response"]]
-                published.append(Comment(row["question"], text, words))
+                place = f"{row['question']}.{theme}" if theme else row["question"]
+                published.append(Comment(place, text, words))
                 problems += _revealing(where, text, words, words in singled_out, row)
     if problems:
         raise WavedeckError(*problems)
@@ -128,8 +137,20 @@ def _awaiting(
     ]
 
 
-def _words(text: str) -> list[str]:
-    return text.split()
+def _decided_on(row: dict[str, str], received: str) -> bool:
+    """Whether the answer is still what the editor saw: all of it, or the passage of a theme."""
+    if row.get("theme"):
+        return holds(received, row["text as received"])
+    return row["text as received"].split() == received.split()
+
+
+def _raised(survey: Survey, answers: Answers, question: str, theme: str, response: str) -> int:
+    """The code of a theme for a response; 0 where the question has no such theme."""
+    codes = answers.codes.get(f"{question}.{theme}")
+    coded = coded_questions(survey)
+    if codes is None or question not in coded or response not in answers.responses:
+        return 0
+    return int(codes[answers.responses.index(response)])
 
 
 def _attributions(survey: Survey, answers: Answers) -> dict[str, str]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from wavedeck import files
 from wavedeck.chain import Chain, chain_of, needed
 from wavedeck.compose.slides import slides_of
 from wavedeck.csvfile import read_csv
-from wavedeck.recipes import recipe_of
+from wavedeck.overview import Source
+from wavedeck.recipes import Recipe, recipe_of
 from wavedeck.survey import Survey
+from wavedeck.survey.overview import MARK, split
 
 _ESTIMATE = re.compile(r'data-estimate="([^"]+)"')
 _EXHIBIT = re.compile(r'data-exhibit="([^"]+)"')
@@ -58,9 +61,15 @@ def _around(whole: str, part: str) -> list[str]:
 
 
 def evidence(
-    deck: str, exhibits: Path, estimates: Path, survey: Survey, edition: str
+    deck: str,
+    exhibits: Path,
+    estimates: Path,
+    survey: Survey,
+    edition: str,
+    studies: Mapping[str, Source] | None = None,
 ) -> dict[str, Any]:
-    """What evidence.json holds, for a deck, its folder of exhibits and estimates.parquet.
+    """What evidence.json holds, for a deck, its folder of exhibits and estimates.parquet; of an
+    overview the studies too, by name.
 
     `estimates`: by id the value as shown, the label, and the facts, [name, piece, piece …] each,
     all as places in `words`. `exhibits`: by name the title and the rows of the data, [label,
@@ -73,12 +82,15 @@ def evidence(
     data = {name: _data(exhibits / index[name]["data"]) for name in sorted(used)}
     for exhibit in data:
         ids += [name for name in index[exhibit]["described"] if name not in ids]
-    rows = _rows(estimates, needed(ids, survey), edition == "weighted")
+    known = {"": _Known(estimates, survey, ids, "", edition)}
+    for study, source in (studies or {}).items():
+        known[study] = _Known(source.estimates, source.survey, ids, study, edition, source.name)
     words = Words()
     found: dict[str, Any] = {}
     for name in ids:
-        chain = chain_of(rows[name], rows, survey)
-        recipe = recipe_of(rows[name], survey)
+        study, own = split(name)
+        chain = known[study].chain(own)
+        recipe = known[study].recipe(own)
         repeated = [recipe.answered[0].words] if recipe and len(recipe.answered) == 1 else []
         for test in (recipe.within, recipe.chosen) if recipe else ():
             repeated += [test.words] if test else []
@@ -100,6 +112,34 @@ def evidence(
         "slides": slides,
         "words": words.list(),
     }
+
+
+class _Known:
+    """Rows of one study that a deck needs, by the study's own ids."""
+
+    def __init__(
+        self,
+        estimates: Path,
+        survey: Survey,
+        ids: Iterable[str],
+        study: str,
+        edition: str,
+        name: str = "",
+    ) -> None:
+        wanted = [own for own_study, own in map(split, ids) if own_study == study]
+        self._survey, self._study, self._name = survey, study, name
+        self._rows = _rows(estimates, needed(wanted, survey), edition == "weighted")
+
+    def chain(self, own: str) -> Chain:
+        found = chain_of(self._rows[own], self._rows, self._survey)
+        if not self._study:
+            return found
+        return replace(
+            found, id=f"{self._study}{MARK}{own}", facts={"Study": self._name} | found.facts
+        )
+
+    def recipe(self, own: str) -> Recipe | None:
+        return recipe_of(self._rows[own], self._survey)
 
 
 def _data(path: Path) -> dict[str, list[tuple[str, str]]]:

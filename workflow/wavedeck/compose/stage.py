@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,9 @@ from wavedeck.compose.sources import evidence
 from wavedeck.compose.vocabulary import Vocabulary
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.layout import Edition
-from wavedeck.survey import Survey, Wave, load_codebook
+from wavedeck.overview import Source, sources
+from wavedeck.survey import Scale, Survey, Wave, load_codebook
+from wavedeck.survey.overview import FILE, MARK
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,9 @@ def _front_matter(theme: Path, texts: Texts) -> str:
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined, finalize=json_text, keep_trailing_newline=True
     )
-    edition = "Weighted edition" if texts.edition == "weighted" else "Unweighted edition"
+    # A survey without weights has one edition, which needs no name.
+    named = {"weighted": "Weighted edition", "unweighted": "Unweighted edition"}[texts.edition]
+    edition = named if texts.survey.weighting else ""
     header = environment.from_string((theme / "front-matter.yml.j2").read_text(encoding="utf-8"))
     return header.render(
         title=texts.survey.title,
@@ -170,7 +175,7 @@ def _front_matter(theme: Path, texts: Texts) -> str:
         date=texts.wave.published.isoformat(),
         edition=edition,
         lang="en-GB",
-        footer=f"{texts.survey.title}, {texts.wave.title} · {edition}",
+        footer=f"{texts.survey.title}, {texts.wave.title}" + (f" · {edition}" if edition else ""),
     )
 
 
@@ -220,8 +225,9 @@ class Inputs:
     template: Path
     estimates: Path
     exhibits: Path
-    answers: Path
-    comments: Path
+    answers: Path | None
+    """None for an overview, which has no answers of its own."""
+    comments: Path | None
     cleared: Path | None
     """comments.xlsx, the editor's decisions, where there is one."""
 
@@ -230,7 +236,7 @@ def read(inputs: Inputs, edition: Edition) -> tuple[Vocabulary, Texts, list[dict
     """The vocabulary of a template, its texts, and the comments that await a decision."""
     survey, wave = load_codebook(inputs.survey, inputs.wave)
     editing = comments.Editing([], [])
-    if inputs.cleared:
+    if inputs.cleared and inputs.comments and inputs.answers:
         editing = comments.load(
             inputs.cleared,
             inputs.wave.parent.name,
@@ -243,20 +249,29 @@ def read(inputs: Inputs, edition: Edition) -> tuple[Vocabulary, Texts, list[dict
         figures.load(inputs.estimates, edition),
         index["exhibits"],
         editing.published,
-        {
-            name: survey.scale_of(name)
-            for name, question in survey.questions.items()
-            if hasattr(question, "scale")
-        },
+        _scales(survey, sources(inputs.survey) if inputs.survey.name == FILE else {}),
         str(inputs.template),
     )
     return vocabulary, Texts(survey, wave, edition), editing.awaiting
 
 
+def _scales(survey: Survey, studies: Mapping[str, Source]) -> dict[str, Scale]:
+    """Scales by question; of the studies of an overview with the study before the name."""
+    books = {"": survey} | {f"{name}{MARK}": source.survey for name, source in studies.items()}
+    return {
+        prefix + name: book.scale_of(name)
+        for prefix, book in books.items()
+        for name, question in book.questions.items()
+        if hasattr(question, "scale")
+    }
+
+
 def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck compose", description=__doc__)
-    for flag in ("survey", "wave", "template", "estimates", "exhibits", "answers", "comments"):
+    for flag in ("survey", "wave", "template", "estimates", "exhibits"):
         parser.add_argument(f"--{flag}", type=Path, required=True)
+    for flag in ("answers", "comments"):
+        parser.add_argument(f"--{flag}", type=Path, help="of a survey's own wave")
     parser.add_argument("--cleared", type=Path, help="comments.xlsx, the editor's decisions")
     parser.add_argument("--theme", type=Path, required=True)
     parser.add_argument("--edition", choices=("unweighted", "weighted"), required=True)
@@ -268,7 +283,8 @@ def main(argv: list[str]) -> None:
     vocabulary, texts, awaiting = read(inputs, given["edition"])
     deck = compose(inputs.template, given["theme"], vocabulary, texts)
     columns = pa.schema([(name, pa.string()) for name in [*comments.COLUMNS, "note"]])
-    found = evidence(deck, inputs.exhibits, inputs.estimates, texts.survey, texts.edition)
+    studies = sources(inputs.survey) if inputs.survey.name == FILE else {}
+    found = evidence(deck, inputs.exhibits, inputs.estimates, texts.survey, texts.edition, studies)
     files.write_text(given["deck"], deck)
     files.write_text(given["evidence"], json.dumps(found, ensure_ascii=False, indent=0) + "\n")
     files.write_table(given["awaiting"], pa.Table.from_pylist(awaiting, schema=columns))

@@ -18,6 +18,7 @@ from wavedeck.compose.slides import CONTENTS_MARK
 from wavedeck.errors import Problem, nearest
 from wavedeck.figures import Figure, Figures, UnknownEstimateError
 from wavedeck.rounding import share_in_words
+from wavedeck.sureness import interval_text
 from wavedeck.survey import Scale
 
 
@@ -61,8 +62,11 @@ class Vocabulary:
             "count": self.count,
             "base": self.base,
             "mean": self.mean,
+            "kappa": self.kappa,
             "median": self.median,
             "words": self.words,
+            "interval": self.interval,
+            "p": self.p,
             "fact": self.fact,
             "previous": self.previous,
             "change": self.change,
@@ -78,12 +82,12 @@ class Vocabulary:
 
     def pct(self, name: str) -> Markdown:
         """A percentage: pct("q1.great_deal") -> 33%."""
-        return self._number(name, "percent", "max", "min")
+        return self._number(name, "percent", "max", "min", "agreement")
 
     def count(self, name: str) -> Markdown:
         """A count: count("sample.councils"), or the number behind a percentage."""
         own = f"{name}:count"
-        return self._number(own if own in self.figures else name, "count", "mentions")
+        return self._number(own if own in self.figures else name, "count", "mentions", "units")
 
     def base(self, name: str) -> Markdown:
         """The number of respondents that an estimate or a question is based on."""
@@ -96,6 +100,11 @@ class Vocabulary:
     def median(self, name: str) -> Markdown:
         """The median of a question's numbers."""
         return self._number(f"{name}:median", "median")
+
+    def kappa(self, name: str, error: bool = False) -> Markdown:
+        """Cohen's kappa of two coders of a question, or with `error` its standard error."""
+        statistic = "kappa_error" if error else "kappa"
+        return self._number(f"{name}:{statistic}", statistic)
 
     def fact(self, name: str) -> Markdown:
         """A fact of survey.yaml or of the wave, such as the first day of fieldwork."""
@@ -116,6 +125,23 @@ class Vocabulary:
             return Markdown("?")
         words = share_in_words(figure.value)
         return self._span(name, words[0].upper() + words[1:] if capital else words)
+
+    def interval(self, name: str) -> Markdown:
+        """The 95% interval of a percentage, mean or median: interval("q1.yes") -> 28% to 39%."""
+        figure = self._figure(name, "percent", "mean", "median")
+        if figure is None:
+            return Markdown("?")
+        text = (
+            "" if figure.suppressed else interval_text(figure.statistic, figure.lower, figure.upper)
+        )
+        if not text:
+            self._problem(f"'{name}' has no interval", remedy="show it without one")
+            return Markdown("?")
+        return self._span(name, text)
+
+    def p(self, name: str) -> Markdown:
+        """The p value of a test of two questions: p("q1@region:rao_scott") -> 0.03."""
+        return self._number(name, "rao_scott")
 
     def cite(self, value: object, source: str) -> Markdown:
         """A number that comes from outside the data, with its source."""

@@ -46,7 +46,7 @@ def read(wave: WaveFiles) -> Build:
     rows = read_table(wave.built("estimates.parquet")).to_pylist()
     package = wave.root / "workflow" / "wavedeck"
     return Build(
-        load_codebook(wave.team / "survey.yaml", wave.raw / "wave.yaml")[0],
+        load_codebook(wave.codebook, wave.described)[0],
         from_table(read_table(wave.built("cells.parquet"))),
         answers,
         dict(zip(answers.responses, weights, strict=True)),

@@ -21,7 +21,9 @@ from wavedeck.draw import (
     ranking,
     scale,
     since,
+    studies,
     table,
+    themes,
     trend,
     weighting,
 )
@@ -42,6 +44,8 @@ _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
     "weighting": weighting.draw,
     "trend": trend.draw,
     "table": table.draw,
+    "themes": themes.draw,
+    "studies": studies.draw,
 }
 _MARGIN_COLUMNS = [
     *("margin", "category", "margin_label", "label", "raked"),
@@ -56,10 +60,10 @@ def main(argv: Sequence[str]) -> None:
         ("wave", "wave.yaml"),
         ("exhibits", "exhibits.yaml"),
         ("estimates", "estimates.parquet"),
-        ("margins", "margins.parquet"),
         ("out", "the folder to write"),
     ):
         parser.add_argument(f"--{name}", type=Path, required=True, help=what)
+    parser.add_argument("--margins", type=Path, help="margins.parquet, of a survey's own wave")
     parser.add_argument("--edition", choices=("unweighted", "weighted"), required=True)
     given = parser.parse_args(argv)
 
@@ -68,7 +72,7 @@ def main(argv: Sequence[str]) -> None:
     context = Context(
         survey,
         figures.load(given.estimates, given.edition),
-        files.read_table(given.margins, _MARGIN_COLUMNS).to_pylist(),
+        files.read_table(given.margins, _MARGIN_COLUMNS).to_pylist() if given.margins else (),
     )
     lines = {name: document.where("exhibits", name) for name in exhibits.exhibits}
     results = draw_all(exhibits, context, lines)

@@ -123,6 +123,14 @@ def _channels(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
+_TINTS = ["#eef4fb", *reversed(_SEQUENTIAL[5])]
+
+
+def tint(share: float) -> str:
+    """The colour of a tile for a share of 0 to 1: the darker, the more."""
+    return _TINTS[min(int(share * len(_TINTS)), len(_TINTS) - 1)]
+
+
 def luminance(colour: str) -> float:
     """Relative luminance of '#rrggbb', 0..1 (WCAG 2.2)."""
     parts = [channel / 255 for channel in _channels(colour)]

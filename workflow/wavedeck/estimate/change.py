@@ -13,15 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from wavedeck import masks
+from wavedeck import intervals, masks
 from wavedeck.answers import Answers
 from wavedeck.change import change
+from wavedeck.estimate.design import design_of
+from wavedeck.estimate.edition import rounded
 from wavedeck.estimate.sample import Sample, basis_of
 from wavedeck.estimate.table import Estimate, head_count, plain_number
 from wavedeck.rounding import count_text, percent_text, points_text
-from wavedeck.survey import GridQuestion, MultiQuestion, SingleQuestion, Survey
+from wavedeck.survey import GridQuestion, MultiQuestion, SingleQuestion
 from wavedeck.survey.comparable import Described, counterpart, incomparable
-from wavedeck.variance import Design, Linearised, Raking
+from wavedeck.variance import Design, Linearised
 
 LEVEL = 0.05
 
@@ -66,29 +68,16 @@ class Tables:
     population: float | None
     """Organisations of the frame; None where there is no frame."""
 
+    def units(self, described: Described) -> list[str]:
+        """What tells an organisation in both waves, a value a respondent."""
+        named = described.survey.export.columns.organisation
+        # Without a column, nothing tells whether someone answered before.
+        return self.answers.organisations if named else self.answers.respondents
+
     def side(self, described: Described, weighted: bool) -> Side:
-        answers, inside = self.answers, self.weights["in_frame"].astype(bool)
-        if not weighted:
-            ones = np.ones(len(answers))
-            design = Design.of(ones, answers.organisations, self.population, ~inside)
-            return Side(described, Sample(answers, ones, weighted=False), design)
-        weights = self.weights["weight"]
-        raking = _raking(described.survey, answers, self.weights["design_weight"])
-        design = Design.of(weights, answers.organisations, self.population, raking=raking)
-        return Side(described, Sample(answers, weights, weighted=True), design)
-
-
-def _raking(survey: Survey, answers: Answers, base: np.ndarray) -> Raking | None:
-    if survey.weighting is None:
-        return None
-    margins = [answers.codes[name].astype(np.intp) - 1 for name in survey.weighting.margins]
-    return Raking(base, margins)
-
-
-def population_of(margins: Sequence[Mapping[str, Any]]) -> float | None:
-    """Organisations of the frame, from rows of margins.parquet."""
-    first = [row["frame_count"] for row in margins if row["margin"] == margins[0]["margin"]]
-    return float(sum(first)) if first else None
+        design = design_of(described.survey, self.answers, self.weights, self.population, weighted)
+        weights = self.weights["weight"] if weighted else np.ones(len(self.answers))
+        return Side(described, Sample(self.answers, weights, weighted), design)
 
 
 @dataclass(frozen=True)
@@ -192,13 +181,12 @@ class Comparison:
         columns: dict[str, Any] = {
             "previous": earlier.value,
             "change": points,
-            "change_se": 100 * test.standard_error,
-            "change_p": test.p,
+            "change_se": rounded(100 * test.standard_error),
+            "change_p": rounded(test.p),
             "change_note": note,
         }
-        low, high = (100 * bound for bound in own.interval())
-        yield row._replace(**columns, **_bounds(100 * own.standard_error, low, high))
-        low, high = (100 * bound for bound in theirs.interval())
+        yield row._replace(**columns)
+        low, high = (100 * bound for bound in intervals.of_share(theirs))
         error = _bounds(100 * theirs.standard_error, low, high)
         yield earlier._replace(**error, change_note=note)
         text = TEXTS.get(note) or points_text(points)
@@ -207,7 +195,7 @@ class Comparison:
 
 
 def _bounds(error: float, low: float, high: float) -> dict[str, Any]:
-    return {"standard_error": error, "lower": low, "upper": high}
+    return {"standard_error": rounded(error), "lower": rounded(low), "upper": rounded(high)}
 
 
 def named_changes(

@@ -1,88 +1,96 @@
-"""Themes that coders gave to open text."""
+"""Coded open text: how often themes were raised, and how far two coders agree.
+
+Who raised a theme is counted like any other answer: see variables.py."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+import math
+from collections.abc import Iterator
 
-from wavedeck.editing import read_rows
-from wavedeck.errors import Problem, WavedeckError, nearest
-from wavedeck.estimate.table import Estimate, plain_number
-from wavedeck.survey import Survey
-from wavedeck.survey.keys import key_of
-
-
-@dataclass(frozen=True)
-class Mention:
-    """A theme that a coder gave to an open answer."""
-
-    question: str
-    response: str
-    theme: str
+from wavedeck.agreement import agreement
+from wavedeck.coding import Coding, coded_questions, passage_of
+from wavedeck.estimate.table import EVERYONE, Estimate, plain_number
+from wavedeck.rounding import percent_text, round_half_up
+from wavedeck.survey import OpenText, Survey, TextQuestion
 
 
-def themes_of(survey: Survey, coding: list[Mention], kept: set[str]) -> Iterator[Estimate]:
-    """Mentions of each theme in coded open text; one row of the coding is one mention."""
-    for name, question in survey.questions.items():
-        written = bool(getattr(question, "other", None))
-        key = f"{name}.other" if written else name
-        themes = _theme_names(survey).get(key)
-        if not themes:
-            continue
-        rows = [m for m in coding if m.question == key and m.response in kept]
-        title = f"{question.number or question.text}, written in"
+def mentions_of(survey: Survey, coding: Coding, kept: set[str]) -> Iterator[Estimate]:
+    """How often themes were raised; one row of the coding is one mention."""
+    for name, question in coded_questions(survey).items():
+        rows = [mention for mention in coding.of(name) if mention.response in kept]
+        title = question.number or question.text
         where = {"base": len({mention.response for mention in rows})}
-        # q13.other:count: the part after the question stands where an answer's name would.
-        total = len(rows)
-        answer = "other" if written else ""
-        yield plain_number(name, "count", total, f"{title}: mentions", answer=answer, **where)
-        for theme, words in themes.items():
-            mentions = sum(mention.theme == theme for mention in rows)
-            parts = {"answer": answer or theme, "item": theme if answer else ""}
-            yield plain_number(name, "count", mentions, f"{title}: {words}", **parts, **where)
-
-
-def read_coding(
-    path: Path, survey: Survey, wave: str, written: set[tuple[str, str]]
-) -> list[Mention]:
-    """Themes given to the open answers of a wave; `written` are its (question, response).
-
-    Raises WavedeckError for an unknown question or theme, and for a response that wrote nothing.
-    """
-    themes = _theme_names(survey)
-    if not themes:
-        return []
-    rows = [
-        row
-        for row in read_rows(path, "Coding", ["wave", "question", "response", "theme"])
-        if row["wave"] == wave
-    ]
-    problems = []
-    for row in rows:
-        where = f"{path}, sheet 'Coding', row {row['row']}"
-        question, theme = row["question"], row["theme"]
-        if question not in themes:
-            near = nearest(question, themes)
-            problems.append(
-                Problem(where, f"no question '{question}' is coded", ", ".join(themes), near)
-            )
-        elif theme not in themes[question]:
-            near = nearest(theme, themes[question])
-            expected = ", ".join(themes[question])
-            problems.append(Problem(where, f"'{question}' has no theme '{theme}'", expected, near))
-        elif (question, row["response"]) not in written:
-            found = f"response {row['response']} wrote nothing at '{question}'"
-            problems.append(Problem(where, found, remedy="mend the response id, or delete the row"))
-    if problems:
-        raise WavedeckError(*problems)
-    return [Mention(row["question"], row["response"], row["theme"]) for row in rows]
-
-
-def _theme_names(survey: Survey) -> Mapping[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
+        yield plain_number(name, "mentions", len(rows), f"{title}: passages coded", **where)
+        for answer in question.scale.answers:
+            members = question.scale.members(answer)
+            mentions = sum(mention.theme in members for mention in rows)
+            label = f"{title}: {question.scale.label(answer)}, passages"
+            yield plain_number(name, "mentions", mentions, label, answer=answer, **where)
+        yield from _agreement_of(name, question, coding, kept)
     for _, name, item in survey.columns():
         source = survey.open_text(name, item)
-        if source and source.themes:
-            found[key_of(name, item)] = source.themes
-    return found
+        if item and source and source.themes:
+            yield from _written_in(survey, name, source, coding, kept)
+
+
+def _written_in(
+    survey: Survey, name: str, source: OpenText, coding: Coding, kept: set[str]
+) -> Iterator[Estimate]:
+    """What respondents added to a list; each addition is a mention."""
+    question = survey.questions[name]
+    rows = [mention for mention in coding.of(f"{name}.other") if mention.response in kept]
+    title = f"{question.number or question.text}, written in"
+    where = {"base": len({mention.response for mention in rows})}
+    # q13.other:count: the part after the question stands where an answer's name would.
+    label = f"{title}: mentions"
+    yield plain_number(name, "count", len(rows), label, answer="other", **where)
+    for theme, words in source.themes.items():
+        mentions = sum(mention.theme == theme for mention in rows)
+        place = {"answer": "other", "item": theme}
+        yield plain_number(name, "count", mentions, f"{title}: {words}", **place, **where)
+
+
+def _agreement_of(
+    name: str, question: TextQuestion, coding: Coding, kept: set[str]
+) -> Iterator[Estimate]:
+    """Of the passages that two coders coded: over all themes, and for each net in or out of it."""
+    first = {passage_of(mention): mention.theme for mention in coding.of(name)}
+    pairs = [
+        (first[passage_of(mention)], mention.theme)
+        for mention in coding.second
+        if mention.question == name and mention.response in kept
+    ]
+    if not pairs:
+        return
+    title = question.number or question.text
+    one, other = zip(*pairs, strict=True)
+    found = agreement(one, other)
+    units = {"base": found.units, "weighted_base": float(found.units)}
+    words = f"{title}: passages that both coders coded"
+    yield plain_number(name, "units", found.units, words, **units)
+    yield plain_number(
+        name,
+        "agreement",
+        100 * found.observed,
+        f"{title}: passages to which both coders gave the same theme",
+        numerator=float(found.alike),
+        text=percent_text(found.alike, found.units),
+        **units,
+    )
+    label = f"{title}: Cohen's kappa of two coders"
+    yield _decimals(name, "kappa", found.kappa, label, units)
+    error = f"{title}: standard error of Cohen's kappa"
+    yield _decimals(name, "kappa_error", found.standard_error, error, units)
+    for net in question.nets:
+        members = question.scale.members(net)
+        within = agreement([theme in members for theme in one], [t in members for t in other])
+        label = f"{title}: Cohen's kappa of two coders, {question.scale.label(net)}"
+        yield _decimals(name, "kappa", within.kappa, label, units, answer=net)
+
+
+def _decimals(
+    name: str, statistic: str, value: float, label: str, units: dict[str, float], answer: str = ""
+) -> Estimate:
+    text = "[x]" if math.isnan(value) else str(round_half_up(value, 2))
+    more = {"numerator": math.nan, "text": text, "answer": answer, "subset": EVERYONE}
+    return plain_number(name, statistic, value, label, **more, **units)

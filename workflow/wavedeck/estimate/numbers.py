@@ -4,57 +4,53 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
+from wavedeck.estimate.edition import rounded
+from wavedeck.estimate.groups import Breakdown
 from wavedeck.estimate.sample import Sample, basis_of
 from wavedeck.estimate.table import Estimate, within_words
 from wavedeck.estimate.variables import Quantity
+from wavedeck.quantile import woodruff
 from wavedeck.rounding import mean_text
-
-HALF_TOLERANCE = 1e-9
-"""Sums of weights this near to half of all, as a share of all, count as half: floats cannot say
-more."""
+from wavedeck.variance import Design
 
 
 def numbers_of(
-    quantity: Quantity, subset: str, mask: np.ndarray, sample: Sample, minimum: int
+    quantity: Quantity, breakdown: Breakdown, sample: Sample, design: Design, minimum: int
 ) -> Iterator[Estimate]:
-    """The mean and the median of a question's numbers within one subset."""
-    counted = mask & quantity.answered & (sample.weights > 0)
-    basis = basis_of(sample, counted, question=quantity.question, subset=subset)
-    hidden = bool(subset) and basis.base < minimum
-    values, weights = quantity.values[counted], sample.weights[counted]
-    unit = f", {quantity.unit}" if quantity.unit else ""
-    total = math.fsum(values * weights)
-    mean = total / basis.weighted_base if basis.base else float("nan")
-    middle = weighted_median(values, weights)
-    for statistic, numerator, value in (("mean", total, mean), ("median", middle, middle)):
-        found = basis._replace(
-            statistic=statistic,
-            numerator=numerator if basis.base else 0.0,
-            value=value,
-            text=mean_text(value) if basis.base else "[x]",
-            label=f"{quantity.label}: {statistic}{unit}{within_words(subset)}",
-        )
-        yield found._replace(text="[c]", suppressed=True) if hidden else found
-
-
-def weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
-    """The middle between the least value that at least half of the weight does not exceed and the
-    greatest value that at least half of the weight reaches; NaN without values.
-
-    With equal weights this is the ordinary median.
-    """
-    if not len(values):
-        return float("nan")
-    order = np.argsort(values, kind="stable")
-    ordered = values[order]
-    upto = np.cumsum(weights[order])
-    half = upto[-1] / 2
-    slack = HALF_TOLERANCE * upto[-1]
-    low = ordered[np.argmax(upto >= half - slack)]
-    # The weight from a place on is all of it less what lies before the place.
-    before = upto - weights[order]
-    high = ordered[len(ordered) - 1 - np.argmax((before <= half + slack)[::-1])]
-    return float((low + high) / 2)
+    """The mean and the median of a question's numbers within the groups of a breakdown."""
+    numbers = np.where(quantity.answered, quantity.values, 0.0)
+    for subset, mask in breakdown.masks().items():
+        counted = mask & quantity.answered & (sample.weights > 0)
+        basis = basis_of(sample, counted, question=quantity.question, subset=subset)
+        hidden = bool(subset) and basis.base < minimum
+        unit = f", {quantity.unit}" if quantity.unit else ""
+        total = math.fsum(numbers[counted] * sample.weights[counted])
+        mean = total / basis.weighted_base if basis.base else float("nan")
+        error, middle = design.mean(numbers, counted), woodruff(design, numbers, counted)
+        nothing = float("nan")
+        low, high = error.interval() if error.df > 0 else (nothing, nothing)
+        spread = error.standard_error if error.df > 0 else nothing
+        for statistic, numerator, value, errors in (
+            ("mean", total, mean, (spread, low, high)),
+            (
+                "median",
+                middle.value,
+                middle.value,
+                (middle.standard_error, middle.lower, middle.upper),
+            ),
+        ):
+            names = ("standard_error", "lower", "upper")
+            named: dict[str, Any] = dict(zip(names, map(rounded, errors), strict=True))
+            found = basis._replace(
+                statistic=statistic,
+                numerator=numerator if basis.base else 0.0,
+                value=value,
+                text=mean_text(value) if basis.base else "[x]",
+                label=f"{quantity.label}: {statistic}{unit}{within_words(subset)}",
+                **named,
+            )
+            yield found._replace(text="[c]", suppressed=True) if hidden else found

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from wavedeck.answers import Answers
-from wavedeck.estimate.table import EVERYONE, Estimate
-from wavedeck.estimate.variables import Variable, variables_of
+from wavedeck.estimate.groups import breakdowns_of
+from wavedeck.estimate.table import Estimate
 from wavedeck.survey import Survey
 
 
@@ -26,33 +26,10 @@ class Sample:
 
 def subsets_of(survey: Survey, sample: Sample) -> dict[str, dict[str, np.ndarray]]:
     """For each question, the subsets that it is broken down by: name -> mask of respondents."""
-    breaking = {*survey.banner, *(crosstab.by for crosstab in survey.crosstabs)}
-    by_name: dict[str, Variable] = {}
-    for name in breaking:
-        (by_name[name],) = variables_of(survey, sample.answers, name)
-
-    def groups(by: str, nets: bool) -> dict[str, np.ndarray]:
-        options = survey.scale_of(by).options
-        found = {
-            f"{by}.{answer}": mask
-            for answer, mask in by_name[by].groups().items()
-            if nets or answer in options
-        }
-        if nets:
-            found[f"{by}.answered"] = by_name[by].answered
-        return found
-
-    banner: dict[str, np.ndarray] = {}
-    for by in survey.banner:
-        banner |= groups(by, nets=False)
-    wanted: dict[str, dict[str, np.ndarray]] = {}
-    for name in survey.questions:
-        own = {k: m for k, m in banner.items() if not k.startswith(f"{name}.")}
-        everyone = {EVERYONE: np.ones(len(sample.answers), dtype=bool)}
-        wanted[name] = everyone | (own if name not in survey.banner else {})
-    for crosstab in survey.crosstabs:
-        wanted[crosstab.question] |= groups(crosstab.by, nets=True)
-    return wanted
+    return {
+        name: {subset: mask for each in breakdowns for subset, mask in each.masks().items()}
+        for name, breakdowns in breakdowns_of(survey, sample.answers).items()
+    }
 
 
 def basis_of(sample: Sample, counted: np.ndarray, **place: str) -> Estimate:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +18,23 @@ import numpy as np
 
 from wavedeck import files
 from wavedeck.answers import Answers
-from wavedeck.estimate.change import Comparison, Tables, named_changes, population_of
-from wavedeck.estimate.coding import Mention, read_coding, themes_of
+from wavedeck.coding import Coding, read_coding
+from wavedeck.estimate.associations import associations_of
+from wavedeck.estimate.change import Comparison, Tables, named_changes
+from wavedeck.estimate.coding import mentions_of
+from wavedeck.estimate.comparisons import of_shown_columns
+from wavedeck.estimate.design import Weights, design_of, population_of
+from wavedeck.estimate.edition import Edition
+from wavedeck.estimate.groups import Breakdown, breakdowns_of
 from wavedeck.estimate.named import facts_of, representation, sample_counts, weighting_facts
 from wavedeck.estimate.numbers import numbers_of
 from wavedeck.estimate.protection import protected
 from wavedeck.estimate.rankings import rankings_of
-from wavedeck.estimate.sample import Sample, subsets_of
+from wavedeck.estimate.sample import Sample
 from wavedeck.estimate.shares import extremes_of, shares_of
 from wavedeck.estimate.table import Estimate, to_table, with_ids
-from wavedeck.estimate.variables import quantities, variables
-from wavedeck.survey import RankingQuestion, Survey, Wave, load_codebook
+from wavedeck.estimate.variables import quantities, rankings, variables_of
+from wavedeck.survey import Survey, Wave, load_codebook
 from wavedeck.survey.comparable import Described
 
 WEIGHTS = ["in_frame", "design_weight", "weight"]
@@ -36,47 +42,79 @@ WEIGHTS = ["in_frame", "design_weight", "weight"]
 
 def estimate(
     answers: Answers,
-    weights: np.ndarray,
-    in_frame: np.ndarray,
+    weights: Weights,
     margins: list[dict[str, Any]],
     weighting: Mapping[str, Any],
-    coding: list[Mention],
+    coding: Coding,
     survey: Survey,
     wave: Wave,
 ) -> list[Estimate]:
     """All estimates of a wave, one row each; `id` and `weighted` are the key.
 
-    Counts of the sample, facts, the frame and coded open text are the same in both editions.
+    Counts of the sample, facts, the frame and mentions in open text are the same in both editions.
     """
-    editions = [Sample(answers, np.ones(len(answers)), weighted=False)]
+    samples = [Sample(answers, np.ones(len(answers)), weighted=False)]
     if survey.weighting:
-        editions.append(Sample(answers, weights, weighted=True))
+        samples.append(Sample(answers, weights["weight"], weighted=True))
     found: list[Estimate] = []
-    for sample in editions:
-        subsets = subsets_of(survey, sample)
-        shares: list[Estimate] = []
-        for variable in variables(survey, answers):
-            for subset, mask in subsets[variable.question].items():
-                shares += shares_of(variable, subset, mask, sample, survey.minimum_base)
-        found += shares
-        found += extremes_of(shares)
+    breakdowns = breakdowns_of(survey, answers)
+    population = population_of(survey, margins)
+    for sample in samples:
+        design = design_of(survey, answers, weights, population, sample.weighted)
+        edition = Edition(design, sample.weighted, survey.minimum_base)
+        found += closed_of(survey, answers, edition, breakdowns)
         for quantity in quantities(survey, answers):
-            for subset, mask in subsets[quantity.question].items():
-                found += numbers_of(quantity, subset, mask, sample, survey.minimum_base)
-        for name, question in survey.questions.items():
-            if isinstance(question, RankingQuestion):
-                for subset, mask in subsets[name].items():
-                    found += rankings_of(name, question, subset, mask, sample)
+            for breakdown in breakdowns[quantity.question]:
+                found += numbers_of(quantity, breakdown, sample, design, survey.minimum_base)
         named = [
-            *sample_counts(survey, answers, in_frame),
+            *sample_counts(survey, answers, weights["in_frame"].astype(bool)),
             *facts_of(survey, wave),
             *representation(margins),
             *(weighting_facts(weighting) if sample.weighted else ()),
         ]
-        plain = [*themes_of(survey, coding, set(answers.responses))]
+        plain = [*mentions_of(survey, coding, set(answers.responses))]
         found += [entry._replace(id=name, weighted=sample.weighted) for name, entry in named]
         found += [entry._replace(weighted=sample.weighted) for entry in plain]
-    return with_ids(protected(found, survey, editions))
+    return with_ids(of_shown_columns(protected(found, survey, samples)))
+
+
+def closed_of(
+    survey: Survey,
+    answers: Answers,
+    edition: Edition,
+    breakdowns: Mapping[str, Sequence[Breakdown]],
+) -> Iterator[Estimate]:
+    """Of choices, grids, bands and rankings. Questions with the same breakdowns go together."""
+    weighted, minimum = edition.weighted, survey.minimum_base
+    shares: list[Estimate] = []
+    associations: list[Estimate] = []
+    ranked: list[Estimate] = []
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for name, each in breakdowns.items():
+        alike.setdefault(tuple(breakdown.by for breakdown in each), []).append(name)
+    for names in alike.values():
+        own = [variable for name in names for variable in variables_of(survey, answers, name)]
+        # The same families, though not all their groups are shown of every question.
+        columns = iter(edition.columns([p for v in own for p in v.parts], breakdowns[names[0]]))
+        for variable in own:
+            parts = [next(columns) for _ in variable.parts]
+            for place, breakdown in enumerate(breakdowns[variable.question]):
+                of_breakdown = [part[place] for part in parts]
+                shares += shares_of(variable, breakdown, of_breakdown, weighted, minimum)
+        for breakdown in breakdowns[names[0]]:
+            crossing = edition.crossing(breakdowns[names[0]])
+            associations += associations_of(own, breakdown, crossing, weighted, minimum)
+        for ranking in rankings(survey, answers, names):
+            each = breakdowns[ranking.question]
+            coded = [part for _, part in ranking.items.values()]
+            (anything,) = edition.columns([ranking.ranked], each)
+            scores = edition.columns(coded, each, shares=False)
+            for place, breakdown in enumerate(each):
+                items = dict(zip(ranking.items, (score[place] for score in scores), strict=True))
+                ranked += rankings_of(ranking, breakdown, anything[place], items, weighted)
+    order = {name: place for place, name in enumerate(survey.questions)}
+    for rows in (shares, [*extremes_of(shares)], associations, ranked):
+        yield from sorted(rows, key=lambda row: order[row.question])
 
 
 def with_change(
@@ -87,7 +125,7 @@ def with_change(
 ) -> list[Estimate]:
     """`found` with the change since an earlier wave. Of each pair the first is the wave's own;
     `earlier` are rows of the earlier wave's estimates."""
-    organisations = tables[0].answers.organisations, tables[1].answers.organisations
+    organisations = tables[0].units(sides[0]), tables[1].units(sides[1])
     rows: list[Estimate] = []
     for weighted in dict.fromkeys(row.weighted for row in found):
         own, before = (t.side(d, weighted) for t, d in zip(tables, sides, strict=True))
@@ -98,12 +136,12 @@ def with_change(
     return with_ids([row._replace(id="") if row.question else row for row in rows])
 
 
-def _tables(folder: Path) -> Tables:
+def _tables(folder: Path, survey: Survey) -> Tables:
     weights = files.read_table(folder / "weights.parquet")
     return Tables(
         Answers.from_table(files.read_table(folder / "answers.parquet")),
         {name: weights[name].to_numpy(zero_copy_only=False) for name in WEIGHTS},
-        population_of(files.read_table(folder / "margins.parquet").to_pylist()),
+        population_of(survey, files.read_table(folder / "margins.parquet").to_pylist()),
     )
 
 
@@ -126,16 +164,15 @@ def main(argv: list[str]) -> None:
     arguments = parser.parse_args(argv)
     survey, wave = load_codebook(arguments.survey, arguments.wave)
     answers = Answers.from_table(files.read_table(arguments.answers))
-    weights = files.read_table(arguments.weights, ["weight", "in_frame"])
-    coding: list[Mention] = []
+    weights = files.read_table(arguments.weights, WEIGHTS)
+    coding = Coding()
     if arguments.coding:
-        comments = files.read_table(arguments.comments, ["question", "response"]).to_pylist()
-        written = {(comment["question"], comment["response"]) for comment in comments}
+        comments = files.read_table(arguments.comments).to_pylist()
+        written = {(c["question"], c["response"]): c["text"] for c in comments}
         coding = read_coding(arguments.coding, survey, arguments.wave.parent.name, written)
     found = estimate(
         answers,
-        weights["weight"].to_numpy(),
-        weights["in_frame"].to_numpy(zero_copy_only=False),
+        {name: weights[name].to_numpy(zero_copy_only=False) for name in WEIGHTS},
         files.read_table(arguments.margins).to_pylist(),
         json.loads(arguments.weighting.read_text(encoding="utf-8")),
         coding,
@@ -147,7 +184,10 @@ def main(argv: list[str]) -> None:
         found = with_change(
             found,
             (Described(survey, wave), Described(*before)),
-            (_tables(arguments.answers.parent), _tables(arguments.previous_tables)),
+            (
+                _tables(arguments.answers.parent, survey),
+                _tables(arguments.previous_tables, before[0]),
+            ),
             files.read_table(arguments.previous_tables / "estimates.parquet").to_pylist(),
         )
     files.write_table(arguments.estimates, to_table(found))

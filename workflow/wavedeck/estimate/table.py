@@ -11,6 +11,8 @@ from wavedeck.errors import Problem, WavedeckError
 from wavedeck.rounding import count_text
 
 EVERYONE = ""
+RAO_SCOTT = "rao_scott"
+"""The statistic of a test of two questions; its subset is the second question by itself."""
 
 
 def estimate_id(
@@ -45,6 +47,14 @@ class Estimate(NamedTuple):
     lower: float = float("nan")
     """Of the 95% interval."""
     upper: float = float("nan")
+    design_effect: float = float("nan")
+    """The variance over that of a simple random sample of as many respondents."""
+    letters: str = ""
+    """Columns of the same banner question that this one is significantly higher than: BD."""
+    against_rest: str = ""
+    """higher or lower than all others of the banner question, where that is significant."""
+    column: str = ""
+    """The letter of this column of its banner question."""
     previous: float = float("nan")
     """The value in the wave that wave.yaml names as the previous one."""
     change: float = float("nan")

@@ -1,8 +1,8 @@
-"""What is counted: answers as masks, and numbers, each with the words for it."""
+"""What is counted: answers as codes, and numbers, each with the words for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +13,22 @@ from wavedeck.survey import (
     GridQuestion,
     MultiQuestion,
     NumberQuestion,
+    RankingQuestion,
     SingleQuestion,
     Survey,
+    TextQuestion,
 )
 from wavedeck.survey.keys import VALUE
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Answers of respondents as small numbers, and what each number counts for."""
+
+    codes: np.ndarray
+    """(n,) integers from 1 to k in the base; 0 or less outside of it."""
+    values: np.ndarray
+    """(k, a) for each of a answers; 0 and 1 for shares, scores for means."""
 
 
 @dataclass(frozen=True)
@@ -28,19 +40,28 @@ class Variable:
     label: str
     answers: dict[str, str]
     """Words by name of each option, net or band."""
-    answered: np.ndarray
-    """Who is in the base: bool, a value a respondent."""
-    chosen: np.ndarray
-    """Who gave which answer: bool, respondents x answers; within `answered`."""
+    parts: tuple[Coded, ...]
+    """One for all answers where respondents gave one of them; else one for each answer."""
     base_words: str = "respondents who answered"
 
     @property
     def key(self) -> str:
         return f"{self.question}.{self.item}" if self.item else self.question
 
+    @property
+    def answered(self) -> np.ndarray:
+        """Who is in the base: bool, a value a respondent."""
+        found: np.ndarray = self.parts[0].codes > 0
+        return found
+
     def groups(self) -> dict[str, np.ndarray]:
-        """A mask by answer."""
-        return {answer: self.chosen[:, place] for place, answer in enumerate(self.answers)}
+        """Who gave an answer: a mask by answer."""
+        found = []
+        for part in self.parts:
+            codes = np.maximum(part.codes, 0)
+            table = np.vstack([np.zeros(part.values.shape[1]), part.values]) > 0
+            found += [column[codes] for column in table.T]
+        return dict(zip(self.answers, found, strict=False))
 
 
 @dataclass(frozen=True)
@@ -56,32 +77,82 @@ class Quantity:
     """float64; NaN where no number was given."""
 
 
-def variables(survey: Survey, answers: Answers) -> Iterator[Variable]:
-    """Everything that has shares, in questionnaire order; made one at a time, as masks are large.
+@dataclass(frozen=True)
+class Ranking:
+    """A ranking question: who ranked anything, and the scores of each item."""
 
-    A number without bands is among them too: it has a base.
-    """
-    for name in survey.questions:
-        yield from variables_of(survey, answers, name)
+    question: str
+    title: str
+    ranked: Coded
+    items: dict[str, tuple[str, Coded]]
+    """By name, the words and the ranks; the values are the scores."""
 
 
 def variables_of(survey: Survey, answers: Answers, name: str) -> Iterator[Variable]:
-    """One for each row of a grid, one for any other closed question; none for the rest."""
+    """One for each row of a grid, one for any other question with options, bands or themes; none
+    for the rest.
+
+    A number without bands is among them too: it has a base.
+    """
     question = survey.questions[name]
+    if isinstance(question, RankingQuestion):
+        return
+    if isinstance(question, TextQuestion) and not question.themes:
+        return
     title = question.number or question.text
     if isinstance(question, GridQuestion):
-        parts = {key: f"{title}, {item.label}" for key, item in question.items.items()}
-    elif isinstance(question, SingleQuestion | MultiQuestion | NumberQuestion):
-        parts = {"": title}
+        labels = {key: f"{title}, {item.label}" for key, item in question.items.items()}
     else:
-        return
+        labels = {"": title}
     scale = survey.scale_of(name)
     words = {answer: scale.label(answer) for answer in scale.answers}
-    for item, label in parts.items():
-        base = masks.answered(survey, answers.codes, name, item)
-        given = [masks.gave(survey, answers.codes, name, answer, item) & base for answer in words]
-        chosen = np.stack(given, axis=1) if given else np.zeros((len(answers), 0), dtype=bool)
-        yield Variable(name, item, label, words, base, chosen, base_words(survey, name))
+    parts: tuple[Coded, ...]
+    for item, label in labels.items():
+        if isinstance(question, SingleQuestion | GridQuestion):
+            parts = (_one_of(survey, answers, name, item),)
+        else:
+            parts = _each_of(survey, answers, name, list(words))
+        yield Variable(name, item, label, words, parts, base_words(survey, name))
+
+
+def _one_of(survey: Survey, answers: Answers, name: str, item: str) -> Coded:
+    """A single choice: a code an option."""
+    scale = survey.scale_of(name)
+    order = list(scale.options)
+    values = np.zeros((len(order), len(list(scale.answers))))
+    for place, answer in enumerate(scale.answers):
+        for option in scale.members(answer):
+            if not scale.options[option].missing:
+                values[order.index(option), place] = 1.0
+    key = f"{name}.{item}" if item else name
+    return Coded(answers.codes[key], values)
+
+
+def _each_of(survey: Survey, answers: Answers, name: str, names: list[str]) -> tuple[Coded, ...]:
+    """Several choices, or bands: for each answer, who did not give it (1) and who did (2)."""
+    base = masks.answered(survey, answers.codes, name).astype(np.int8)
+    if not names:
+        return (Coded(base, np.zeros((1, 0))),)
+    given = [masks.gave(survey, answers.codes, name, answer) for answer in names]
+    return tuple(Coded(base + (base > 0) * gave, np.array([[0.0], [1.0]])) for gave in given)
+
+
+def rankings(survey: Survey, answers: Answers, names: Sequence[str]) -> Iterator[Ranking]:
+    """Ranking questions among `names`; an item's score is the number of items + 1 - rank."""
+    for name in names:
+        question = survey.questions[name]
+        if not isinstance(question, RankingQuestion):
+            continue
+        ranks = {item: answers.codes[f"{name}.{item}"] for item in question.items}
+        scores = np.arange(len(ranks), 0.0, -1.0)[:, np.newaxis]
+        anything = np.zeros(len(answers), dtype=np.int8)
+        for each in ranks.values():
+            anything |= each > 0
+        items = {
+            item: (question.items[item].label, Coded(each, scores)) for item, each in ranks.items()
+        }
+        title = question.number or question.text
+        yield Ranking(name, title, Coded(anything, np.ones((1, 1))), items)
 
 
 def quantities(survey: Survey, answers: Answers) -> Iterator[Quantity]:
@@ -98,6 +169,8 @@ def base_words(survey: Survey, name: str) -> str:
     question = survey.questions[name]
     if isinstance(question, MultiQuestion) and question.base == "asked":
         return "respondents who were asked"
+    if isinstance(question, TextQuestion):
+        return "respondents who wrote something"
     asked = "were asked and " if question.asked_if else ""
     if isinstance(question, MultiQuestion):
         return f"respondents who {asked}chose anything"

@@ -48,6 +48,9 @@ class Survey(Model):
     """Single-choice questions whose answers stand under a published comment."""
     minimum_base: int = Field(10, ge=1)
     """A breakdown with a smaller unweighted base is shown as [c]."""
+    low_base: int = Field(30, ge=1)
+    """A breakdown with a smaller unweighted base is marked [u] in the detailed results: its numbers
+    say little."""
     frame: Frame | None = None
     """The population, where it is known: a list or counts."""
     weighting: Weighting | None = None

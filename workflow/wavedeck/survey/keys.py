@@ -10,6 +10,7 @@ from wavedeck.survey.questions import (
     NumberQuestion,
     RankingQuestion,
     SingleQuestion,
+    TextQuestion,
 )
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def key_of(question: str, item: str = "") -> str:
 
 
 def answer_keys(survey: Survey, name: str) -> list[str]:
-    """Keys of the int8 columns of a question; none for open text."""
+    """Keys of the int8 columns that a question's cells are coded into; none for open text."""
     question = survey.questions[name]
     if isinstance(question, SingleQuestion | NumberQuestion):
         return [name]
@@ -35,9 +36,19 @@ def answer_keys(survey: Survey, name: str) -> list[str]:
     return []
 
 
+def column_keys(survey: Survey, name: str) -> list[str]:
+    """Keys of all int8 columns of a question: its answers, or the themes that coders may have read
+    in its open text."""
+    question = survey.questions[name]
+    if isinstance(question, TextQuestion):
+        return [key_of(name, theme) for theme in question.themes]
+    return answer_keys(survey, name)
+
+
 def place_of(survey: Survey, key: str) -> tuple[str, str]:
     """(question, item) of the column of the export that an answer column is read from."""
     name, _, item = key.removesuffix(VALUE).partition(".")
     question = survey.questions.get(name)
-    joined = isinstance(question, MultiQuestion) and bool(question.column)
+    joined = isinstance(question, TextQuestion)
+    joined |= isinstance(question, MultiQuestion) and bool(question.column)
     return (name, "") if joined and item != "other" else (name, item)

@@ -10,6 +10,7 @@ from wavedeck import yamlfile
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.survey.changes import changed
 from wavedeck.survey.codebook import Survey
+from wavedeck.survey.overview import FILE, Overview
 from wavedeck.survey.questions import Question
 from wavedeck.survey.wave import Wave
 from wavedeck.yamlfile import Document
@@ -27,9 +28,13 @@ def load_wave(path: Path) -> tuple[Wave, Document]:
 
 def load_codebook(survey: Path, wave: Path) -> tuple[Survey, Wave]:
     """The codebook as it holds for a wave, and the wave: survey.yaml with the changes of wave.yaml.
+    Of an overview.yaml, given as both, the codebook without questions that it makes.
 
     Raises WavedeckError for mistakes of either file, and with every change that fits nothing.
     """
+    if survey.name == FILE:
+        overview, _ = yamlfile.load(survey, Overview)
+        return overview.as_survey(), overview.as_wave()
     first, document = load_survey(survey)
     described, changes = load_wave(wave)
     if not described.model_fields_set & CHANGES:

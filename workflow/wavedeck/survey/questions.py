@@ -71,6 +71,21 @@ class RankingQuestion(AnyQuestion):
 
 class TextQuestion(AnyQuestion, OpenText):
     type: Literal["text"]
+    nets: dict[Name, list[Name]] = {}
+    """Those who raised any of some themes, by the name of the net."""
+    net_labels: dict[Name, str] = {}
+    """The words for a net, where its name is not enough."""
+
+    @model_validator(mode="after")
+    def _nets_name_themes(self) -> TextQuestion:
+        _ = self.scale
+        return self
+
+    @property
+    def scale(self) -> Scale:
+        """The themes and nets, in the shape that all closed questions share."""
+        options = {name: Option(label=text) for name, text in self.themes.items()}
+        return Scale(options=options, nets=self.nets, net_labels=self.net_labels)
 
 
 class MultiOption(Option):

@@ -6,12 +6,15 @@ import argparse
 import json
 from dataclasses import asdict
 
-from wavedeck.layout import Project
+from wavedeck.errors import Problem, WavedeckError
+from wavedeck.layout import Project, WaveFiles
 from wavedeck.shown import places
 from wavedeck.survey import load_codebook
 from wavedeck.trace.cell import moved_by
-from wavedeck.trace.estimate import Trace, trace
+from wavedeck.trace.estimate import Trace
+from wavedeck.trace.evidence import in_short
 from wavedeck.trace.members import Member
+from wavedeck.trace.studies import Books, books_of, trace_in
 from wavedeck.trace.tables import Row, Tables
 
 _PAGE = 12  # respondents printed unless --rows asks for all
@@ -20,6 +23,8 @@ _PAGE = 12  # respondents printed unless --rows asks for all
 def _print(found: Trace, most: int | None) -> None:
     print(f"{found.id}  =  {found.text}   ({found.edition})\n")
     print(found.definition)
+    if found.study:
+        print(f"  of the study {found.study}")
     for number, title in found.slides:
         print(f"  shown on slide {number}, {title}")
     if found.exhibits:
@@ -28,11 +33,12 @@ def _print(found: Trace, most: int | None) -> None:
         print("  not shown in the deck")
     for line in found.filter:
         print(f"  {line}")
-    print(f"  numerator {found.numerator:g} of base {found.base}", end="")
+    numerator = "" if found.numerator is None else f"numerator {found.numerator:g} of "
+    print(f"  {numerator}base {found.base}", end="")
     print(f" (weighted base {found.weighted_base:.4f})" if found.edition == "weighted" else "")
     print(f"  weights: {found.weights}")
     print(f"  rounding: {found.rounding}")
-    for name, words in found.comparison.items():
+    for name, words in (found.sureness | found.comparison).items():
         print(f"  {name[0].lower()}{name[1:]}: {words}")
     print(f"  computed by rule {found.computed['rule']}, {found.computed['module']}")
     print(f"  commit {found.computed['commit']} ({found.computed.get('tree', '')})")
@@ -57,7 +63,7 @@ def _print_members(title: str, members: list[Member], size: int) -> None:
     print(f"\n{title}")
     for member in members:
         cells = "; ".join(
-            f"{cell.cell} {cell.received!r} -> {cell.coded}"
+            f"{cell.cell} {in_short(cell.received)!r} -> {cell.coded}"
             + "".join(f" [{change}]" for change in cell.changes)
             for cell in member.cells
         )
@@ -87,6 +93,21 @@ def _print_moved(told: Row) -> None:
             print(f"slide {number}, {title}")
 
 
+def _with_cells(wave: WaveFiles, books: Books) -> Tables:
+    """The tables that cells lead from; an overview has no cells of its own."""
+    if not wave.is_overview:
+        return books[""]
+    studies = [f"{b.wave.survey}/{b.wave.wave}" for name, b in books.items() if name]
+    raise WavedeckError(
+        Problem(
+            f"{wave.survey}/{wave.wave}",
+            "an overview has no cells of its own",
+            expected="a wave of one of its studies",
+            remedy=f"ask one of them: wavedeck trace {studies[0]} --cell ...",
+        )
+    )
+
+
 def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck trace", description=__doc__)
     parser.add_argument("wave", metavar="SURVEY/WAVE")
@@ -99,19 +120,19 @@ def main(argv: list[str]) -> None:
     if bool(arguments.id) == bool(arguments.cell):
         parser.error("give either an id or --cell")
     wave = Project.here().wave(arguments.wave)
-    survey, _ = load_codebook(wave.team / "survey.yaml", wave.raw / "wave.yaml")
-    tables = Tables(wave, survey)
+    survey, _ = load_codebook(wave.codebook, wave.described)
+    books = books_of(wave, survey)
     edition = "weighted" if arguments.weighted else "unweighted"
     shown = places(wave.built(f"deck/{edition}/deck.qmd"), wave.built(f"exhibits/{edition}"))
     if arguments.cell:
-        told = moved_by(tables, arguments.cell, shown)
+        told = moved_by(_with_cells(wave, books), arguments.cell, shown)
         print(json.dumps(told, indent=1, ensure_ascii=False)) if arguments.json else _print_moved(
             told
         )
         return
     everyone = arguments.rows or arguments.json
     most = None if everyone else _PAGE
-    found = trace(tables, arguments.id, edition, shown, most=most)
+    found = trace_in(books, arguments.id, edition, shown, most=most)
     if arguments.json:
         print(json.dumps(asdict(found), indent=1, ensure_ascii=False))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from wavedeck.chain import (
 )
 from wavedeck.recipes import OF_TWO_WAVES, Recipe, Test, recipe_of
 from wavedeck.shown import Places
+from wavedeck.sureness import sureness
 from wavedeck.trace.members import Member, of_margin, of_recipe, of_sample
 from wavedeck.trace.population import cells_of, place_of, source_of
 from wavedeck.trace.tables import Tables
@@ -35,15 +37,20 @@ class Trace:
     slides: list[tuple[int, str]]
     exhibits: list[str]
     filter: list[str]
-    numerator: float
+    numerator: float | None
+    """None for what has none, such as the agreement of coders."""
     base: int
     weighted_base: float
     weights: str
     rounding: str
     source: dict[str, str]
     computed: dict[str, str]
+    sureness: dict[str, str] = field(default_factory=dict)
+    """Standard error, interval, design effect and tests."""
     comparison: dict[str, str] = field(default_factory=dict)
     """What is said of the wave before: the value then, the test, or why there is none."""
+    study: str = ""
+    """The wave that an overview has it from, as SURVEY/WAVE."""
     respondents: int = 0
     """Respondents of the base; of them, those in the numerator come first in `members`."""
     in_numerator: int = 0
@@ -82,13 +89,14 @@ def trace(
         slides=place.slides,
         exhibits=place.exhibits,
         filter=_filter(recipe),
-        numerator=estimate["numerator"],
+        numerator=None if math.isnan(estimate["numerator"]) else estimate["numerator"],
         base=estimate["base"],
         weighted_base=estimate["weighted_base"],
         weights=weights_in_words(estimate, tables.survey),
         rounding=rounding_in_words(estimate),
         source={key: tables.source[key] for key in ("workbook", "sha256", "sheet")},
         computed=COMPUTED | _commit(),
+        sureness=sureness(estimate),
         comparison=_comparison(tables, estimate),
     )
     told_of = place_of(tables, estimate)

@@ -6,12 +6,23 @@ from dataclasses import dataclass
 
 from wavedeck.answers import Answers
 from wavedeck.masks import CHOSEN
-from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion
+from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, TextQuestion
 from wavedeck.survey.keys import VALUE, answer_keys, key_of, place_of
 from wavedeck.trace.tables import Tables
 
 _MISSING = {-1: "not asked", -2: "no answer", -3: "don't know", -4: "invalid"}
 _ORGANISATION = ("@organisation", "")
+
+
+_LONG = 80
+"""Open answers with more characters are cut where cells are listed."""
+
+
+def in_short(received: str | None) -> str | None:
+    """The beginning of a long open answer, in one line; what is short stays as it is."""
+    if received is None or len(received) <= _LONG:
+        return received
+    return f"{' '.join(received.split())[:_LONG]} …"
 
 
 @dataclass(frozen=True)
@@ -74,7 +85,8 @@ class Evidence:
             only = {"question": question, "item": item}
             columns = ["row", "rule", "old", "new"]
             for entry in self._tables.rows("ledger.parquet", columns, **only):
-                change = f"{entry['rule']}: {entry['old']!r} became {entry['new']!r}"
+                old, new = in_short(entry["old"]), in_short(entry["new"])
+                change = f"{entry['rule']}: {old!r} became {new!r}"
                 self._changes.setdefault((place, entry["row"]), []).append(change)
 
     def cells(self, answers: Answers, index: int) -> list[Cell]:
@@ -85,9 +97,21 @@ class Evidence:
                 key_of(*place),
                 self._raw.get((place, row)),
                 self._coded(place, keys, answers, index),
-                self._changes.get((place, row), []),
+                [
+                    *self._changes.get((place, row), []),
+                    *self._passages(keys, answers.responses[index]),
+                ],
             )
             for place, keys in self._places.items()
+        ]
+
+    def _passages(self, keys: list[str], response: str) -> list[str]:
+        """What a coder read in an open answer, where the columns are themes."""
+        themes = {tuple(key.split(".", 1)) for key in keys}
+        return [
+            f"coding.xlsx, row {mention.row}: {mention.theme}, {mention.text!r}"
+            for mention in self._tables.coding.mentions
+            if mention.response == response and (mention.question, mention.theme) in themes
         ]
 
     def _coded(self, place: tuple[str, str], keys: list[str], answers: Answers, index: int) -> str:
@@ -101,6 +125,9 @@ class Evidence:
             return f"rank {code}"
         if isinstance(question, NumberQuestion):
             return f"{answers.codes[keys[-1]][index]:g}"
+        if isinstance(question, TextQuestion):
+            raised = [key.partition(".")[2] for key in keys if answers.codes[key][index] == CHOSEN]
+            return "; ".join(question.themes[theme] for theme in raised) or "not raised"
         if isinstance(question, MultiQuestion):
             chosen = [key for key in keys if answers.codes[key][index] == CHOSEN]
             if place[1]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from wavedeck.answers import Answers
+from wavedeck.coding import Coding, read_coding
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.files import read_table
 from wavedeck.frame import FrameList, read_list
@@ -33,6 +34,16 @@ class Tables:
         """Rows of a table as dictionaries, those where columns equal given values."""
         found: list[Row] = read_table(self.wave.built(name), columns, **equal).to_pylist()
         return found
+
+    @cached_property
+    def coding(self) -> Coding:
+        """What coders said of the wave's open answers."""
+        path = self.wave.team_file("coding.xlsx")
+        if not path.exists():
+            return Coding()
+        comments = self.rows("comments.parquet")
+        written = {(c["question"], c["response"]): c["text"] for c in comments}
+        return read_coding(path, self.survey, self.wave.wave, written)
 
     def answers(self, columns: list[str]) -> Answers:
         """Some columns of the coded answers."""

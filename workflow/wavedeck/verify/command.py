@@ -16,11 +16,17 @@ from typing import Any
 from wavedeck.csvfile import read_csv
 from wavedeck.files import read_table, sha256_of
 from wavedeck.layout import Project, WaveFiles
+from wavedeck.overview import sources_of
 from wavedeck.survey import Survey, Wave, load_codebook
+from wavedeck.survey.comparable import Described
 from wavedeck.survey.words import own_words
-from wavedeck.verify import ledger, plain, population, printed, raw, tables, weights
+from wavedeck.verify import ledger, plain, population, printed, raw, results, tables, weights
+from wavedeck.verify.coding import Coders, check_columns, fill, read_coders
 from wavedeck.verify.failures import Report
 from wavedeck.verify.files import check_files
+from wavedeck.verify.overview import check_overview
+from wavedeck.verify.recompute import Expected
+from wavedeck.verify.then import Side, Then, named_of
 
 _MOST = 40  # failures printed; --json has all
 
@@ -42,18 +48,37 @@ def verify(wave: WaveFiles) -> Report:
 
 def _verify(wave: WaveFiles, pdfs: Mapping[Path, Future[list[str]]], report: Report) -> None:
     manifest = check_files(wave, report)
-    files = wave.team / "survey.yaml", wave.raw / "wave.yaml"
+    files = wave.codebook, wave.described
     loaded = report.attempt(files[0], lambda: load_codebook(*files))
     if loaded is None:
         return
     survey, described = loaded
-    found = _tables(wave, report)
+    if wave.is_overview:
+        found = check_overview(wave, survey, described, report)
+    else:
+        found = _tables(wave, report)
     if "ledger" in found:
         _recompute(wave, survey, described, found, report)
     if "estimates" in found:
         told = manifest.get("configuration", {}).get("editions", ["unweighted"])
         for edition in (e for e in ("unweighted", "weighted") if e in told):
             _check_prints(wave, edition, found["estimates"], pdfs, own_words(survey), report)
+        if not wave.is_overview:
+            _check_results(wave, survey, told, found["estimates"], report)
+
+
+def _check_results(
+    wave: WaveFiles, survey: Survey, editions: list[str], rows: list[raw.Row], report: Report
+) -> None:
+    """The detailed results of all editions."""
+    figures = {(row["id"], row["weighted"]): row for row in rows}
+    for edition in editions:
+        weighted = edition == "weighted"
+        path = wave.report / f"results{'-weighted' if weighted else ''}.xlsx"
+        check = partial(results.check_workbook, path, weighted, figures, survey, report)
+        report.attempt(path, check)
+    table = wave.report / "results/results.csv"
+    report.attempt(table, lambda: results.check_csv(table, editions, figures, report))
 
 
 def _tables(wave: WaveFiles, report: Report) -> dict[str, list[raw.Row]]:
@@ -104,9 +129,10 @@ def _recompute(
         frames = Path("raw/frames")
         frame = report.attempt(told_by, lambda: population.frame_counts(frames, survey)) or {}
     coding = wave.team_file("coding.xlsx")
-    themes = []
+    coders = Coders()
     if coding.exists():
-        themes = report.attempt(coding, lambda: plain.themes_of(coding, wave.wave)) or []
+        coders = report.attempt(coding, lambda: read_coders(coding, wave.wave)) or coders
+        fill(survey, responses, coders)
 
     def step(name: str, check: Callable[[list[raw.Row]], None]) -> None:
         if name in found:
@@ -119,6 +145,7 @@ def _recompute(
         lambda rows: ledger.check_ledger(sheet, survey, described, rows, "ledger.parquet", report),
     )
     step("answers", lambda rows: tables.check_answers(rows, survey, responses, own, report))
+    step("answers", lambda rows: check_columns(rows, survey, responses, report))
     step("comments", lambda rows: tables.check_comments(rows, responses, report))
     step("weights", lambda rows: weights.take_weights(sheet, sha256, responses, rows, report))
     step("weights", lambda rows: weights.check_weights(survey, responses, rows, frame, report))
@@ -135,10 +162,46 @@ def _recompute(
         )
 
     def estimates(rows: list[raw.Row]) -> None:
-        others = plain.plain_estimates(survey, described, responses, frame, themes)
-        tables.check_estimates(rows, survey, responses, others, report)
+        others = plain.plain_estimates(survey, described, responses, frame, coders)
+        own = Described(survey, described)
+        earlier = _earlier(wave, own, responses, frame, others, report)
+        size = population.organisations(survey, frame)
+        tables.check_estimates(rows, survey, responses, others, size, report, earlier)
 
     step("estimates", estimates)
+
+
+def _earlier(
+    wave: WaveFiles,
+    own: Described,
+    responses: list[raw.Response],
+    frame: population.FrameCounts,
+    others: dict[str, Expected],
+    report: Report,
+) -> dict[bool, Then] | None:
+    """Both editions beside the wave before, read anew from its raw workbook; None where wave.yaml
+    names none. Adds the numbers about that wave to `others`."""
+    if not own.wave.previous:
+        return None
+    files = WaveFiles(wave.survey, own.wave.previous, wave.root)
+    before = Described(*load_codebook(files.team / "survey.yaml", files.raw / "wave.yaml"))
+    workbook = files.raw / before.wave.workbook
+    export = before.survey.export
+    sheet = raw.read(workbook, export.sheet, export.header)
+    refused: list[raw.LedgerError] = []
+    ledger_rows = _rows(files.processed / "ledger.parquet")
+    then = raw.responses_of(sheet, before.survey, ledger_rows, refused)
+    for error in refused:
+        report.check(False, workbook, f"cell {error.cell}", f"'{error.found}'", error.expected)
+    rows = _rows(files.processed / "weights.parquet")
+    weights.take_weights(sheet, sha256_of(workbook), then, rows, report)
+    sides = {
+        weighted: (Side(own, responses, frame, weighted), Side(before, then, frame, weighted))
+        for weighted in (False, True)
+    }
+    known = plain.plain_estimates(before.survey, before.wave, then, frame, Coders())
+    others |= named_of(own, known, sides[False])
+    return {weighted: Then(*pair) for weighted, pair in sides.items()}
 
 
 def _check_prints(
@@ -212,6 +275,10 @@ def _print(name: str, wave: WaveFiles, report: Report) -> None:
     print(f"{name}: {'all holds' if not report.failures else f'{len(report.failures)} failures'}")
     for what, count in report.checked.items():
         print(f"  {count:>9,}  {what}")
+    for study in dict.fromkeys(
+        f"{source.wave.survey}/{source.wave.wave}" for source in sources_of(wave).values()
+    ):
+        print(f"  not checked here, a study of its own: wavedeck verify {study}")
     manifest = wave.report / "audit/manifest.json"
     if manifest.exists():
         print(f"  manifest sha256 {sha256_of(manifest)}")

@@ -44,7 +44,9 @@ class Hiding:
     def __init__(self, survey: Survey, responses: list[Response], rows: list[Row]) -> None:
         self._survey = survey
         self._responses = responses
-        subsets = sorted({row["subset"] for row in rows if row["question"]})
+        subsets = sorted(
+            {row["subset"] for row in rows if row["question"] and row["effective_base"]}
+        )
         given = [response.answers for response in responses]
         self._subsets = {name: frozenset(inside(survey, given, name)) for name in subsets}
         self._weighted = frozenset(i for i, r in enumerate(responses) if r.weight > 0)

@@ -10,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from wavedeck.survey import Condition, MultiQuestion, NumberQuestion, RankingQuestion, Survey
+from wavedeck.survey import (
+    Condition,
+    MultiQuestion,
+    NumberQuestion,
+    RankingQuestion,
+    Survey,
+    TextQuestion,
+)
 
 CHOSEN, NOT_CHOSEN = "chosen", "not chosen"
 Given = dict[str, str]
@@ -24,7 +31,7 @@ def key_of(question: str, item: str = "") -> str:
 def gave(survey: Survey, given: Mapping[str, str], key: str, answer: str) -> bool:
     """Whether answers hold an option, net or band; `key` is a question or a row of a grid."""
     question = survey.questions[key.partition(".")[0]]
-    if isinstance(question, MultiQuestion | NumberQuestion):
+    if isinstance(question, MultiQuestion | NumberQuestion | TextQuestion):
         return given.get(f"{key}.{answer}") == CHOSEN
     return given.get(key) in survey.scale_of(key.partition(".")[0]).members(answer)
 
@@ -38,6 +45,8 @@ def base_key(survey: Survey, question: str, item: str = "") -> str:
     asked = survey.questions[question]
     if isinstance(asked, MultiQuestion):
         return key_of(question, next(o for o, x in asked.options.items() if not x.missing))
+    if isinstance(asked, TextQuestion):
+        return key_of(question, next(iter(asked.themes)))
     return key_of(question, item)
 
 

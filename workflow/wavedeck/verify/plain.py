@@ -7,40 +7,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 from wavedeck.survey import SampleCount, Survey, Wave
-from wavedeck.verify.meaning import key_of, meets
+from wavedeck.verify.coding import Coders, mentions
+from wavedeck.verify.meaning import meets
 from wavedeck.verify.population import FrameCounts, in_frame, margins_of, unit_of
-from wavedeck.verify.raw import Response, read
+from wavedeck.verify.raw import Response
 from wavedeck.verify.recompute import HAIR, Expected, half_up
-
-Themes = list[tuple[str, str, str]]
-"""(question, response, theme): one row a mention."""
-
-
-def themes_of(path: Path, wave: str) -> Themes:
-    """Rows of coding.xlsx for a wave."""
-    sheet = read(path, "Coding")
-    return [
-        (
-            sheet.text(row, "question").strip(),
-            sheet.text(row, "response").strip(),
-            sheet.text(row, "theme").strip(),
-        )
-        for row in sheet.rows
-        if sheet.text(row, "wave").strip() == wave
-    ]
 
 
 def plain_estimates(
-    survey: Survey, wave: Wave, responses: list[Response], frame: FrameCounts, themes: Themes
+    survey: Survey, wave: Wave, responses: list[Response], frame: FrameCounts, coders: Coders
 ) -> dict[str, Expected]:
     """What these estimates must say, by id; they are the same in both editions."""
     found = {name: _count(_sampled(survey, w, responses)) for name, w in survey.sample.items()}
-    found |= dict(_facts(survey, wave))
+    found |= dict(facts_of(survey, wave))
     found |= dict(_representation(survey, responses, frame))
-    found |= dict(_themes(survey, responses, themes))
+    found |= dict(mentions(survey, responses, coders))
     if survey.weighting:
         found |= dict(_weighting(survey, responses))
     return found
@@ -62,7 +45,7 @@ def _sampled(survey: Survey, wanted: SampleCount, responses: list[Response]) -> 
     return len({unit_of(survey, response) for response in chosen})
 
 
-def _facts(survey: Survey, wave: Wave) -> Iterator[tuple[str, Expected]]:
+def facts_of(survey: Survey, wave: Wave) -> Iterator[tuple[str, Expected]]:
     for name, fact in survey.facts.items():
         value = fact.value
         if fact.items_of:
@@ -129,20 +112,3 @@ def _representation(
                 counted = Fraction(found[category])
                 yield name, Expected(share, text, counted, int(total), total, Fraction(0))
                 yield f"{name}:count", _count(int(found[category]), int(total), int(total))
-
-
-def _themes(
-    survey: Survey, responses: list[Response], coded: Themes
-) -> Iterator[tuple[str, Expected]]:
-    kept = {response.response for response in responses}
-    for _, name, item in survey.columns():
-        source = survey.open_text(name, item)
-        if source is None or not source.themes:
-            continue
-        key = key_of(name, item)
-        rows = [(response, theme) for q, response, theme in coded if q == key and response in kept]
-        base = len({response for response, _ in rows})
-        yield f"{key}:count", _count(len(rows), base)
-        for theme in source.themes:
-            mentions = sum(given == theme for _, given in rows)
-            yield f"{key}.{theme}:count", _count(mentions, base)

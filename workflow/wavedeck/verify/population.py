@@ -145,3 +145,10 @@ def in_frame(survey: Survey, response: Response) -> bool:
         response.answers.get(question) in options
         for question, options in survey.outside_frame.items()
     )
+
+
+def organisations(survey: Survey, frame: FrameCounts) -> int | None:
+    """Organisations of the population; None where it is not known, or by shares only."""
+    if survey.frame is None or survey.frame.counts_are == "shares" or not frame:
+        return None
+    return int(sum(next(iter(frame.values())).values()))

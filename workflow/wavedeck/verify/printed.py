@@ -12,6 +12,7 @@ from typing import Any
 
 from wavedeck.csvfile import read_csv
 from wavedeck.rounding import share_in_words
+from wavedeck.sureness import interval_text
 from wavedeck.survey.words import has_loose_number
 from wavedeck.verify.failures import Report
 from wavedeck.verify.raw import Row
@@ -30,10 +31,18 @@ _EVIDENCE = re.compile(r'<script type="application/json" id="evidence-data">(.*?
 _SPAN = re.compile(r'\[((?:\\.|[^\[\]\\])*)\]\{[^{}]*data-estimate="([^"]+)"[^{}]*\}')
 
 
+INTERVALS = ("percent", "mean", "median")
+"""Statistics whose 95% interval may be printed in place of their value."""
+
+
 def fits(text: str, figure: Row) -> bool:
     """Whether `text` is what an estimate is to be shown as: its text, or its words."""
     if text == figure["text"] or (figure["statistic"] == "base" and text == f"({figure['text']})"):
         return True
+    if figure["statistic"] in INTERVALS and not figure["suppressed"]:
+        lower, upper = (figure.get(end, math.nan) for end in ("lower", "upper"))
+        if text and text == interval_text(figure["statistic"], lower, upper):
+            return True
     if figure["statistic"] not in SHARES or figure["value"] is None or figure["suppressed"]:
         return False
     words = share_in_words(figure["value"])

@@ -294,6 +294,8 @@ def _text(value: object) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()  # Excel tells a date and its midnight apart by the format alone
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), str(value))

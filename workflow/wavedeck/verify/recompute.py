@@ -14,7 +14,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey
+from wavedeck.rounding import p_text
+from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey, TextQuestion
 from wavedeck.verify.meaning import CHOSEN, base_key
 from wavedeck.verify.raw import Response
 
@@ -66,7 +67,7 @@ class Recount:
     def __init__(self, survey: Survey, responses: list[Response], weighted: bool) -> None:
         self._survey = survey
         self._weighted = weighted
-        inside = [r for r in responses if not weighted or r.weight > 0]
+        self.responses = inside = [r for r in responses if not weighted or r.weight > 0]
         self._answers = [r.answers for r in inside]
         weights = [r.weight if weighted else Fraction(1) for r in inside]
         self._unit = math.lcm(*(w.denominator for w in weights))
@@ -79,10 +80,15 @@ class Recount:
         """The estimate of a row of the table; None where it counts no closed answers."""
         name, answer = estimate["question"], estimate["answer"]
         question = self._survey.questions.get(name)
-        if question is None or question.type == "text":
+        if question is None:
             return None
-        if self._survey.open_text(name, answer):  # themes of what respondents wrote in
+        if isinstance(question, TextQuestion):
+            if estimate["statistic"] not in ("percent", "count", "base"):
+                return None  # mentions, and the agreement of coders
+        elif self._survey.open_text(name, answer):  # themes of what respondents wrote in
             return None
+        if estimate["statistic"] == "rao_scott":
+            return self._tested(estimate)
         if isinstance(question, NumberQuestion) and estimate["statistic"] in ("mean", "median"):
             return self._number(name, estimate["subset"], estimate["statistic"])
         if isinstance(question, RankingQuestion):
@@ -90,6 +96,42 @@ class Recount:
         if estimate["item"] == "*":
             return self._extreme(name, estimate)
         return self._share(name, estimate["item"], answer, estimate["subset"], estimate)
+
+    def _tested(self, estimate: Row) -> Expected:
+        """A test of a crosstab: only its base is counted anew, and its p read as a number."""
+        name, by = estimate["question"], estimate["subset"]
+        key, groups = base_key(self._survey, name, estimate["item"]), self._survey.scale_of(by)
+        options = {o for o, told in groups.options.items() if not told.missing}
+        band = isinstance(self._survey.questions[by], NumberQuestion)
+        base = sum(
+            key in given
+            and (any(given.get(f"{by}.{o}") == CHOSEN for o in options) if band else by in given)
+            for given in self._answers
+        )
+        p, zero = estimate["value"], Fraction(0)
+        if p is None or math.isnan(p):
+            return Expected(None, "[x]", None, base, zero, zero, exact=False)
+        numerator = Fraction(estimate["numerator"])
+        return Expected(Fraction(p), p_text(p), numerator, base, zero, zero, exact=False)
+
+    def values(self, estimate: Row) -> dict[int, float]:
+        """What each respondent of the base, by place among `responses`, counts for: 0 or 1 for
+        a share, a score or a number for a mean."""
+        name, item, answer = estimate["question"], estimate["item"], estimate["answer"]
+        question, places = self._survey.questions[name], self._inside(estimate["subset"])
+        if isinstance(question, RankingQuestion):
+            top = len(question.items) + 1
+            given = ((place, self._answers[place].get(f"{name}.{item}")) for place in places)
+            return {place: float(top - int(rank)) for place, rank in given if rank is not None}
+        key = base_key(self._survey, name, item)
+        base = {place: self._answers[place] for place in places if key in self._answers[place]}
+        if estimate["statistic"] == "mean":
+            return {place: float(Fraction(given[key])) for place, given in base.items()}
+        if isinstance(question, MultiQuestion | NumberQuestion):
+            own = f"{name}.{answer}"
+            return {place: float(given.get(own) == CHOSEN) for place, given in base.items()}
+        members = self._members(name, answer)
+        return {place: float(given[key] in members) for place, given in base.items()}
 
     def _share(self, name: str, item: str, answer: str, subset: str, estimate: Row) -> Expected:
         tallies = self._tallies(base_key(self._survey, name, item), subset)
@@ -99,7 +141,7 @@ class Recount:
         if statistic == "base":
             exact = Fraction(base.count)
             return Expected(exact, f"{base.count:,}", exact, *bases)
-        if isinstance(self._survey.questions[name], MultiQuestion | NumberQuestion):
+        if isinstance(self._survey.questions[name], MultiQuestion | NumberQuestion | TextQuestion):
             chosen = self._tallies(f"{name}.{answer}", subset).get(CHOSEN, Tally())
         else:
             chosen = sum((tallies.get(o, Tally()) for o in self._members(name, answer)), Tally())
@@ -206,7 +248,7 @@ def inside(survey: Survey, given: Sequence[Mapping[str, str]], subset: str) -> l
     if answer == "answered":
         key = base_key(survey, key)
         return [place for place, answers in enumerate(given) if key in answers]
-    if isinstance(survey.questions[key], MultiQuestion | NumberQuestion):
+    if isinstance(survey.questions[key], MultiQuestion | NumberQuestion | TextQuestion):
         name = f"{key}.{answer}"
         return [place for place, answers in enumerate(given) if answers.get(name) == CHOSEN]
     members = frozenset(survey.scale_of(key).members(answer))

@@ -6,15 +6,20 @@ import math
 from collections.abc import Mapping
 from fractions import Fraction
 
-from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey
+from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey, TextQuestion
+from wavedeck.verify.errors import Errors
 from wavedeck.verify.failures import Report
 from wavedeck.verify.hidden import Hiding, check_hidden
 from wavedeck.verify.meaning import CHOSEN, NOT_CHOSEN
 from wavedeck.verify.raw import RawSheet, Response, Row, columns_of, is_open, letters, one_space
 from wavedeck.verify.recompute import Expected, Recount
+from wavedeck.verify.then import STATISTICS, Then
 
 TOLERANCE = 1e-9
 """Of weighted numbers, relative above 1: sums of floats differ in their last digits."""
+
+ERROR_TOLERANCE = 1e-7
+"""Of errors, relative above 1: they are roots of small differences."""
 
 
 def check_estimates(
@@ -22,19 +27,34 @@ def check_estimates(
     survey: Survey,
     responses: list[Response],
     plain: Mapping[str, Expected],
+    population: int | None,
     report: Report,
+    earlier: Mapping[bool, Then] | None = None,
 ) -> None:
-    """Every row of estimates.parquet: value, text, numerator and bases."""
+    """Every row of estimates.parquet: value, text, numerator, bases, errors and interval; with
+    `earlier`, by edition, the change since the wave before.
+
+    `population` is the number of organisations of the frame, where it is known.
+    """
     file = "estimates.parquet"
     recounts = {weighted: Recount(survey, responses, weighted) for weighted in (False, True)}
+    errors = {
+        weighted: Errors(survey, recount.responses, weighted, population)
+        for weighted, recount in recounts.items()
+    }
     hiding = Hiding(survey, responses, rows)
     seen = set()
+    known = {w: {row["id"]: row for row in rows if row["weighted"] == w} for w in (False, True)}
     for row in rows:
         name, weighted = row["id"], row["weighted"]
         place = f"{name} ({'weighted' if weighted else 'unweighted'})"
         report.check((name, weighted) not in seen, file, place, "a second row", "one")
         seen.add((name, weighted))
         report.checked["estimates"] += 1
+        if earlier and row["statistic"] in ("percent", *STATISTICS) and row["question"]:
+            earlier[weighted].check(row, known[weighted], place, report)
+        if earlier and row["statistic"] in STATISTICS:
+            continue
         try:
             expected = recounts[weighted].expected(row)
         except (KeyError, AttributeError) as error:
@@ -48,6 +68,9 @@ def check_estimates(
             report.check(False, file, place, "no way to recompute it", "a known statistic")
             continue
         _check_row(row, hiding.expected(row, expected), weighted, place, report)
+        closed = row["question"] in survey.questions and row["item"] != "*"
+        if closed and row["statistic"] in ("percent", "mean"):
+            _check_errors(row, recounts[weighted].values(row), errors[weighted], place, report)
     check_hidden(hiding, report)
     _check_complete(seen, plain, survey, report)
 
@@ -66,6 +89,29 @@ def _check_row(row: Row, expected: Expected, weighted: bool, place: str, report:
         if not _agrees(number, exact, near):
             shown = "nothing" if exact is None else repr(float(exact))
             report.check(False, file, f"{place}, {column}", number, shown)
+
+
+def _check_errors(
+    row: Row, values: Mapping[int, float], errors: Errors, place: str, report: Report
+) -> None:
+    """Standard error, interval and design effect."""
+    share = row["statistic"] == "percent"
+    sure = errors.of_share(values) if share else errors.of_mean(values)
+    unit = 100.0 if share else 1.0
+    report.checked["errors"] += 1
+    for column, scale in (
+        ("standard_error", unit),
+        ("lower", unit),
+        ("upper", unit),
+        *((("design_effect", 1.0),) if share else ()),
+    ):
+        found, expected = row[column], scale * getattr(sure, column)
+        if math.isnan(expected) or math.isnan(found):
+            holds = math.isnan(expected) and math.isnan(found)
+        else:
+            holds = abs(found - expected) <= ERROR_TOLERANCE * max(1.0, abs(expected))
+        if not holds:
+            report.check(False, "estimates.parquet", f"{place}, {column}", found, expected)
 
 
 def _agrees(found: float | None, exact: Fraction | None, slack: float) -> bool:
@@ -105,6 +151,9 @@ def _check_complete(
             tail = f".{item}" if item else ""
             answers = survey.scale_of(name).answers
             wanted += [f"{name}.{answer}{tail}" for answer in answers] + [f"{key}:base"]
+    for name, asked in survey.questions.items():
+        if isinstance(asked, TextQuestion) and asked.themes:
+            wanted += [f"{name}.{answer}" for answer in asked.scale.answers] + [f"{name}:base"]
     editions = (False, True) if survey.weighting else (False,)
     for weighted in editions:
         for name in dict.fromkeys(wanted):

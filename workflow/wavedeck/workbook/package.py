@@ -34,7 +34,7 @@ PARTS_LIMIT = 10_000
 EXPECTED = "an Excel workbook (.xlsx)"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _END = b"PK\x05\x06"
-_SLICE = 256 * 1024
+_SLICE = MIB // 2
 _SHEET_PART = re.compile(r"/(work|chart|dialog|macro)sheets/[^/]*\.xml$", re.IGNORECASE)
 _SMALL_PART = re.compile(r"(\.rels|styles\.xml|workbook\d*\.xml|\[content_types\]\.xml)$", re.I)
 

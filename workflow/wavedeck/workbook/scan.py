@@ -80,6 +80,9 @@ def column_letter(index: int) -> str:
 
 def scan_sheet(package: Package, sheet: str) -> tuple[Scan, Extent]:
     """Scan one sheet. Raises WavedeckError for one that is broken or too large to be read."""
+    # glibc returns freed memory to the system, at half of this pass's time, unless it has once
+    # freed a larger block than those that come and go here.
+    bytearray(16 * MIB)
     part = package.part_of(sheet)
     lengths = lengths_of(package)
     try:
@@ -140,9 +143,10 @@ def _scan(chunks: Callable[[], Iterator[bytes]], package: Package, lengths: Plac
                 continue
             _before(waiting[:start], found)
             waiting, in_data = waiting[start:], True
-        end = waiting.find(b"</sheetData")
+        cut = waiting.rfind(b"<c ")
+        end = waiting.find(b"</sheetData", max(cut, 0))
         ended = end >= 0 or re.match(rb"<sheetData\s*/>", waiting) is not None
-        cut = end if end >= 0 else waiting.rfind(b"<c ")
+        cut = end if end >= 0 else cut
         if cut > 0:
             _count(waiting[:cut], found)
             waiting = waiting[cut:]
@@ -176,14 +180,14 @@ def _count(xml: bytes, found: _Found) -> None:
     """Count the whole cells of a piece of `sheetData`."""
     import numpy as np
 
-    # Comparing whole arrays is many times faster than picking the bytes behind each tag.
     a = np.frombuffer(xml + b"\0" * 32, np.uint8)
-    opens, second, third = a[:-2] == ord("<"), a[1:-1], a[2:]
-    is_cell = opens & (second == ord("c"))
-    _refuse_irregular(a, opens, is_cell)
-    row_tags = np.flatnonzero(opens & (second == ord("r")) & (third == ord("o")))
-    cells = np.flatnonzero(is_cell)
-    addresses = (second == ord("r")) & (third == ord("=")) & (a[:-2] <= 32)
+    tags = np.flatnonzero(a == ord("<"))
+    first, second = a[tags + 1], a[tags + 2]
+    blanks, equals = a <= ord(" "), a == ord("=")
+    _refuse_irregular(a, tags, first, second, blanks, equals)
+    row_tags = tags[(first == ord("r")) & (second == ord("o"))]
+    cells = tags[first == ord("c")]
+    addresses = (a[1:-1] == ord("r")) & equals[2:] & blanks[:-2]
     if np.count_nonzero(addresses) != len(row_tags) + len(cells):
         raise IrregularError("a row or a cell has no address, or two")
 
@@ -195,39 +199,39 @@ def _count(xml: bytes, found: _Found) -> None:
     _check_addresses(found, rows, row_tags, cells, numbers, letters)
 
     # A cell without a value, only with a format or a formula, is as good as none.
-    values = np.flatnonzero(opens & ((second == ord("v")) | (second == ord("i"))))
+    values = tags[(first == ord("v")) | (first == ord("i"))]
     owners = np.searchsorted(cells, values) - 1
-    if len(owners) and len(cells):
-        found.last_row = max(found.last_row, int(numbers[owners].max()))
-        found.last_column = max(found.last_column, int(letters[owners].max()))
     found.cells += len(cells)
     if len(cells):
         found.reach += int(letters[np.append(np.diff(numbers) != 0, True)].sum())
+        if len(owners):
+            found.last_row = max(found.last_row, int(numbers[owners].max()))
+            found.last_column = max(found.last_column, int(letters[owners].max()))
     _check_size(found)
 
     quotes = (a == ord('"')) | (a == ord("'"))
     framed = quotes[:-2] & quotes[2:]
-    if len(cells):
-        texts = np.flatnonzero(framed & (second == ord("s")))
-        _add_texts(found, a, texts, cells, values, owners)
-
+    texts = framed & (a[1:-1] == ord("s"))
+    if len(cells) and texts.any():
+        _add_texts(found, a, np.flatnonzero(texts), cells, values, owners)
+    if (framed & (a[1:-1] == ord("e"))).any():
+        found.errors += _errors(xml)
+    is_formula = first == ord("f")
+    if is_formula.any():
+        blank = np.isin(second, np.frombuffer(b" />", np.uint8))
+        _add_formulas(found, tags[is_formula & blank], cells, numbers, letters)
+    if len(found.formulas) + len(found.errors) > NOTED_LIMIT:
+        raise found.package.too_large(f"the sheet has more than {NOTED_LIMIT:,} formulas")
+    for place in row_tags.tolist():
+        if match := _HIDDEN.match(xml, place):
+            found.hidden_rows.append(int(match[1]))
     if not found.package.styles and _FORMATTED.search(xml):
         raise found.package.broken(
-            "the formats of its cells (xl/styles.xml) are missing, and"
-            " with them which numbers are dates"
+            "the formats of its cells (xl/styles.xml) are missing, and with them which numbers"
+            " are dates"
         )
     if b"&" in xml:
         _refuse_entities(xml, found)
-    blank = (third == ord(">")) | (third == ord(" ")) | (third == ord("/"))
-    formulas = np.flatnonzero(opens & (second == ord("f")) & blank)
-    for place in (np.searchsorted(cells, formulas) - 1).tolist():
-        found.formulas.append(f"{column_letter(int(letters[place]) - 1)}{numbers[place]}")
-    if b"hidden" in xml:
-        found.hidden_rows += [int(row) for row in _HIDDEN.findall(xml)]
-    if (framed & (second == ord("e"))).any():
-        found.errors += _errors(xml)
-    if len(found.formulas) + len(found.errors) > NOTED_LIMIT:
-        raise found.package.too_large(f"the sheet has more than {NOTED_LIMIT:,} formulas")
 
 
 def _refuse_entities(xml: bytes, found: _Found) -> None:
@@ -248,21 +252,25 @@ def _check_size(found: _Found) -> None:
         raise found.package.too_large(f"the sheet has more than {CELLS_LIMIT:,} cells")
 
 
-def _refuse_irregular(a: Bytes, opens: Flags, is_cell: Flags) -> None:
-    """Comments, prefixes, cells without attributes, blanks around an equals sign."""
+def _refuse_irregular(
+    a: Bytes, tags: Places, first: Bytes, second: Bytes, blanks: Flags, equals: Flags
+) -> None:
+    """Comments, prefixes, cells without attributes, blanks around an equals sign.
+
+    `first` and `second` are the letters behind the opening bracket of each tag.
+    """
     import numpy as np
 
-    if (opens & ((a[1:-1] == ord("!")) | (a[1:-1] == ord("?")))).any():
+    if ((first == ord("!")) | (first == ord("?"))).any():
         raise IrregularError("a comment among the cells")
-    if (is_cell & (a[2:] != ord(" "))).any():
+    if ((first == ord("c")) & (second != ord(" "))).any():
         raise IrregularError("a cell without an address")
-    if ((a[:-1] <= 32) & (a[1:] == ord("="))).any():
+    if (blanks[:-1] & equals[1:]).any():
         raise IrregularError("a blank before an equals sign")
     colons = np.flatnonzero(a == ord(":"))
     if len(colons):
         # A colon belongs to a tag's name if no blank and no end stands between it and the tag.
-        stops = np.flatnonzero((a <= 32) | (a == ord(">")))
-        tags = np.flatnonzero(opens)
+        stops = np.flatnonzero(blanks | (a == ord(">")))
         opened = np.concatenate(([-1], tags))[np.searchsorted(tags, colons)]
         closed = np.concatenate(([-1], stops))[np.searchsorted(stops, colons)]
         if (opened > closed).any():
@@ -342,8 +350,6 @@ def _add_texts(
     """
     import numpy as np
 
-    if not len(marks):
-        return
     shared = np.zeros(len(cells) + 1, bool)
     shared[np.searchsorted(cells, marks) - 1] = True
     shared[-1] = False
@@ -362,6 +368,15 @@ def _add_texts(
         raise found.package.too_large(
             f"the cells hold more than {TEXT_LIMIT // MIB} MiB of text together"
         )
+
+
+def _add_formulas(
+    found: _Found, formulas: Places, cells: Places, numbers: Places, letters: Places
+) -> None:
+    import numpy as np
+
+    for place in (np.searchsorted(cells, formulas) - 1).tolist():
+        found.formulas.append(f"{column_letter(int(letters[place]) - 1)}{numbers[place]}")
 
 
 def _errors(xml: bytes) -> list[tuple[str, str]]:

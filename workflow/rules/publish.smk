@@ -1,0 +1,56 @@
+# estimates.parquet -> report/SURVEY/WAVE/results.xlsx (and results-weighted.xlsx): the detailed tables;
+# results/: every statistic of all editions as CSV, with its data dictionary
+
+
+rule publish:
+    input:
+        received=received(
+            "surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", "config.yaml"
+        ),
+        code=modules_of("publish"),
+        survey="surveys/{survey}/survey.yaml",
+        wave="raw/{survey}/{wave}/wave.yaml",
+        estimates=f"{WAVE}/estimates.parquet",
+    output:
+        workbook="report/{survey}/{wave}/results{suffix}.xlsx",
+    log:
+        "logs/{survey}/{wave}/publish{suffix}.log",
+    benchmark:
+        "logs/{survey}/{wave}/publish{suffix}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        edition=edition_of,
+    message:
+        "{wildcards.survey}/{wildcards.wave}: writing the detailed results, {params.edition}"
+    shell:
+        "python -m wavedeck publish --survey {input.survey} --wave {input.wave}"
+        " --estimates {input.estimates} --editions {params.edition} --workbook {output.workbook}"
+        " > {log} 2>&1"
+
+
+rule publish_csv:
+    input:
+        received=received(
+            "surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", "config.yaml"
+        ),
+        code=modules_of("publish"),
+        survey="surveys/{survey}/survey.yaml",
+        wave="raw/{survey}/{wave}/wave.yaml",
+        estimates=f"{WAVE}/estimates.parquet",
+    output:
+        csv=directory("report/{survey}/{wave}/results"),
+    log:
+        "logs/{survey}/{wave}/publish-csv.log",
+    benchmark:
+        "logs/{survey}/{wave}/publish-csv.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        editions=lambda wildcards: editions(f"{wildcards.survey}/{wildcards.wave}"),
+    message:
+        "{wildcards.survey}/{wildcards.wave}: writing every statistic as CSV"
+    shell:
+        "python -m wavedeck publish --survey {input.survey} --wave {input.wave}"
+        " --estimates {input.estimates} --editions {params.editions} --csv {output.csv}"
+        " > {log} 2>&1"

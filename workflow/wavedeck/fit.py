@@ -1,0 +1,196 @@
+"""How the export of a later wave fits the codebook: every misfit at once, with the YAML to add.
+
+A first wave is described by survey.yaml and mismatches are mended there; a later one declares what
+changed in its own wave.yaml, so that earlier waves stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from wavedeck.clean.coders import scale_coder
+from wavedeck.clean.text import match_key, tidy
+from wavedeck.errors import Problem, listing, nearest
+from wavedeck.headers import CONTACT, UNUSED, folded, names_of
+from wavedeck.survey import ExcludeValue, GridQuestion, SingleQuestion, Survey, Wave
+from wavedeck.workbook import column_letter
+
+Text = str | None
+_ALIKE = 0.6
+"""Headers and labels less alike than this are not proposed for each other."""
+_MARGIN = "\n              "
+"""Under the words of a remedy."""
+
+
+def misfits(
+    rows: Sequence[Sequence[Text]], survey: Survey, wave: Wave, path: Path, where: str
+) -> list[Problem]:
+    """Columns and labels that the codebook of a wave lacks or the export lacks.
+
+    `rows` are all rows of the sheet, `path` is that of wave.yaml.
+    """
+    header = survey.export.header
+    names = names_of(
+        [[text or "" for text in row] for row in rows[header.first - 1 : header.last]], header
+    )
+    known = _known(survey)
+    keys = [folded(name) for name in names]
+    answers = rows[header.last :]
+    places = {known[key][0]: index for index, key in enumerate(keys) if key in known}
+    found = list(_columns(names, known, survey, path, where))
+    return found + list(_labels(answers, places, names, survey, wave, path, where))
+
+
+def _known(survey: Survey) -> dict[str, tuple[str, str]]:
+    """Folded header -> (key such as q3.start or @response, header) of all that is expected."""
+    found = {
+        folded(header): (f"{name}.{item}" if item else name, header)
+        for header, name, item in survey.columns()
+    }
+    meta = survey.export.columns
+    found |= {folded(header): (f"@{role}", header) for role, header in meta.roles.items()}
+    for header in (*meta.contact, *meta.others):
+        found.setdefault(folded(header), (CONTACT[0] if header in meta.contact else "", header))
+    return found
+
+
+def _columns(
+    names: Sequence[str],
+    known: Mapping[str, tuple[str, str]],
+    survey: Survey,
+    path: Path,
+    where: str,
+) -> Iterator[Problem]:
+    keys = [folded(name) for name in names]
+    row = survey.export.header.last
+    missing = {
+        key: header
+        for fold, (key, header) in known.items()
+        if fold not in keys and key not in ("", CONTACT[0], UNUSED[0])
+    }
+    unknown = [name for name in names if name and folded(name) not in known]
+    pairs = _pairs(missing, unknown)
+    for key, header in missing.items():
+        near = pairs.get(key, "")
+        yield Problem(
+            where,
+            f"the column '{header}' ({key}) is missing",
+            nearest=near,
+            remedy=_for_missing(key, near, path),
+        )
+    taken = set(pairs.values())
+    for index, name in enumerate(names):
+        if name in unknown and name not in taken:
+            yield Problem(
+                f"{where}, cell {column_letter(index)}{row}",
+                f"the codebook does not know the column '{name}'",
+                remedy=_for_unknown(name, path),
+            )
+
+
+def _pairs(missing: Mapping[str, str], unknown: Sequence[str]) -> dict[str, str]:
+    """For a missing column the unknown one that is most like it, each used once."""
+    scores = [
+        (SequenceMatcher(None, header.casefold(), name.casefold()).ratio(), key, name)
+        for key, header in missing.items()
+        for name in unknown
+    ]
+    found: dict[str, str] = {}
+    for score, key, name in sorted(scores, key=lambda entry: -entry[0]):
+        if score >= _ALIKE and key not in found and name not in found.values():
+            found[key] = name
+    return found
+
+
+def _for_missing(key: str, near: str, path: Path) -> str:
+    if key.startswith("@"):
+        name = quoted(near or "the header")
+        return f"add to {path}:{_MARGIN}export: {{columns: {{{key[1:]}: {name}, …}}}}"
+    lines = [f"add to {path}:"] if near else [f"if it was not asked any more, add to {path}:"]
+    if near:
+        lines.append(f"headers: {{{key}: {quoted(near)}}}")
+        lines.append("or, if it was not asked any more:")
+    lines.append(f"retired: {{{key.partition('.')[0]}: the reason}}")
+    return _MARGIN.join(lines)
+
+
+def _for_unknown(name: str, path: Path) -> str:
+    lines = [
+        f"if it is a new question, add to {path}:",
+        f"introduced: {{a_name: {{type: text, text: the question, column: {quoted(name)}}}}}",
+        "or, if it is of no use:",
+        f"export: {{columns: {{others: [{quoted(name)}, …]}}}}",
+    ]
+    return _MARGIN.join(lines)
+
+
+def _labels(
+    rows: Sequence[Sequence[Text]],
+    places: Mapping[str, int],
+    names: Sequence[str],
+    survey: Survey,
+    wave: Wave,
+    path: Path,
+    where: str,
+) -> Iterator[Problem]:
+    kept = [index for index, row in enumerate(rows) if not _left_out(row, names, wave)]
+    first = survey.export.header.last + 1
+    for key, place in places.items():
+        name = key.partition(".")[0]
+        question = survey.questions.get(name)
+        if not isinstance(question, SingleQuestion | GridQuestion):
+            continue
+        scale = survey.scale_of(name)
+        coder = scale_coder(scale, survey.export.no_answer)
+        unknown = Counter[str]()
+        lines: dict[str, int] = {}
+        for index in kept:
+            text = rows[index][place] if place < len(rows[index]) else None
+            if text is not None and coder(text) is None:
+                unknown[tidy(text)] += 1
+                lines.setdefault(tidy(text), first + index)
+        labels = {option.label: option_name for option_name, option in scale.options.items()}
+        for text, times in unknown.items():
+            near = nearest(text, labels)
+            again = f" ({times} times)" if times > 1 else ""
+            yield Problem(
+                f"{where}, cell {column_letter(place)}{lines[text]}",
+                f"{key}: '{text}' is no answer that the codebook knows{again}",
+                listing(list(labels)),
+                near,
+                _for_label(name, text, labels.get(near, ""), path),
+            )
+
+
+def _for_label(name: str, text: str, option: str, path: Path) -> str:
+    lines = []
+    if option:
+        lines += [
+            f"if it is another spelling of '{option}', add to {path}:",
+            f"aliases: {{{name}: {{{option}: [{quoted(text)}]}}}}",
+        ]
+    lines += [
+        f"{'or, if' if option else 'if'} it is a further answer, add to {path}:",
+        f"recoded: {{{name}: {{add: {{a_name: {{label: {quoted(text)}}}}}}}}}",
+    ]
+    return _MARGIN.join(lines)
+
+
+def _left_out(row: Sequence[Text], names: Sequence[str], wave: Wave) -> bool:
+    """Whether wave.yaml leaves a row out for a value, as it does with test responses."""
+    for exclusion in wave.exclusions:
+        if isinstance(exclusion, ExcludeValue):
+            places = [i for i, n in enumerate(names) if folded(n) == folded(exclusion.column)]
+            values = {match_key(value) for value in exclusion.values}
+            for place in places:
+                if place < len(row) and match_key(row[place] or "") in values:
+                    return True
+    return False
+
+
+def quoted(text: str) -> str:
+    """A text as YAML takes it anywhere."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

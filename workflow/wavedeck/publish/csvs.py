@@ -1,0 +1,186 @@
+"""results/: every statistic as a row of results.csv, with its data dictionary and the questions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from wavedeck.publish.tables import BASE, NUMBER, STATISTICS, groups_of
+from wavedeck.rounding import round_half_up
+from wavedeck.survey import GridQuestion, RankingQuestion, Survey
+
+Row = Mapping[str, Any]
+
+DICTIONARY = {
+    "id": "Name of the statistic: question.answer.item@group:statistic; wavedeck trace follows it.",
+    "edition": "unweighted: each respondent counts the same; weighted: raked to the frame.",
+    "number": "The question's number, or its name where it has none.",
+    "question": "The question's text.",
+    "item": "Row of a grid, or thing ranked; empty where there is none.",
+    "answer": "Option or net; empty for statistics of the question as a whole.",
+    "group_question": "The question that makes the group; empty for everyone.",
+    "group": "The group of respondents; Total for everyone.",
+    "statistic": (
+        "percentage (0 to 100), number (of respondents, or of mentions of a theme), mean, median,"
+        " mentions (respondents who ranked the item) or unweighted base."
+    ),
+    "value": (
+        "The statistic: percentages to one decimal, means to two, numbers of respondents whole;"
+        " empty where it is not shown."
+    ),
+    "shown": "As the decks and the workbook show it, or shorthand: [c] not shown, [x] empty base.",
+    "count": (
+        "Respondents who gave the answer, unweighted; beside percentages. Empty where it is not"
+        " shown."
+    ),
+    "base": "Respondents that the statistic is of, unweighted.",
+    "weighted_base": "The sum of their weights, to one decimal; empty where the group is hidden.",
+    "standard_error": "In the unit of value, to two decimals; empty where there is none.",
+    "lower": "Lower end of the 95% confidence interval, in the unit of value, to one decimal.",
+    "upper": "Upper end of it.",
+    "higher_than": (
+        "Letters of the groups of the same question that this group is significantly higher than;"
+        " groups have letters in the order of the codebook, from A."
+    ),
+    "low_base": "yes where the base is low by the survey's mark ([u] in the workbook).",
+    "suppression": (
+        "Why a value is not shown. minimum base: the group has too few respondents; subtraction:"
+        " hidden groups could be had from it; editions: the difference to the other edition would"
+        " tell the answers of few."
+    ),
+}
+PLACES = {"percent": 1, "mean": 2, "median": 2}
+
+
+def results_table(survey: Survey, rows: list[Row], editions: list[str]) -> pa.Table:
+    """results.csv: every statistic of a question, in every edition and group."""
+    groups = {c.subset: c.heading for by in _breaking(survey) for c in groups_of(survey, by, True)}
+    wanted = {"weighted" if row["weighted"] else "unweighted" for row in rows} & {*editions}
+    counts = {
+        (row["id"].removesuffix(":count"), row["weighted"]): row["text"]
+        for row in rows
+        if row["statistic"] == "count" and not row["suppressed"]
+    }
+    found = [
+        _record(survey, row, groups) | {"count": counts.get((row["id"], row["weighted"]), "")}
+        for row in rows
+        if _is_listed(survey, row) and ("weighted" if row["weighted"] else "unweighted") in wanted
+    ]
+    columns = {name: [record[name] for record in found] for name in DICTIONARY}
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+def _breaking(survey: Survey) -> list[str]:
+    return [*survey.banner, *(crosstab.by for crosstab in survey.crosstabs)]
+
+
+def _is_listed(survey: Survey, row: Row) -> bool:
+    if not row["question"] or row["item"] == "*":
+        return False
+    if row["statistic"] == "base":
+        return not row["answer"]  # the same base stands beside every answer
+    theme = survey.open_text(row["question"], row["answer"]) is not None
+    return row["statistic"] in STATISTICS or (theme and row["statistic"] == "count")
+
+
+def _record(survey: Survey, row: Row, groups: Mapping[str, str]) -> dict[str, str]:
+    question = survey.questions[row["question"]]
+    by, _, option = row["subset"].partition(".")
+    heading = groups.get(row["subset"], "").partition(": ")[2]
+    item, answer = _words(survey, row)
+    statistic = {"base": BASE, "count": NUMBER}.get(row["statistic"])
+    few = row["base"] < survey.minimum_base
+    return {
+        "id": row["id"],
+        "edition": "weighted" if row["weighted"] else "unweighted",
+        "number": question.number or row["question"],
+        "question": question.text,
+        "item": item,
+        "answer": answer,
+        "group_question": survey.questions[by].text if by else "",
+        "group": _group(heading, option) if by else "Total",
+        "statistic": (statistic or STATISTICS.get(row["statistic"], "")).lower(),
+        "value": "" if row["suppressed"] else number_text(row, "value"),
+        "shown": row["text"],
+        "count": "",
+        "base": str(row["base"]),
+        "weighted_base": _weighted_base(row),
+        "standard_error": "" if row["suppressed"] else number_text(row, "standard_error", 2),
+        "lower": "" if row["suppressed"] else number_text(row, "lower", 1),
+        "upper": "" if row["suppressed"] else number_text(row, "upper", 1),
+        "higher_than": "" if row["suppressed"] else row.get("letters") or "",
+        "low_base": "yes" if row["subset"] and row["base"] < survey.low_base else "no",
+        "suppression": _reason(row, few) if row["suppressed"] else "",
+    }
+
+
+def _group(heading: str, option: str) -> str:
+    words = heading.removesuffix(" (net)")
+    return words[:-4] if words[-4:-2] == " (" and words.endswith(")") else words or option
+
+
+def _words(survey: Survey, row: Row) -> tuple[str, str]:
+    """Item and answer as readers know them."""
+    question = survey.questions[row["question"]]
+    if survey.open_text(row["question"], row["answer"]):
+        return "", row["label"].partition(": ")[2]
+    item = row["item"]
+    if item and isinstance(question, GridQuestion | RankingQuestion):
+        item = question.items[item].label
+    answer = survey.scale_of(row["question"]).label(row["answer"]) if row["answer"] else ""
+    return item, answer
+
+
+def number_text(row: Row, column: str, places: int | None = None) -> str:
+    """A number of a row, rounded half up; "" where there is none."""
+    value = row.get(column)
+    if value is None or math.isnan(value):
+        return ""
+    wanted = PLACES.get(row["statistic"], 0) if places is None else places
+    return str(round_half_up(value, wanted))
+
+
+def _weighted_base(row: Row) -> str:
+    hidden = row["suppressed"] and row["statistic"] in ("percent", "mean", "median")
+    if hidden or not row["weighted"] or (row["statistic"] == "base" and row["subset"]):
+        return ""
+    return str(round_half_up(row["weighted_base"], 1))
+
+
+def _reason(row: Row, few: bool) -> str:
+    if row["subset"] and few:
+        return "minimum base"
+    return "subtraction" if row["subset"] else "editions"
+
+
+def dictionary_table() -> pa.Table:
+    """data-dictionary.csv: what each column of results.csv holds."""
+    return pa.table({"column": list(DICTIONARY), "meaning": list(DICTIONARY.values())})
+
+
+def questions_table(survey: Survey) -> pa.Table:
+    """questions.csv: the questionnaire, one row an option, net or item."""
+    found = list(_questions(survey))
+    names = ["name", "number", "question", "type", "kind", "key", "text", "members"]
+    return pa.table({name: [record[place] for record in found] for place, name in enumerate(names)})
+
+
+def _questions(survey: Survey) -> Iterator[tuple[str, ...]]:
+    for name, question in survey.questions.items():
+        own = (name, question.number, question.text, question.type)
+        parts = 0
+        for key, item in (getattr(question, "items", None) or {}).items():
+            parts += 1
+            yield (*own, "item", key, item.label, "")
+        if question.type not in ("ranking", "text"):
+            scale = survey.scale_of(name)
+            for key in (*scale.options, *scale.nets):
+                parts += 1
+                kind = "option" if key in scale.options else "net"
+                members = "" if kind == "option" else " ".join(scale.members(key))
+                yield (*own, kind, key, scale.label(key), members)
+        if not parts:
+            yield (*own, "", "", "", "")

@@ -1,0 +1,305 @@
+"""Change since the wave before, a second time: from both raw workbooks, in a way of its own.
+
+Shares are exact fractions. Errors are computed from each respondent's value, with raking taken out
+by ordinary least squares, and p by integrating the density of t. Which options compare with which
+is the codebook's word (`survey.comparable`), which both paths share.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from wavedeck.survey.comparable import Described, counterpart
+from wavedeck.verify.failures import Report
+from wavedeck.verify.meaning import base_key, gave, key_of
+from wavedeck.verify.population import FrameCounts, in_frame, margins_of, unit_of
+from wavedeck.verify.raw import Response, Row
+from wavedeck.verify.recompute import Expected, half_up
+
+STATISTICS = ("previous", "previous_base", "change")
+NEAR = 1e-7
+"""Of errors and p, relative above 1: sums and integrals of floats."""
+_STEPS = 4000
+
+
+@dataclass(frozen=True)
+class Side:
+    """A wave in one edition."""
+
+    described: Described
+    responses: list[Response]
+    frame: FrameCounts
+    weighted: bool
+
+    @cached_property
+    def kept(self) -> list[Response]:
+        return [r for r in self.responses if not self.weighted or r.weight > 0]
+
+    def unit(self, response: Response) -> str:
+        """What tells an organisation, in either wave."""
+        unit = str(unit_of(self.described.survey, response))
+        named = self.described.survey.export.columns.organisation
+        return unit if named else f"{self.described.wave.title}, {unit}"
+
+    def weight(self, response: Response) -> Fraction:
+        return response.weight if self.weighted else Fraction(1)
+
+    def base(self, name: str, item: str) -> list[Response]:
+        key = base_key(self.described.survey, name, item)
+        return [r for r in self.kept if key in r.answers]
+
+    def gave(self, response: Response, name: str, item: str, options: Sequence[str]) -> bool:
+        survey, key = self.described.survey, key_of(name, item)
+        return any(gave(survey, response.answers, key, option) for option in options)
+
+    def share(self, name: str, item: str, options: Sequence[str]) -> Fraction | None:
+        """In percent, exactly."""
+        base = self.base(name, item)
+        if not base:
+            return None
+        chosen = [r for r in base if self.gave(r, name, item, options)]
+        weight = sum(map(self.weight, base), Fraction(0))
+        return 100 * sum(map(self.weight, chosen), Fraction(0)) / weight
+
+    @cached_property
+    def population(self) -> float:
+        counts = next(iter(self.frame.values()), None)
+        known = self.described.survey.frame
+        if known and known.counts_are == "shares":
+            return math.inf
+        return float(sum(counts.values())) if counts else math.inf
+
+    @cached_property
+    def strata(self) -> dict[str, int]:
+        """Organisation -> 0, or 1 for those outside of the frame where they are a stratum."""
+        survey = self.described.survey
+        outside = {self.unit(r) for r in self.kept if not in_frame(survey, r)}
+        every = list(dict.fromkeys(map(self.unit, self.kept)))
+        apart = 1 < len(outside) < len(every) - 1
+        return {name: int(apart and name in outside) for name in every}
+
+    @cached_property
+    def _fitted(self) -> np.ndarray | None:
+        """What turns values of the respondents into what the raking margins predict of them."""
+        survey = self.described.survey
+        if not self.weighted or survey.weighting is None:
+            return None
+        columns = []
+        for margin in margins_of(survey):
+            given = [margin.category(r.answers) for r in self.kept]
+            names = dict.fromkeys(given) if margin.raked else {}
+            columns += [[float(category == name) for category in given] for name in names]
+        people = Counter(map(self.unit, self.responses))
+        root = np.sqrt([1 / people[self.unit(r)] for r in self.kept])
+        dummies = np.array(columns).T
+        fitted: np.ndarray = dummies @ np.linalg.pinv(dummies * root[:, None]) * root
+        return fitted
+
+    def totals(self, name: str, item: str, options: Sequence[str]) -> dict[str, float]:
+        """By organisation: what it adds to the error of a share, in percent."""
+        inside = {id(r) for r in self.base(name, item)}
+        share = float(self.share(name, item, options) or 0)
+        weights = np.array([float(self.weight(r)) for r in self.kept])
+        base = np.array([float(id(r) in inside) for r in self.kept])
+        given = np.array([100.0 * self.gave(r, name, item, options) for r in self.kept]) * base
+        values = (given - share * base) / float(weights @ base)
+        if self._fitted is not None:
+            values = values - self._fitted @ values
+        found = dict.fromkeys(self.strata, 0.0)
+        for response, value in zip(self.kept, weights * values, strict=True):
+            found[self.unit(response)] += value
+        return found
+
+    def freedom(self, name: str, item: str) -> int:
+        there = {self.unit(r) for r in self.base(name, item)}
+        return len(there) - len({self.strata[o] for o in there})
+
+
+@dataclass(frozen=True)
+class Then:
+    """Both waves of one edition."""
+
+    now: Side
+    before: Side
+
+    def check(self, row: Row, known: Mapping[str, Row], place: str, report: Report) -> None:
+        """A row of the table against the second path; `known` are the edition's rows by id."""
+        statistic = row["statistic"]
+        if statistic == "percent":
+            self._percent(row, known, place, report)
+        elif statistic == "previous_base":
+            count = len(self.before.base(row["question"], row["item"]))
+            _equal(row, {"base": count, "value": count, "text": f"{count:,}"}, place, report)
+        else:
+            # What a row of a change or of a value then says, the percentage's row says too.
+            stem = known.get(str(row["id"]).rpartition(":")[0])
+            report.check(stem is not None, _FILE, place, "no share that it belongs to", "a share")
+            if stem is not None:
+                _equal(row, {"change_note": stem["change_note"]}, place, report)
+
+    def _percent(self, row: Row, known: Mapping[str, Row], place: str, report: Report) -> None:
+        name, item, answer = row["question"], row["item"], row["answer"]
+        question = self.now.described.survey.questions[name]
+        asked = question.type in ("single", "grid", "multi")
+        if row["subset"] or item == "*" or not asked or getattr(question, "required", False):
+            _equal(row, {"change_note": ""}, place, report)
+            return
+        sides = self.now.described, self.before.described
+        matched = counterpart(*sides, name, answer, item)
+        then, change = known.get(f"{row['id']}:previous"), known.get(f"{row['id']}:change")
+        if then is None or change is None:
+            report.check(False, _FILE, place, "no rows of the wave before", "two")
+            return
+        report.checked["changes"] += 1
+        if not matched.options:
+            _equal(row, {"change_note": matched.reason}, place, report)
+            for other in (then, change):
+                _equal(other, {"text": "not comparable"}, f"{place}, {other['id']}", report)
+            return
+        self._compared(row, then, change, matched.options, place, report)
+
+    def _compared(
+        self,
+        row: Row,
+        then: Row,
+        change: Row,
+        options: Sequence[str],
+        place: str,
+        report: Report,
+    ) -> None:
+        name, item = row["question"], row["item"]
+        members = self.now.described.survey.scale_of(name).members(row["answer"])
+        own, theirs = self.now.share(name, item, members), self.before.share(name, item, options)
+        bases = [len(side.base(name, item)) for side in (self.now, self.before)]
+        _equal(then, {"base": bases[1]}, f"{place}, base then", report)
+        if theirs is not None:
+            texts = {f"{half_up(theirs + Fraction(s, 10**9))}%" for s in (-1, 0, 1)}
+            holds = then["text"] in texts
+            told = " or ".join(sorted(texts))
+            report.check(holds, _FILE, f"{place}, text then", then["text"], told)
+            _near(then["value"], float(theirs), f"{place}, value then", report)
+        if min(bases) < self.now.described.survey.minimum_base:
+            _equal(row, {"change_note": "too few answers to compare"}, place, report)
+            return
+        assert own is not None and theirs is not None
+        error, p = self._test(name, item, members, options)
+        points = own - theirs
+        _near(row["previous"], float(theirs), f"{place}, previous", report)
+        _near(row["change"], float(points), f"{place}, change", report)
+        _near(change["value"], float(points), f"{place}, value of the change", report)
+        _near(row["change_se"], error, f"{place}, change_se", report)
+        _near(row["change_p"], p, f"{place}, change_p", report)
+        note = "none" if not p < 0.05 else "up" if points > 0 else "down"
+        _equal(row, {"change_note": note}, place, report)
+        text = "no clear change" if note == "none" else _points(points)
+        _equal(change, {"text": text, "base": bases[0]}, f"{place}, change", report)
+
+    def _test(
+        self, name: str, item: str, members: Sequence[str], options: Sequence[str]
+    ) -> tuple[float, float]:
+        """Standard error of the change, and the two-sided p."""
+        sides = (self.now, self.before)
+        own = self.now.totals(name, item, members)
+        theirs = self.before.totals(name, item, options)
+        variances = [_variance(s, t) for s, t in zip(sides, (own, theirs), strict=True)]
+        both = [o for o in own if o in theirs and self.now.strata[o] == self.before.strata[o]]
+        shared = 0.0
+        for stratum in (0, 1):
+            here = [o for o in both if self.now.strata[o] == stratum]
+            shared += self._shared(here, stratum, own, theirs)
+        gross = sum(variances)
+        variance = gross - 2 * shared
+        error = math.sqrt(variance) if variance > 1e-14 * gross else 0.0
+        freedom = [side.freedom(name, item) for side in sides]
+        df = sum(freedom) - min(max(len(both) - 1, 0), *freedom)
+        if not error or df <= 0:
+            return error, math.nan
+        points = (self.now.share(name, item, members) or 0) - (
+            self.before.share(name, item, options) or 0
+        )
+        return error, _p(float(points) / error, df)
+
+    def _shared(
+        self,
+        here: Sequence[str],
+        stratum: int,
+        own: Mapping[str, float],
+        theirs: Mapping[str, float],
+    ) -> float:
+        """Covariance through the organisations of a stratum that are in both waves."""
+        if len(here) < 2:
+            return 0.0
+        pairs = np.array([(own[o], theirs[o]) for o in here])
+        spread = pairs.std(axis=0)
+        if not spread.all():
+            return 0.0
+        correlation = float(np.mean(np.prod(pairs - pairs.mean(axis=0), axis=1)) / spread.prod())
+        whole = []
+        for side, totals in ((self.now, own), (self.before, theirs)):
+            values = [t for o, t in totals.items() if side.strata[o] == stratum]
+            whole.append((len(values), len(values) * float(np.std(values, ddof=1))))
+        size = math.inf if stratum else max(self.now.population, self.before.population)
+        (n, first), (m, second) = whole
+        return (len(here) / (n * m) - 1 / size) * correlation * first * second
+
+
+def _variance(side: Side, totals: Mapping[str, float]) -> float:
+    found = 0.0
+    for stratum in set(side.strata.values()):
+        values = [t for o, t in totals.items() if side.strata[o] == stratum]
+        size = math.inf if stratum else side.population
+        n = len(values)
+        found += max(0.0, 1 - n / size) * n * float(np.var(values, ddof=1))
+    return found
+
+
+def _p(t: float, df: float) -> float:
+    """Two-sided, by Simpson's rule over the density of Student's t."""
+    constant = math.lgamma((df + 1) / 2) - math.lgamma(df / 2) - math.log(df * math.pi) / 2
+    grid = np.linspace(0.0, abs(t), _STEPS + 1)
+    density = np.exp(constant - (df + 1) / 2 * np.log1p(grid**2 / df))
+    weights = np.full(_STEPS + 1, 2.0)
+    weights[1::2], weights[[0, -1]] = 4.0, 1.0
+    return max(0.0, 1 - 2 * float(weights @ density) * abs(t) / _STEPS / 3)
+
+
+def _points(points: Fraction) -> str:
+    size = half_up(abs(points))
+    words = "less than 1 point" if size == "0" else f"{size} point{'' if size == '1' else 's'}"
+    return f"{'up' if points > 0 else 'down'} {words}"
+
+
+_FILE = "estimates.parquet"
+
+
+def _equal(row: Row, expected: Mapping[str, Any], place: str, report: Report) -> None:
+    for column, value in expected.items():
+        report.equal(row[column], value, _FILE, f"{place}, {column}")
+
+
+def _near(found: float, expected: float, place: str, report: Report) -> None:
+    same = abs(found - expected) <= NEAR * max(1.0, abs(expected))
+    both = math.isnan(found) and math.isnan(expected)
+    report.check(same or both, _FILE, place, found, expected)
+
+
+def named_of(
+    now: Described, known: Mapping[str, Expected], sides: tuple[Side, Side]
+) -> dict[str, Expected]:
+    """Numbers about the wave before, by id; `known` are its own that count no closed answers."""
+    names = ("wave.title", "fieldwork.start", "fieldwork.end", *now.survey.sample)
+    found = {f"{name}:previous": known[name] for name in names if name in known}
+    both = {sides[0].unit(r) for r in sides[0].responses}
+    both &= {sides[1].unit(r) for r in sides[1].responses}
+    count = Fraction(len(both))
+    nobody = Fraction(0)
+    found["overlap.organisations"] = Expected(count, f"{len(both):,}", count, 0, nobody, nobody)
+    return found
