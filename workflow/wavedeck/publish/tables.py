@@ -25,8 +25,6 @@ HIDDEN, NOT_TESTED, NO_DIFFERENCE = "[c]", "[z]", "[ns]"
 STATISTICS = {"percent": "Percentage", "mean": "Mean", "median": "Median", "mentions": "Mentions"}
 BASE, WEIGHTED_BASE, HIGHER = "Unweighted base", "Weighted base", "Higher than columns"
 NUMBER = "Number"
-OWN_SHEETS = ("Cover", "Contents", "Notes", "Sample", "Columns")
-"""Sheets that a question must not share its name with."""
 PREVIOUS, CHANGE = "Previous wave", "Change since the previous wave"
 
 
