@@ -100,9 +100,10 @@ def variables_of(survey: Survey, answers: Answers, name: str) -> Iterator[Variab
     if isinstance(question, TextQuestion) and not question.themes:
         return
     title = question.number or question.text
-    labels = {"": title}
     if isinstance(question, GridQuestion):
         labels = {key: f"{title}, {item.label}" for key, item in question.items.items()}
+    else:
+        labels = {"": title}
     scale = survey.scale_of(name)
     words = {answer: scale.label(answer) for answer in scale.answers}
     parts: tuple[Coded, ...]
