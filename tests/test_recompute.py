@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from openpyxl import load_workbook
 
@@ -141,3 +143,18 @@ def test_another_answer_in_the_workbook_is_named(
     assert "cell F3" in places
     assert "q3.red:mean (unweighted), value" in places
     assert any(place.startswith("row 2 of the export, q3.red") for place in places)
+
+
+def test_another_error_in_the_table_is_named(
+    toy_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = built(toy_project, monkeypatch)
+    path = toy_project / "processed/toy/2020/estimates.parquet"
+    table = pq.read_table(path)
+    place = table["id"].to_pylist().index("q1.agree")
+    errors = table["standard_error"].to_pylist()
+    errors[place] *= 1.001
+    column = table.column_names.index("standard_error")
+    pq.write_table(table.set_column(column, "standard_error", pa.array(errors)), path)
+    places = [failure.place for failure in recomputed(files).failures]
+    assert places == ["q1.agree (unweighted), standard_error"]
