@@ -178,3 +178,15 @@ def test_a_drafted_survey_builds_and_verifies(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert (root / "report/park-users/2024/deck.pdf").is_file()
     assert "all holds" in wavedeck("verify", "park-users/2024")
+
+
+def test_a_survey_of_open_questions_alone_loads(project: Path) -> None:
+    rows: layouts.Rows = [["Timestamp", "What works well?"]]
+    rows += [[layouts.at(i), f"The pond is lovely to walk by {i}"] for i in range(20)]
+    layouts.save({"Form Responses 1": rows}, project / "in/export.xlsx")
+    assert cli.main(["new", "park-users", "in/export.xlsx"]) == 0
+    survey, _ = load_codebook(
+        project / "surveys/park-users/survey.yaml", project / "raw/park-users/2024/wave.yaml"
+    )
+    found, _ = load_exhibits(project / "surveys/park-users/exhibits.yaml", survey)
+    assert found.exhibits == {}
