@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from conftest import DECKS, ENVIRONMENT, EXPORT, WAVE, copy_project, snakemake
+from conftest import DECKS, ENVIRONMENT, EXPORT, RESULTS, WAVE, copy_project, snakemake
 
 
 def planned(root: Path) -> set[str]:
@@ -27,7 +27,7 @@ def planned(root: Path) -> set[str]:
 
 
 def decks(root: Path) -> dict[str, bytes]:
-    return {name: (root / name).read_bytes() for name in DECKS}
+    return {name: (root / name).read_bytes() for name in [*DECKS, *RESULTS]}
 
 
 def test_a_run_ends_with_what_was_built(built: Path) -> None:
@@ -52,7 +52,8 @@ def test_a_corrected_export_with_an_old_time_is_noticed(rebuilt: Path) -> None:
     workbook.save(path)
     os.utime(path, (1, 1))
     assert planned(rebuilt) == {
-        *("ingest", "clean", "weight", "estimate", "draw", "compose", "render", "audit")
+        *("ingest", "clean", "weight", "estimate", "draw", "compose", "render", "audit"),
+        *("publish", "publish_csv", "spss"),
     }
 
 
@@ -60,7 +61,12 @@ def test_a_corrected_export_with_an_old_time_is_noticed(rebuilt: Path) -> None:
     ("module", "rules"),
     [
         ("wavedeck/reconcile.py", set()),
-        ("wavedeck/rounding.py", {"estimate", "draw", "compose", "render", "audit"}),
+        (
+            "wavedeck/rounding.py",
+            {"estimate", "draw", "compose", "render", "publish", "publish_csv", "audit"},
+        ),
+        ("wavedeck/publish/csvs.py", {"publish", "publish_csv", "audit"}),
+        ("wavedeck/spss.py", {"spss", "audit"}),
         ("wavedeck/compose/slides.py", {"compose", "render", "audit"}),
         ("wavedeck/render/embedded.py", {"render", "audit"}),
         ("theme/deck.css", {"render", "audit"}),
@@ -155,3 +161,31 @@ def test_a_killed_build_is_followed_by_the_same_bytes(
         path for path in root.glob("processed/**/.*") if path.name != ".snakemake_timestamp"
     ]
     assert [path for path in leftovers if not path.name.startswith(".")] == []
+
+
+def test_another_wave_rebuilds_nothing_of_an_earlier_one(rebuilt: Path) -> None:
+    path = rebuilt / "config.yaml"
+    path.write_text(path.read_text().replace(f"- {WAVE}", f"- {WAVE}\n- stp-councillors/2018"))
+    result = snakemake(rebuilt, "--dry-run")
+    told = result.stdout + result.stderr
+    assert result.returncode == 0, told
+    assert set(re.findall(r"^Job \d+: (\S+?):", told, re.M)) == {"stp-councillors/2018"}
+    assert {"ingest", "estimate", "compose", "audit"} <= planned(rebuilt)
+
+
+def test_a_survey_without_a_codebook_is_told_by_us(rebuilt: Path) -> None:
+    (rebuilt / "surveys/stp-councillors/survey.yaml").unlink()
+    result = snakemake(rebuilt, "--dry-run")
+    message = result.stdout + result.stderr
+    assert result.returncode != 0
+    assert "config.yaml, line 2: the survey 'stp-councillors' of wave" in message
+    assert "has no codebook" in message and "surveys/stp-councillors/survey.yaml" in message
+    assert "MissingInputException" not in message and "Traceback" not in message
+
+
+def test_a_wave_without_a_deck_is_told_by_us(rebuilt: Path) -> None:
+    (rebuilt / "surveys/stp-councillors/deck.qmd.j2").unlink()
+    result = snakemake(rebuilt, "--dry-run")
+    message = result.stdout + result.stderr
+    assert result.returncode != 0
+    assert "has no deck template" in message and "surveys/stp-councillors/deck.qmd.j2" in message
