@@ -25,6 +25,8 @@ HIDDEN, NOT_TESTED, NO_DIFFERENCE = "[c]", "[z]", "[ns]"
 STATISTICS = {"percent": "Percentage", "mean": "Mean", "median": "Median", "mentions": "Mentions"}
 BASE, WEIGHTED_BASE, HIGHER = "Unweighted base", "Weighted base", "Higher than columns"
 NUMBER = "Number"
+OWN_SHEETS = ("Cover", "Contents", "Notes", "Sample", "Columns")
+"""Sheets that a question must not share its name with."""
 PREVIOUS, CHANGE = "Previous wave", "Change since the previous wave"
 
 
@@ -86,7 +88,7 @@ class Tables:
             and row["question"]
             and row["statistic"] in ("percent", "mean", "median")
         }
-        self._sheets: set[str] = set()
+        self._sheets = {name.casefold() for name in OWN_SHEETS}
 
     def tables(self) -> Iterator[Table]:
         """In the order of the questionnaire; breakdowns by other questions stand last."""

@@ -107,7 +107,10 @@ def _recompute(
     """From the raw workbook to every estimate, by the second path."""
     workbook = wave.raw / described.workbook
     sheet = report.attempt(
-        workbook, lambda: raw.read(workbook, survey.export.sheet, survey.export.header)
+        workbook,
+        lambda: raw.read(
+            workbook, survey.export.sheet, survey.export.header, raw.listed_in(survey)
+        ),
     )
     if sheet is None:
         return
@@ -188,7 +191,7 @@ def _earlier(
     before = Described(*load_codebook(files.team / "survey.yaml", files.raw / "wave.yaml"))
     workbook = files.raw / before.wave.workbook
     export = before.survey.export
-    sheet = raw.read(workbook, export.sheet, export.header)
+    sheet = raw.read(workbook, export.sheet, export.header, raw.listed_in(before.survey))
     refused: list[raw.LedgerError] = []
     ledger_rows = _rows(files.processed / "ledger.parquet")
     then = responses_of(sheet, before.survey, ledger_rows, refused)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from fractions import Fraction
@@ -78,8 +78,12 @@ class LedgerError(ValueError):
         self.cell, self.found, self.expected = cell, found, expected
 
 
-def read(workbook: Path, sheet: str, header: Header | None = None) -> RawSheet:
+def read(
+    workbook: Path, sheet: str, header: Header | None = None, listed: Collection[str] = ()
+) -> RawSheet:
     """One sheet of a workbook; without `header` the first row names the columns.
+
+    A column without a name is '(column D)' where `listed` has that.
 
     Raises WavedeckError for a file that no reader should open.
     """
@@ -98,6 +102,11 @@ def read(workbook: Path, sheet: str, header: Header | None = None) -> RawSheet:
     last = header.first + header.rows - 1
     above = [[one_space(text) for text in row] for row in rows[header.first - 1 : last]]
     names = _names(above, header) if above else []
+    lettered = [f"(column {letters(place)})" for place in range(len(names))]
+    names = [
+        name or (other if other in listed else "")
+        for name, other in zip(names, lettered, strict=True)
+    ]
     kept = {number: row for number, row in enumerate(rows[last:], start=last + 1) if any(row)}
     return RawSheet(workbook.name, sheet, names, kept)
 
@@ -157,6 +166,12 @@ def _one_sheet(package: Package, sheet: str) -> Any:
         warnings.simplefilter("ignore")  # of styles and extensions that verify does not need
         reader.read()
     return reader.wb
+
+
+def listed_in(survey: Survey) -> set[str]:
+    """Every name of a column that the codebook has."""
+    own = survey.export.columns
+    return {*own.others, *own.contact, *own.roles.values(), *(h for h, *_ in survey.columns())}
 
 
 def columns_of(survey: Survey) -> dict[str, tuple[str, str, str]]:

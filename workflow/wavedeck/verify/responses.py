@@ -58,7 +58,7 @@ class _Reader:
             self._columns[name].append((key, header, item))
         self._open = {key for key, (_, name, i) in parts if is_open(self.survey, name, i)}
         self._known: dict[tuple[str, str], Given] = {}
-        self._sets: dict[tuple[str, frozenset[str]], Given] = {}
+        self._sets: dict[tuple[str, frozenset[str], bool], Given] = {}
 
     def response(self, row: int) -> Response:
         roles = self.survey.export.columns.roles
@@ -107,7 +107,8 @@ class _Reader:
                 response.answers |= given
         if several and asked:
             try:
-                response.answers |= self._choices(name, frozenset(chosen))
+                wrote = key_of(name, "other") in response.texts
+                response.answers |= self._choices(name, frozenset(chosen), wrote)
             except ValueError as error:
                 expected = "options that go together, or the ledger"
                 self._refuse(row, self._columns[name][0][1], str(error), expected)
@@ -136,9 +137,9 @@ class _Reader:
         answer = answer_of(self.survey, name, shown)
         return {key: answer} if answer else {}
 
-    def _choices(self, name: str, chosen: frozenset[str]) -> Given:
-        if (name, chosen) not in self._sets:
+    def _choices(self, name: str, chosen: frozenset[str], wrote: bool) -> Given:
+        if (name, chosen, wrote) not in self._sets:
             question = self.survey.questions[name]
             assert isinstance(question, MultiQuestion)
-            self._sets[name, chosen] = choices_of(name, question, chosen)
-        return self._sets[name, chosen]
+            self._sets[name, chosen, wrote] = choices_of(name, question, chosen, wrote)
+        return self._sets[name, chosen, wrote]
