@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -19,6 +21,23 @@ class Model(BaseModel):
     """What users write: unknown fields are refused, and the line below a field describes it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class MisplacedError(ValueError):
+    """What a model finds wrong with a part of itself, at a path within it."""
+
+    def __init__(self, message: str, path: Path_) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+@contextmanager
+def at(*path: str | int) -> Iterator[None]:
+    """Within this, a ValueError of a model's validator is told with the line of `path`."""
+    try:
+        yield
+    except ValueError as error:
+        raise MisplacedError(str(error), path) from None
 
 
 class _Loader(yaml.CSafeLoader):
@@ -107,6 +126,9 @@ def load(path: Path, model: type[ModelType]) -> tuple[ModelType, Document]:
 
 def _problem(document: Document, model: type[BaseModel], detail: dict[str, Any]) -> Problem:
     location = tuple(part for part in detail["loc"])
+    cause = detail.get("ctx", {}).get("error")
+    if isinstance(cause, MisplacedError):
+        location += cause.path
     # A union's branch names stand in the location though not in the file; they are passed over.
     path = _in_file(document, location)
     field = ".".join(str(part) for part in location)
