@@ -68,6 +68,9 @@ def _allowed(sheet: RawSheet, survey: Survey, key: str, entry: Row) -> bool:
         return isinstance(question, NumberQuestion) and squeezed(old.replace(",", "")) == new
     if isinstance(question, MultiQuestion) and rule in ("exclusive", *_SPELLED) and old:
         return several.allowed(sheet, question, entry)
+    if isinstance(question, MultiQuestion) and rule == "no_answer" and entry["item"] == "other":
+        nothing = {folded(text) for text in question.unchosen}
+        return new == "" and (_is_silence(survey, old) or folded(old) in nothing)
     if rule == "no_answer":
         return new == "" and _is_silence(survey, old)
     if rule == "spaces":
