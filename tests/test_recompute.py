@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -10,7 +11,7 @@ from openpyxl import load_workbook
 import toy
 from wavedeck.cli import main as wavedeck
 from wavedeck.layout import WaveFiles
-from wavedeck.survey import load_survey, load_wave
+from wavedeck.survey import load_codebook
 from wavedeck.verify.command import _recompute, _tables
 from wavedeck.verify.failures import Report
 
@@ -45,8 +46,7 @@ def built(root: Path, monkeypatch: pytest.MonkeyPatch) -> WaveFiles:
 
 def recomputed(files: WaveFiles) -> Report:
     report = Report()
-    survey, _ = load_survey(Path("surveys/toy/survey.yaml"))
-    wave, _ = load_wave(Path("raw/toy/2020/wave.yaml"))
+    survey, wave = load_codebook(Path("surveys/toy/survey.yaml"), Path("raw/toy/2020/wave.yaml"))
     _recompute(files, survey, wave, _tables(files, report), report)
     return report
 
@@ -66,6 +66,66 @@ def test_both_paths_agree_without_weights(
     path.write_text(text[: text.index("frame:\n")].replace("where: in_frame, ", ""))
     report = recomputed(built(toy_project, monkeypatch))
     assert report.failures == []
+
+
+COUNTS = """\
+frame:
+  label: all councils
+  source: made up
+  counts: {council_type x q1: {county x agree: 20, county x disagree: 10, unitary x agree: 30}}
+outside_frame:
+  council_type: [district]
+  q1: [neither, dont_know]
+weighting:
+  margins: [council_type x q1]
+  lower: 0.3
+  upper: 3
+"""
+SHARES = """\
+frame:
+  label: all
+  source: made up
+  counts: {council_type: {county: 0.4, unitary: 0.6}}
+  counts_are: shares
+outside_frame:
+  council_type: [district]
+weighting:
+  margins: [council_type]
+  lower: 0.3
+  upper: 1.5
+"""
+
+
+def test_both_paths_agree_on_crossed_counts(
+    toy_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A single-choice question stands in for a second margin; who gave no answer is left out."""
+    path = toy_project / "surveys/toy/survey.yaml"
+    text = path.read_text()
+    path.write_text(text[: text.index("frame:\n")] + COUNTS)
+    toy.spoil(toy_project / "raw/toy/2020/toy.xlsx", lambda book: _answer(book["Responses"]))
+    report = recomputed(built(toy_project, monkeypatch))
+    assert report.failures == []
+    assert report.checked["margins"] == 3
+
+
+def _answer(sheet: Any) -> None:
+    """Councils agree about q1, and all of them answered it."""
+    sheet["F6"], sheet["F3"] = "Agree", "Agree"
+
+
+def test_both_paths_agree_on_persons_weighted_to_shares(
+    toy_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = toy_project / "surveys/toy/survey.yaml"
+    text = path.read_text().replace("    organisation: Council\n", "")
+    text = text.replace("others: [Link]", "others: [Link, Council]")
+    path.write_text(text[: text.index("frame:\n")] + SHARES)
+    wave = toy_project / "raw/toy/2020/wave.yaml"
+    wave.write_text(wave.read_text().replace("[Council, Q4. Comments]", "[Q4. Comments]"))
+    report = recomputed(built(toy_project, monkeypatch))
+    assert report.failures == []
+    assert report.checked["weights"] == 8
 
 
 def test_another_answer_in_the_workbook_is_named(

@@ -59,6 +59,8 @@ def test_a_breakdown_shows_the_cells_of_its_filter(built: Path, capsys, monkeypa
         ("q14.positive.*:max", 78, "Acute care provision"),
         ("context.stp_areas", 0, "STP areas in England"),
         ("q1:base", 81, "The number of respondents who answered"),
+        ("responding.region.london", 79, "London: share of responding organisations"),
+        ("frame.region.london:count", 0, "London: share of all organisations"),
     ],
 )
 def test_every_kind_of_estimate(
@@ -67,6 +69,27 @@ def test_every_kind_of_estimate(
     found = traced(built, capsys, monkeypatch, name)
     assert len(found["members"]) == members
     assert words in found["definition"]
+
+
+def test_a_share_of_the_frame_leads_to_the_rows_of_its_list(
+    built: Path, capsys, monkeypatch
+) -> None:
+    found = traced(built, capsys, monkeypatch, "frame.region.london")
+    assert (found["numerator"], found["base"]) == (33, 152)
+    assert found["source"]["workbook"] == "england-councils-2017.xlsx"
+    assert len(found["frame"]) == 33
+    book = load_workbook(built / "raw/frames/england-councils-2017.xlsx")
+    assert {book["Councils"][cell.partition("!")[2]].value for cell in found["frame"]} == {"London"}
+
+
+def test_a_share_of_those_who_responded_leads_to_their_cells(
+    built: Path, capsys, monkeypatch
+) -> None:
+    found = traced(built, capsys, monkeypatch, "responding.region.london")
+    inside = [member for member in found["members"] if member["in_numerator"]]
+    councils = {member["cells"][0]["coded"] for member in inside}
+    assert len(councils) == found["numerator"] == 19
+    assert {member["cells"][1]["coded"] for member in inside} == {"London"}
 
 
 def test_every_number_of_the_deck_can_be_traced(built: Path, capsys, monkeypatch) -> None:

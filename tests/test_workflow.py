@@ -161,3 +161,31 @@ def test_a_killed_build_is_followed_by_the_same_bytes(
         path for path in root.glob("processed/**/.*") if path.name != ".snakemake_timestamp"
     ]
     assert [path for path in leftovers if not path.name.startswith(".")] == []
+
+
+def test_another_wave_rebuilds_nothing_of_an_earlier_one(rebuilt: Path) -> None:
+    path = rebuilt / "config.yaml"
+    path.write_text(path.read_text().replace(f"- {WAVE}", f"- {WAVE}\n- stp-councillors/2018"))
+    result = snakemake(rebuilt, "--dry-run")
+    told = result.stdout + result.stderr
+    assert result.returncode == 0, told
+    assert set(re.findall(r"^Job \d+: (\S+?):", told, re.M)) == {"stp-councillors/2018"}
+    assert {"ingest", "estimate", "compose", "audit"} <= planned(rebuilt)
+
+
+def test_a_survey_without_a_codebook_is_told_by_us(rebuilt: Path) -> None:
+    (rebuilt / "surveys/stp-councillors/survey.yaml").unlink()
+    result = snakemake(rebuilt, "--dry-run")
+    message = result.stdout + result.stderr
+    assert result.returncode != 0
+    assert "config.yaml, line 2: the survey 'stp-councillors' of wave" in message
+    assert "has no codebook" in message and "surveys/stp-councillors/survey.yaml" in message
+    assert "MissingInputException" not in message and "Traceback" not in message
+
+
+def test_a_wave_without_a_deck_is_told_by_us(rebuilt: Path) -> None:
+    (rebuilt / "surveys/stp-councillors/deck.qmd.j2").unlink()
+    result = snakemake(rebuilt, "--dry-run")
+    message = result.stdout + result.stderr
+    assert result.returncode != 0
+    assert "has no deck template" in message and "surveys/stp-councillors/deck.qmd.j2" in message

@@ -177,3 +177,55 @@ def spoil(path: Path, change: Callable[[Any], None]) -> None:
     workbook = load_workbook(path)
     change(workbook)
     workbook.save(path)
+
+
+NEXT_WAVE = """\
+title: Autumn
+workbook: next.xlsx
+fieldwork: {start: 2021-09-01, end: 2021-09-30}
+published: 2021-11-01
+previous: "2020"
+export:
+  sheet: Sheet
+  header: {rows: 2}
+  columns: {response: Id, organisation: Council}
+  patterns: {single: "{header} › Response", text: "{header} › Free", item: "{stem} › {item}"}
+headers:
+  council_type: Kind of council › Response
+retired: {q3: of no interest}
+recoded:
+  agreement:
+    add: {unsure: {label: Not sure, after: neither}}
+    nets: {opinion: [agree, disagree]}
+    comparable: {neither: [neither, unsure]}
+aliases:
+  council_type: {unitary: [Unitary council]}
+introduced:
+  q5: {type: text, number: Q5, text: Anything else?, column: Q5. Anything else? › Free}
+not_comparable:
+  q2.end: the end is another
+"""
+
+NEXT_TOP = [
+    *("Id", "Q4. Comments", "Q1. Is it good?", "Q2", None, "Q5. Anything else?"),
+    *("Kind of council", "Council"),
+]
+NEXT_SECOND = [None, "Free", "Response", "End", "Start", "Free", "Response", None]
+NEXT_ROWS: list[list[Any]] = [
+    [1, None, "Agree", "Agree", "Agree", None, "County", "A"],
+    [2, "Good.", "Agree", "Agree", "Not sure", None, "County", "B"],
+    [3, None, "Agree", "Agree", "Disagree", "Well", "Unitary council", "C"],
+    [4, None, "Not sure", "Disagree", "Agree", None, "Unitary council", "D"],
+    [5, None, "Agree", None, "Agree", None, "County", "K"],
+    [6, None, "Disagree", "Agree", "Neither", None, "Unitary", "L"],
+    [7, None, "Agree", "Agree", "Agree", None, "District", "F"],
+    [8, None, "Agree", "Neither", "Agree", None, "Unitary", "M"],
+]
+
+
+def second_wave(root: Path) -> Path:
+    """A second wave beside the first: other layout, order, words and scale."""
+    (root / "raw/toy/2021").mkdir(parents=True)
+    (root / "raw/toy/2021/wave.yaml").write_text(NEXT_WAVE)
+    write(root / "raw/toy/2021/next.xlsx", [NEXT_TOP, NEXT_SECOND, *NEXT_ROWS], "Sheet")
+    return root

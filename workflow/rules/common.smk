@@ -41,17 +41,21 @@ wildcard_constraints:
 
 def editions(wave):
     """Editions of a wave's deck."""
-    codebook = Path("surveys", wave.partition("/")[0], "survey.yaml")
+    codebook = Path("surveys", Path(wave).parts[0], "survey.yaml")
     return CONFIGURATION.editions_of(configuration.weighs(codebook))
+
+
+def suffixes(wave):
+    """What the names of a wave's published files end with, an edition each."""
+    return ["" if edition == "unweighted" else f"-{edition}" for edition in editions(wave)]
 
 
 def decks():
     """Every deck that the configuration asks for."""
-    suffixes = {"unweighted": "", "weighted": "-weighted"}
     return [
-        f"report/{wave}/deck{suffixes[edition]}.{format}"
+        f"report/{wave}/deck{suffix}.{format}"
         for wave in CONFIGURATION.waves
-        for edition in editions(wave)
+        for suffix in suffixes(wave)
         for format in ("html", "pdf")
     ]
 
@@ -86,9 +90,8 @@ def results(wave):
     """The detailed results of a wave; an overview has none of its own."""
     if wave.partition("/")[0] in OVERVIEWS:
         return []
-    suffixes = ["-weighted" if edition == "weighted" else "" for edition in editions(wave)]
     return [
-        *(f"report/{wave}/results{suffix}.xlsx" for suffix in suffixes),
+        *(f"report/{wave}/results{suffix}.xlsx" for suffix in suffixes(wave)),
         f"report/{wave}/results",
     ]
 

@@ -22,6 +22,8 @@ STAGES = {
     "audit": "write the restricted audit bundle",
 }
 VERBS = {
+    "new": "draft a survey from an export that nobody has described",
+    "wave": "draft the next wave of a survey from its export",
     "trace": "follow an estimate to its cells, or a cell to its estimates",
     "verify": "hold a published wave against its raw files",
     "claims": "list the claims of a deck and whether they hold",

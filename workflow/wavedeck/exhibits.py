@@ -26,6 +26,7 @@ from wavedeck.survey import (
     Survey,
 )
 from wavedeck.survey.overview import split
+from wavedeck.survey.population import Crossing
 from wavedeck.yamlfile import Document, Model
 
 
@@ -69,6 +70,9 @@ class BarsExhibit(_Chart):
     sort: Literal["questionnaire", "share"] | None = None
     """The order of the bars: of a multiple choice by share, if nothing is said; else as in the
     questionnaire. Options of a single choice and bands always keep their order."""
+    most: int | None = Field(None, ge=1)
+    """Shows no more bars than this: those with the largest shares, the largest first. The note
+    says how many options are left out."""
     nets: list[Name] = Field(default_factory=list)
     """Nets printed beside a bracket that holds their options together; of a multiple choice, as
     bars of their own."""
@@ -131,6 +135,9 @@ class WeightingExhibit(_Chart):
     """Margins before and after weighting, against the frame."""
 
     kind: Literal["weighting"]
+    margins: list[Crossing] = []
+    """Margins to show, as survey.yaml has them ('age x sex' too); without it, the
+    questions of the frame, each on its own."""
 
 
 class TrendExhibit(_Chart):
@@ -284,6 +291,10 @@ class _Checker:
                 if self.survey.weighting is None:
                     found = "the survey has no weighting to show"
                     yield self._problem((), found, remedy="take the exhibit out")
+                else:
+                    raked = self.survey.weighting.margins
+                    known = [*(self.survey.frame.questions if self.survey.frame else ()), *raked]
+                    yield from self._names("margins", exhibit.margins, known, "a margin")
             case TrendExhibit():
                 yield from self._trend(exhibit)
             case TableExhibit():

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
 from pathlib import Path
 
+from wavedeck.alike import counted, likeness, most_like, pair_up, same_number
 from wavedeck.clean.coders import scale_coder
 from wavedeck.clean.text import match_key, tidy
-from wavedeck.errors import Problem, listing, nearest
+from wavedeck.errors import Problem, listing
 from wavedeck.headers import CONTACT, UNUSED, folded, names_of
 from wavedeck.survey import ExcludeValue, GridQuestion, SingleQuestion, Survey, Wave
 from wavedeck.workbook import column_letter
 
 Text = str | None
 _ALIKE = 0.6
-"""Headers and labels less alike than this are not proposed for each other."""
+"""Headers less alike than this are not proposed for each other."""
+_ALIKE_LABELS = 0.45
 _MARGIN = "\n              "
 """Under the words of a remedy."""
 
@@ -40,7 +41,11 @@ def misfits(
     keys = [folded(name) for name in names]
     answers = rows[header.last :]
     places = {known[key][0]: index for index, key in enumerate(keys) if key in known}
-    found = list(_columns(names, known, survey, path, where))
+    given = {
+        name: {match_key(row[index] or "") for row in answers if index < len(row)} - {""}
+        for index, name in enumerate(names)
+    }
+    found = list(_columns(names, given, known, survey, path, where))
     return found + list(_labels(answers, places, names, survey, wave, path, where))
 
 
@@ -59,6 +64,7 @@ def _known(survey: Survey) -> dict[str, tuple[str, str]]:
 
 def _columns(
     names: Sequence[str],
+    given: Mapping[str, set[str]],
     known: Mapping[str, tuple[str, str]],
     survey: Survey,
     path: Path,
@@ -72,7 +78,7 @@ def _columns(
         if fold not in keys and key not in ("", CONTACT[0], UNUSED[0])
     }
     unknown = [name for name in names if name and folded(name) not in known]
-    pairs = _pairs(missing, unknown)
+    pairs = _pairs(missing, {name: given[name] for name in unknown}, survey)
     for key, header in missing.items():
         near = pairs.get(key, "")
         yield Problem(
@@ -91,18 +97,29 @@ def _columns(
             )
 
 
-def _pairs(missing: Mapping[str, str], unknown: Sequence[str]) -> dict[str, str]:
-    """For a missing column the unknown one that is most like it, each used once."""
-    scores = [
-        (SequenceMatcher(None, header.casefold(), name.casefold()).ratio(), key, name)
-        for key, header in missing.items()
-        for name in unknown
-    ]
-    found: dict[str, str] = {}
-    for score, key, name in sorted(scores, key=lambda entry: -entry[0]):
-        if score >= _ALIKE and key not in found and name not in found.values():
-            found[key] = name
-    return found
+def _pairs(
+    missing: Mapping[str, str], unknown: Mapping[str, set[str]], survey: Survey
+) -> dict[str, str]:
+    """For a missing column the unknown one that is most like it, by its header and, where the
+    question is closed, by its answers; each used once."""
+    common = counted(list(missing.values()), list(unknown))
+    scores = {}
+    for key, header in missing.items():
+        labels = _labels_of(key.partition(".")[0], survey)
+        for name, answers in unknown.items():
+            score = likeness(header, name, common)
+            if labels and answers:
+                score = max(score, 0.4 * score + 0.7 * len(answers & labels) / len(answers))
+            scores[key, name] = score if same_number(header, name) else score / 2
+    return {key: name for key, (name, _) in pair_up(scores, _ALIKE).items()}
+
+
+def _labels_of(name: str, survey: Survey) -> set[str]:
+    """Every spelling of an answer to a closed question, folded; none for other questions."""
+    if not isinstance(survey.questions.get(name), SingleQuestion | GridQuestion):
+        return set()
+    options = survey.scale_of(name).options.values()
+    return {match_key(text) for option in options for text in (option.label, *option.aliases)}
 
 
 def _for_missing(key: str, near: str, path: Path) -> str:
@@ -154,7 +171,8 @@ def _labels(
                 lines.setdefault(tidy(text), first + index)
         labels = {option.label: option_name for option_name, option in scale.options.items()}
         for text, times in unknown.items():
-            near = nearest(text, labels)
+            near, score = most_like(text, list(labels))
+            near = near if score >= _ALIKE_LABELS else ""
             again = f" ({times} times)" if times > 1 else ""
             yield Problem(
                 f"{where}, cell {column_letter(place)}{lines[text]}",

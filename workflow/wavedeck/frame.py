@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from wavedeck.errors import Problem, WavedeckError, listing, nearest
@@ -83,7 +84,46 @@ def _counts(margin: Margin, joint: Joint) -> dict[str, float]:
 
 
 def read_frame(path: Path, survey: Survey) -> FrameCounts:
-    """Count the list's organisations by every margin of `margins_of`.
+    """Count the list's organisations by every margin of `margins_of`. Raises WavedeckError with
+    every unreadable cell."""
+    listed = read_list(path, survey)
+    return {margin.name: _counts(margin, listed.joint) for margin in margins_of(survey)}
+
+
+@dataclass(frozen=True)
+class FrameList:
+    """The list as read: what each row is, and how many organisations it stands for."""
+
+    rows: list[int]
+    """Row numbers of the sheet."""
+    options: Mapping[str, list[str]]
+    """For each question, the option of each row."""
+    letters: Mapping[str, str]
+    """For each question, the column it stands in."""
+    counts: list[float]
+
+    @property
+    def joint(self) -> Joint:
+        questions, columns = list(self.options), zip(*self.options.values(), strict=True)
+        return [
+            (dict(zip(questions, row, strict=True)), count)
+            for row, count in zip(columns, self.counts, strict=True)
+        ]
+
+    def cells(self, margin: Margin, category: str) -> list[str]:
+        """Cells such as C5 that put a row into a category."""
+        wanted = {cell for c in margin.categories if c.name == category for cell in c.cells}
+        columns = zip(*(self.options[question] for question in margin.questions), strict=True)
+        return [
+            f"{self.letters[question]}{number}"
+            for number, row, count in zip(self.rows, columns, self.counts, strict=True)
+            if row in wanted and count
+            for question in margin.questions
+        ]
+
+
+def read_list(path: Path, survey: Survey) -> FrameList:
+    """Read the list of the population.
 
     The first row of the sheet holds the headers, each further row is an organisation, or as many
     as its `count` says; a row without any value is passed over. Raises WavedeckError with every
@@ -96,46 +136,40 @@ def read_frame(path: Path, survey: Survey) -> FrameCounts:
     header = [_text(cell) for cell in rows[0]] if rows else []
     positions = _positions(header, survey.frame, place)
     problems: list[Problem] = []
-    organisations = [
-        (number, row) for number, row in enumerate(rows[1:], start=2) if any(map(_text, row))
-    ]
-    if not organisations:
+    filled = [(n, row) for n, row in enumerate(rows[1:], start=2) if any(map(_text, row))]
+    if not filled:
         raise WavedeckError(
             Problem(place, "no organisation stands under the headers", expected="one row each")
         )
-    columns: dict[str, list[str]] = {}
-    for question, column in survey.frame.columns.items():
+
+    def cells_of(column: str) -> list[tuple[str, object]]:
         position = positions[column]
-        cells = [
-            (f"{place}, cell {column_letter(position)}{n} ({header[position]})", row[position])
-            for n, row in organisations
-        ]
-        columns[question] = _options_of(cells, survey, question, problems)
-    counts: list[float] = [1] * len(organisations)
+        letter = column_letter(position)
+        what = header[position]
+        return [(f"{place}, cell {letter}{n} ({what})", row[position]) for n, row in filled]
+
+    options = {
+        question: _options_of(cells_of(column), survey, question, problems)
+        for question, column in survey.frame.columns.items()
+    }
+    counts: list[float] = [1] * len(filled)
+    shares = survey.frame.counts_are == "shares"
     if survey.frame.count:
-        position = positions[survey.frame.count]
-        cells = [
-            (f"{place}, cell {column_letter(position)}{n} ({header[position]})", row[position])
-            for n, row in organisations
-        ]
-        counts = _numbers_of(cells, survey.frame.counts_are == "shares", problems)
+        counts = _numbers_of(cells_of(survey.frame.count), shares, problems)
     if problems:
         raise WavedeckError(*problems)
     total = math.fsum(counts)
-    if not total or (survey.frame.counts_are == "shares" and not is_whole(total)):
+    if not total or (shares and not is_whole(total)):
         raise WavedeckError(
             Problem(
-                f"{place}, column '{survey.frame.count or 'all rows'}'",
+                f"{place}, column '{survey.frame.count}'" if survey.frame.count else place,
                 f"the numbers add up to {total:.10g}",
                 expected="about 1 or 100" if total else "more than 0",
                 remedy="look for rows that are missing; or declare 'counts_are: numbers'",
             )
         )
-    joint = [
-        ({question: options[index] for question, options in columns.items()}, counts[index])
-        for index in range(len(organisations))
-    ]
-    return {margin.name: _counts(margin, joint) for margin in margins_of(survey)}
+    letters = {q: column_letter(positions[c]) for q, c in survey.frame.columns.items()}
+    return FrameList([number for number, _ in filled], options, letters, counts)
 
 
 def _options_of(

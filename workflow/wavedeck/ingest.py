@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -53,6 +54,7 @@ def layout_of(sheet: Sheet, survey: Survey, where: str) -> Layout:
     above = sheet.rows[header.first - 1 : header.last]
     names = names_of([[_text(value) or "" for value in row] for row in above], header)
     names += [""] * (len(sheet.rows[0]) - len(names))
+    names = with_letters(names, survey)
     places = match_columns(names, survey, where)
     contact = {}
     for index, (name, place) in enumerate(zip(names, places, strict=True)):
@@ -65,16 +67,35 @@ def layout_of(sheet: Sheet, survey: Survey, where: str) -> Layout:
     return Layout(names, places, header.last + 1, contact)
 
 
+def with_letters(names: Sequence[str], survey: Survey) -> list[str]:
+    """Names of columns; one without a header is '(column D)' where the codebook calls it that."""
+    columns = survey.export.columns
+    listed = {header for header, *_ in survey.columns()}
+    listed |= {*columns.others, *columns.contact, *columns.roles.values()}
+    letters = [nameless(index) for index in range(len(names))]
+    return [
+        name or (letter if letter in listed else "")
+        for name, letter in zip(names, letters, strict=True)
+    ]
+
+
+def nameless(index: int) -> str:
+    """What the codebook may call a column without a header."""
+    return f"(column {column_letter(index)})"
+
+
 def cells_of(sheet: Sheet, survey: Survey, where: str) -> Cells:
     """All cells below the header but those of contact columns. Empty rows are left out.
 
     Raises WavedeckError for unknown columns, values outside them and error cells.
     """
-    return _cells(sheet, layout_of(sheet, survey, where), where)
+    return _cells(sheet, layout_of(sheet, survey, where), survey.export.no_answer, where)
 
 
-def _cells(sheet: Sheet, layout: Layout, where: str) -> Cells:
-    _refuse_errors(sheet, where)
+def _cells(sheet: Sheet, layout: Layout, no_answer: Sequence[str], where: str) -> Cells:
+    _refuse_errors(sheet, no_answer, where)
+    # SPSS writes #NULL! where there is no answer; the reader gives a blank, the ledger its text.
+    errors = dict(sheet.scan.error_cells)
     numbers = [
         number
         for number, row in enumerate(sheet.rows[layout.first - 1 :], start=layout.first)
@@ -93,13 +114,17 @@ def _cells(sheet: Sheet, layout: Layout, where: str) -> Cells:
         letter, name = column_letter(index), layout.names[index]
         if name:
             texts, types = [_text(value) for value in raw], [_type(value) for value in raw]
+            for place, number in enumerate(numbers) if errors else ():
+                if error := errors.get(f"{letter}{number}"):
+                    texts[place], types[place] = error, "text"
             columns.append(Column(question, item, name, letter, texts, types))
         elif (stray := next((i for i, v in enumerate(raw) if v != ""), None)) is not None:
             problems.append(
                 Problem(
                     f"{where}, cell {letter}{numbers[stray]}",
                     f"a value ({raw[stray]!r}) in a column without a header",
-                    remedy="give the column a header, or clear it, in a copy of the export",
+                    remedy=f"list it in survey.yaml as '(column {letter})' (export: columns: "
+                    "others:), or clear it in a copy of the export",
                 )
             )
     if problems:
@@ -108,17 +133,20 @@ def _cells(sheet: Sheet, layout: Layout, where: str) -> Cells:
     return Cells(sheet.workbook, sheet.name, keys, numbers, columns)
 
 
-def _refuse_errors(sheet: Sheet, where: str) -> None:
-    if sheet.scan.error_cells:
+def _refuse_errors(sheet: Sheet, no_answer: Sequence[str], where: str) -> None:
+    """Error cells stop the wave, but for errors that the codebook lists as no answer."""
+    found = [(cell, error) for cell, error in sheet.scan.error_cells if error not in no_answer]
+    if found:
         raise WavedeckError(
             *(
                 Problem(
                     f"{where}, cell {cell}",
                     f"the cell holds the error {error}",
                     expected="an answer or an empty cell",
-                    remedy="mend the formula or clear the cell in a copy of the export",
+                    remedy="mend the formula or clear the cell in a copy of the export; where it "
+                    "means no answer, list it in survey.yaml (export: no_answer:)",
                 )
-                for cell, error in sheet.scan.error_cells
+                for cell, error in found
             )
         )
 
@@ -160,7 +188,7 @@ def main(argv: list[str]) -> None:
         if problems := misfits(texts, survey, wave, arguments.wave, where):
             raise WavedeckError(*problems)
     layout = layout_of(sheet, survey, where)
-    cells = _cells(sheet, layout, where)
+    cells = _cells(sheet, layout, survey.export.no_answer, where)
     source = {
         "workbook": sheet.workbook,
         "sha256": sheet.sha256,

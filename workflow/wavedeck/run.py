@@ -117,8 +117,22 @@ def summary(configuration: Configuration) -> str:
         }
         lines.append(f"{wave}: rendered by {' and '.join(sorted(engines))}")
         lines += [f"  {path}" for path in written]
+        lines += [f"  weighting: {what}" for what in _trimmed(processed)]
         lines += [f"  awaits you: {what}" for what in _awaiting(processed)]
     return "\n" + "\n".join(lines)
+
+
+def _trimmed(processed: Path) -> list[str]:
+    """Whose weights the bounds changed: nothing is trimmed silently."""
+    path = processed / "weighting.json"
+    told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    lower, upper = (told.get(f"organisations_at_{bound}", 0) for bound in ("lower", "upper"))
+    if not lower + upper:
+        return []
+    return [
+        f"{lower:,} at the lower bound of {told['lower']:g}, {upper:,} at the upper bound of"
+        f" {told['upper']:g} (list: {processed / 'bounds.csv'})"
+    ]
 
 
 def _awaiting(processed: Path) -> list[str]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 from pathlib import Path
 
 from wavedeck import configuration, files
 from wavedeck.audit import crate, manifest
-from wavedeck.audit.pages import MOST_RESPONDENTS, entries, write_pages
+from wavedeck.audit.pages import MOST_RESPONDENTS, entries, page, write_pages
 from wavedeck.audit.tables import HeldTables
+from wavedeck.audit.weighting import cells_of, quality_rows, weighting_body
 from wavedeck.audit.workbook import audit_workbook
+from wavedeck.csvfile import csv_text, read_csv
 from wavedeck.layout import WaveFiles
+from wavedeck.margins import raked_margins
 from wavedeck.shown import Places, places
 from wavedeck.survey import Survey, load_codebook
 from wavedeck.trace.studies import books_of
@@ -22,6 +26,8 @@ OTHERS = {
     "answers.sav": "the coded answers with their labels, and the weights, for SPSS",
     "ledger.csv": "what cleaning changed, cell by cell",
     "quality.csv": "the data-quality log",
+    "weighting.html": "weighting: margins before and after, g-weights, who is at a bound",
+    "bounds.csv": "whose g-weight is at a bound",
     "manifest.json": "every input and output with its sha256, versions, commit, configuration",
     "ro-crate-metadata.json": "the same as RO-Crate metadata (Workflow Run Crate)",
     "SHA256SUMS": "sums of the bundle's files, for sha256sum -c",
@@ -29,16 +35,37 @@ OTHERS = {
 }
 
 
-_OF_ANSWERS = ("audit.xlsx", "answers.sav", "ledger.csv", "quality.csv")
+_OF_ANSWERS = ("audit.xlsx", "ledger.csv", "quality.csv", "answers.sav")
 """Files that a bundle without answers has not."""
+_OF_WEIGHTS = ("weighting.html", "bounds.csv")
+"""Files that only a weighted survey has."""
+
+
+def _write_weighting(folder: Path, tables: Tables, title: str) -> None:
+    """The page about weighting, who is at a bound, and what the data-quality log says of it."""
+    survey, wave = tables.survey, tables.wave
+    summary = json.loads(wave.built("weighting.json").read_text(encoding="utf-8"))
+    shutil.copyfile(wave.built("bounds.csv"), folder / "bounds.csv")
+    bounds = read_csv(folder / "bounds.csv")
+    quality = [*read_csv(folder / "quality.csv"), *quality_rows(summary, survey.units)]
+    header = ["check", "where", "count", "note"]
+    text = csv_text(header, ([row[name] for name in header] for row in quality))
+    files.write_text(folder / "quality.csv", text)
+    weights = files.read_table(wave.built("weights.parquet"), ["design_weight", "g_weight"])
+    design, g = (weights[name].to_numpy() for name in ("design_weight", "g_weight"))
+    cells = cells_of(raked_margins(survey), tables.answers([]).codes, design, g)
+    named = bounds if len(bounds) <= MOST_RESPONDENTS else []
+    margins = tables.rows("margins.parquet")
+    body = weighting_body(survey, summary, margins, named, cells, title)
+    text = page(f"Weighting · {title}", body, "index.html")
+    files.write_text(folder / "weighting.html", text)
 
 
 def write_bundle(
     wave: WaveFiles, published: list[Path], theme: Path, configured: Path, bundle: Path
 ) -> None:
-    """The audit bundle of a built wave, as the folder `bundle`. An overview's has neither ledger
-    nor workbook: its studies' bundles have them. `published` are decks and results, files or
-    folders."""
+    """The audit bundle of a built wave, as the folder `bundle`; `published` are decks and results,
+    files or folders. An overview's has neither ledger nor workbook: its studies' bundles do."""
     survey, described = load_codebook(wave.codebook, wave.described)
     settings = configuration.load(configured)
     editions = settings.editions_of(weighted=survey.weighting is not None)
@@ -53,15 +80,20 @@ def write_bundle(
         shutil.copyfile("Snakefile", folder / "Snakefile")
         if not wave.is_overview:
             _write_tables(folder, books[""], survey, shown, title)
+            if survey.weighting:
+                _write_weighting(folder, books[""], title)
         asked = [b for n, b in books.items() if n or not wave.is_overview]
         few = all(len(b.rows("answers.parquet")) <= MOST_RESPONDENTS for b in asked)
         found = entries(books, shown, with_members=few)
-        there = {name: what for name, what in OTHERS.items() if name not in _OF_ANSWERS}
-        write_pages(folder, found, survey, title, there if wave.is_overview else OTHERS)
+        lacking = (_OF_ANSWERS if wave.is_overview else ()) + (
+            () if survey.weighting else _OF_WEIGHTS
+        )
+        others = {name: what for name, what in OTHERS.items() if name not in lacking}
+        write_pages(folder, found, survey, title, others)
         listed = manifest.listing((p for p in folder.rglob("*") if p.is_file()), folder)
-        published = [file for path in published for file in _files(path)]
+        printed = [file for path in published for file in _files(path)]
         content = manifest.manifest(
-            wave, survey, settings, published, theme, listed, described.previous
+            wave, survey, settings, printed, theme, listed, described.previous
         )
         files.write_text(folder / "manifest.json", manifest.write(content))
         listed |= manifest.listing([folder / "manifest.json"], folder)
@@ -83,7 +115,8 @@ def _write_tables(
     shown: dict[str, dict[str, Places]],
     title: str,
 ) -> None:
-    """What is told of a wave's answers: the ledger, the data-quality log, the live workbook."""
+    """What is told of a wave's answers: the ledger, the data-quality log, the live workbook, the
+    coded answers for SPSS."""
     import pyarrow as pa
 
     ledger = tables.rows("ledger.parquet")

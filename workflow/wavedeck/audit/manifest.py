@@ -26,8 +26,7 @@ FORMAT = 1
 TABLES = (
     *("source.json", "cells.parquet", "answers.parquet", "comments.parquet", "ledger.parquet"),
     *("quality.csv", "weights.parquet", "margins.parquet", "bounds.csv", "weighting.json"),
-    "estimates.parquet",
-    "answers.sav",
+    *("estimates.parquet", "answers.sav"),
 )
 OVERVIEW_TABLES = ("source.json", "estimates.parquet")
 DECK_SOURCES = ("deck.qmd", "evidence.json", "awaiting.csv")

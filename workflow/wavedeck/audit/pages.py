@@ -70,13 +70,14 @@ def write_pages(
     """index.html and estimates/*.html; `others` are further files with what they are."""
     (folder / "estimates").mkdir()
     for entry in found:
-        text = _page(f"{entry.id} · {title}", _estimate(entry), "../index.html")
+        text = page(f"{entry.id} · {title}", _estimate(entry), "../index.html")
         (folder / "estimates" / entry.file).write_text(text, encoding="utf-8")
-    index = _page(f"Audit · {title}", _index(found, survey, title, others), "")
+    index = page(f"Audit · {title}", _index(found, survey, title, others), "")
     (folder / "index.html").write_text(index, encoding="utf-8")
 
 
-def _page(title: str, body: str, back: str) -> str:
+def page(title: str, body: str, back: str) -> str:
+    """A whole page; `back` is the way to the index, "" on the index itself."""
     link = f'<p><a href="{back}">All estimates</a></p>' if back else ""
     script = "" if back else f"<script>{SCRIPT}</script>"
     return (
@@ -134,6 +135,7 @@ def _estimate(entry: Entry) -> str:
         f"<p>{escape(first.definition)}</p>",
         f"<ul>{slides}</ul>",
         _editions(entry),
+        _counted(first),
         f"<p>{of_study}From {escape(first.source['workbook'])}, "
         f"sheet ‘{escape(first.source['sheet'])}’, "
         f"sha256 <code>{first.source['sha256']}</code>. Computed by rule "
@@ -141,6 +143,15 @@ def _estimate(entry: Entry) -> str:
         _respondents(entry),
     ]
     return "\n".join(parts)
+
+
+def _counted(found: Trace) -> str:
+    """The cells of the population's list that are counted."""
+    if not found.frame:
+        return ""
+    listed = ", ".join(f"<code>{escape(cell)}</code>" for cell in found.frame[:MOST_RESPONDENTS])
+    left = len(found.frame) - MOST_RESPONDENTS
+    return f"<p>Counted there: {listed}{f' and {left:,} more' if left > 0 else ''}</p>"
 
 
 def _editions(entry: Entry) -> str:

@@ -35,7 +35,8 @@ def code_multi(
     _log_clashes(name, question, picked, alone, clash, work)
     picked[np.ix_(clash, alone)] = False
     nothing = NOT_CHOSEN if question.base == "asked" else NO_ANSWER
-    rows = np.where(picked.any(axis=1), NOT_CHOSEN, nothing).astype(np.int8)
+    chose = picked.any(axis=1) | _wrote(name, question, marks, work)
+    rows = np.where(chose, NOT_CHOSEN, nothing).astype(np.int8)
     for place, (_, option) in enumerate(options):
         if option.missing:
             rows[picked[:, place]] = MISSING[option.missing]
@@ -44,6 +45,16 @@ def code_multi(
         for place, (o, option) in enumerate(options)
         if not option.missing
     }
+
+
+def _wrote(name: str, question: MultiQuestion, no_answer: list[str], work: Work) -> np.ndarray:
+    """Who wrote something in beside the options, which is an answer too."""
+    found = np.zeros(len(work.cells.rows), dtype=bool)
+    if question.other:
+        nothing = {match_key(text) for text in [*no_answer, *question.unchosen]}
+        for index, raw in enumerate(work.cells.column(name, "other").values):
+            found[index] = bool(tidy(raw or "")) and match_key(raw or "") not in nothing
+    return found
 
 
 def _log_clashes(

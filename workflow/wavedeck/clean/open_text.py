@@ -21,12 +21,15 @@ def open_text(survey: Survey, asked: Mapping[str, np.ndarray], work: Work) -> li
         if survey.open_text(name, item) is None:
             continue
         column = work.cells.column(name, item)
+        question = survey.questions[name]
+        # Beside spread options, tools write 'No' where nothing was written in.
+        none = marks | {match_key(text) for text in getattr(question, "unchosen", [])}
         for index in work.kept_rows():
             raw = column.values[index]
             if raw is None:
                 continue
             text = tidy_lines(raw)
-            if not text or match_key(text) in marks:
+            if not text or match_key(text) in none:
                 work.change(column, index, "no_answer", "")
                 continue
             if name in asked and not asked[name][index]:

@@ -14,6 +14,7 @@ from wavedeck.masks import CHOSEN
 from wavedeck.survey import (
     ExcludeDuplicate,
     ExcludeIncomplete,
+    ExcludeRows,
     ExcludeValue,
     MultiQuestion,
     SingleQuestion,
@@ -23,16 +24,21 @@ from wavedeck.survey.keys import answer_keys
 
 
 def response_ids(work: Work) -> list[str]:
-    """The tool's id of each response, or 'row 12' where the export has none.
-
-    Responses without an id of their own are problems.
-    """
+    """The tool's id of each response, or 'row 12' where the export has none."""
     column = work.cells.find("@response")
     if column is None:
         return [f"row {row}" for row in work.cells.rows]
-    responses = [tidy(raw or "") for raw in column.values]
+    return [tidy(raw or "") for raw in column.values]
+
+
+def refuse_bad_ids(work: Work) -> None:
+    """Responses without an id of their own are problems."""
+    column = work.cells.find("@response")
+    if column is None:
+        return
     first: dict[str, int] = {}
-    for index, response in enumerate(responses):
+    for index in work.kept_rows():
+        response = work.responses[index]
         if not response:
             work.problem(
                 column,
@@ -53,7 +59,35 @@ def response_ids(work: Work) -> list[str]:
                 "delete the row that was copied, in a copy of the export",
             )
         first.setdefault(response, work.cells.rows[index])
-    return responses
+
+
+def rows_left_out(exclusion: ExcludeRows, work: Work) -> np.ndarray:
+    """Rows that are no responses, by number; the first must begin as the exclusion says."""
+    rows = np.array(work.cells.rows)
+    out = (rows >= exclusion.first) & (rows <= exclusion.last)
+    texts = [
+        (column, column.values[index])
+        for index in np.flatnonzero(rows == exclusion.first)
+        for column in work.cells.columns
+        if column.values[index]
+    ]
+    begins = match_key(exclusion.begins)
+    if not texts or not match_key(texts[0][1] or "").startswith(begins):
+        found = f"begins with {texts[0][1]!r}" if texts else "is empty"
+        work.problems.append(
+            Problem(
+                f"wave.yaml, exclusions, row {exclusion.first} of {work.cells.workbook}",
+                f"the row {found}",
+                expected=f"{exclusion.begins!r}, as the exclusion of rows says",
+                remedy="has the export changed? Give the rows below its answers, or take the "
+                "exclusion out",
+            )
+        )
+        return np.zeros(len(rows), dtype=bool)
+    for index in np.flatnonzero(out):
+        column = next((c for c in work.cells.columns if c.values[index]), work.cells.columns[0])
+        work.change(column, int(index), "exclude_rows", "(row left out)", exclusion.reason)
+    return out
 
 
 def organisations_of(work: Work) -> list[str]:

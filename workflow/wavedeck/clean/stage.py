@@ -23,13 +23,20 @@ from wavedeck.cells import Cells, from_table
 from wavedeck.clean.closed import code_all, invalidate_ties, require_answers
 from wavedeck.clean.open_text import COMMENT_COLUMNS, open_text
 from wavedeck.clean.quality import log_quality
-from wavedeck.clean.responses import excluded, incomplete, organisations_of, response_ids
+from wavedeck.clean.responses import (
+    excluded,
+    incomplete,
+    organisations_of,
+    refuse_bad_ids,
+    response_ids,
+    rows_left_out,
+)
 from wavedeck.clean.routing import route
 from wavedeck.clean.themes import code_themes
 from wavedeck.clean.work import LEDGER_COLUMNS, Work
 from wavedeck.coding import Coding, coded_questions, read_coding
 from wavedeck.errors import Problem, WavedeckError
-from wavedeck.survey import ExcludeIncomplete, Exclusion, Survey, load_codebook
+from wavedeck.survey import ExcludeIncomplete, ExcludeRows, Exclusion, Survey, load_codebook
 
 
 @dataclass
@@ -56,7 +63,11 @@ def clean(
     work = Work(cells, kept=np.ones(len(cells.rows), dtype=bool))
     work.responses = response_ids(work)
     for exclusion in exclusions:
-        if not isinstance(exclusion, ExcludeIncomplete):
+        if isinstance(exclusion, ExcludeRows):
+            work.kept &= ~rows_left_out(exclusion, work)
+    refuse_bad_ids(work)
+    for exclusion in exclusions:
+        if not isinstance(exclusion, ExcludeIncomplete | ExcludeRows):
             work.kept &= ~excluded(exclusion, work)
     codes = code_all(survey, work)
     invalidate_ties(codes, survey, work)

@@ -26,7 +26,8 @@ _ESTIMATE = re.compile(r'data-estimate="([^"]+)"')
 _EXHIBIT = re.compile(r'data-exhibit="([^"]+)"')
 _COLUMNS = ["id", "question", "item", "answer", "subset", "statistic", "numerator", "base"]
 _COLUMNS += ["weighted_base", "value", "text", "suppressed", "label", "weighted", "change"]
-_COLUMNS += ["change_se", "change_p", "change_note"]
+_COLUMNS += ["change_se", "change_p", "change_note", "standard_error", "lower", "upper"]
+_COLUMNS += ["design_effect", "letters", "against_rest"]
 
 
 class Words:

@@ -48,6 +48,7 @@ def draw(exhibit: BarsExhibit, context: Context) -> Result:
         # Who chose any of several options is no sum of bars that a bracket could hold.
         bars += [Bar(scale.label(net), estimate, _NET) for net, estimate in nets]
         nets = []
+    bars, left_out = _largest(bars, exhibit.most)
     base = find[f"{exhibit.question}:base"]
     frame = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
     totals = alt.values([(alt.lower(scale.label(net)), estimate) for net, estimate in nets])
@@ -66,9 +67,24 @@ def draw(exhibit: BarsExhibit, context: Context) -> Result:
             *note_of_base([base], question, context),
             *([SEVERAL] if several else []),
             *(_middle(exhibit.question, question, context) if not several else []),
+            *([_left_out(left_out)] if left_out else []),
         ),
         canvas=_draw_bars(frame, bars, scale, nets),
     )
+
+
+def _largest(bars: list[Bar], most: int | None) -> tuple[list[Bar], int]:
+    """The bars with the largest shares, the largest first, and how many are left out; all in their
+    order where `most` does not cut any."""
+    if most is None or len(bars) <= most:
+        return bars, 0
+    ordered = sorted(bars, key=lambda bar: (bar.estimate.suppressed, -bar.estimate.size))
+    return ordered[:most], len(bars) - most
+
+
+def _left_out(count: int) -> Part:
+    """Part of a note: how many options with smaller shares have no bar."""
+    return Part(f"; {count} option{'' if count == 1 else 's'} given less often not shown")
 
 
 def _sorted_choices(bars: list[Bar], sort: str | None) -> list[Bar]:
@@ -108,6 +124,7 @@ def _draw_items(exhibit: BarsExhibit, question: GridQuestion, context: Context) 
     ]
     if exhibit.sort == "share":
         bars.sort(key=lambda bar: (bar.estimate.suppressed, -bar.estimate.size))
+    bars, _ = _largest(bars, exhibit.most)
     frame = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
     answer = scale.label(exhibit.answer or "")
     rows = [

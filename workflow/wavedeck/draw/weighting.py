@@ -11,7 +11,7 @@ from wavedeck.draw.result import Context, Point, Result
 from wavedeck.draw.words import heading
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.exhibits import WeightingExhibit
-from wavedeck.margins import raked_margins
+from wavedeck.margins import margins_of
 
 _PANEL_GAP = 40
 _PANEL_HEAD = 34
@@ -27,7 +27,7 @@ def draw(exhibit: WeightingExhibit, context: Context) -> Result:
     find = context.estimates
     margins: dict[str, list[dumbbell.Row]] = {}
     titles: dict[str, str] = {}
-    for record in _shown(context):
+    for record in _shown(exhibit, context):
         margin, category = str(record["margin"]), str(record["category"])
         titles[margin] = str(record["margin_label"])
         margins.setdefault(margin, []).append(
@@ -112,7 +112,13 @@ def draw(exhibit: WeightingExhibit, context: Context) -> Result:
     )
 
 
-def _shown(context: Context) -> list[Mapping[str, object]]:
-    """Rows of the margins that weights are raked to, and of questions that are no part of them."""
-    raked = {question for margin in raked_margins(context.survey) for question in margin.questions}
-    return [row for row in context.margins if row["raked"] or row["margin"] not in raked]
+def _shown(exhibit: WeightingExhibit, context: Context) -> list[Mapping[str, object]]:
+    """Rows of the margins to show: those asked for, else each question of the frame by itself,
+    with its categories collapsed where weighting collapses them. Crossed margins have more cells
+    than a slide has room for; where they are met, so are their questions."""
+    margins = margins_of(context.survey)
+    declared = exhibit.margins or [m.declared for m in margins if len(m.questions) == 1]
+    # A question that is raked collapsed is there whole too: margins raked to come first.
+    ranked = sorted(margins, key=lambda margin: not margin.raked)
+    wanted = {next(m.name for m in ranked if m.declared == name) for name in declared}
+    return [row for row in context.margins if row["margin"] in wanted]

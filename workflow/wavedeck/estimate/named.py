@@ -94,5 +94,8 @@ def representation(margins: list[dict[str, Any]]) -> Iterator[tuple[str, Estimat
             bases = {"base": total, "weighted_base": float(total)}
             text = percent_text(count, total)
             share = 100 * count / total
-            yield name, plain_number("", "percent", share, label, text=text, **bases)
+            yield (
+                name,
+                plain_number("", "percent", share, label, text=text, numerator=count, **bases),
+            )
             yield f"{name}:count", plain_number("", "count", count, label, **bases)

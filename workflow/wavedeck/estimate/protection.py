@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -107,7 +107,7 @@ class _Memberships:
 
 def identifying(survey: Survey) -> set[str]:
     """Questions whose answers others know of a respondent: groups by them can name someone."""
-    frame: Mapping[str, str] = survey.frame.columns if survey.frame else {}
+    frame = survey.frame.questions if survey.frame else []
     return {*survey.banner, *survey.attribution, *frame, *survey.outside_frame}
 
 

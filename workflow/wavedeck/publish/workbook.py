@@ -175,13 +175,16 @@ def link_cell(book: Book, text: str, sheet_name: str) -> Content:
 
 
 def cell(book: Book, shown: Cell, **style: Any) -> Content:
-    """A number as a number, everything else as text, both to the right."""
-    if not shown.number:
+    """A number as a number, everything else as text (not comparable), both to the right."""
+    if not shown.number or not _NUMERAL.fullmatch(shown.text):
         return text_cell(book, shown.text, align="right", **style)
     number = number_of(shown)
     form = KINDS[shown.number] + (LOW if shown.low else "")
     wanted = book.style(align="right", num_format=form, **style)
     return Content("", lambda sheet, row, column: sheet.write_number(row, column, number, wanted))
+
+
+_NUMERAL = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?")
 
 
 def number_of(shown: Cell) -> float:

@@ -24,6 +24,7 @@ from wavedeck.survey.scale import Name, Option, Scale
 from wavedeck.survey.wave import (
     ExcludeDuplicate,
     ExcludeIncomplete,
+    ExcludeRows,
     ExcludeValue,
     Exclusion,
     Fieldwork,
@@ -37,6 +38,7 @@ __all__ = [
     "Crosstab",
     "ExcludeDuplicate",
     "ExcludeIncomplete",
+    "ExcludeRows",
     "ExcludeValue",
     "Exclusion",
     "Export",

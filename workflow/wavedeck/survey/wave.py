@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from wavedeck.survey.changes import Changes
 from wavedeck.yamlfile import Model
@@ -51,8 +51,28 @@ class ExcludeIncomplete(_Exclusion):
     """Closed questions that a kept response has answered at least in part."""
 
 
+class ExcludeRows(_Exclusion):
+    """Leaves out rows that are no responses, such as totals typed under the answers."""
+
+    kind: Literal["rows"]
+    first: int = Field(ge=1)
+    """Number of the first row."""
+    last: int = Field(ge=1)
+    """Number of the last row."""
+    begins: str
+    """How the first text of the first row begins; an export with other rows there stops the
+    wave."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> ExcludeRows:
+        if self.last < self.first:
+            raise ValueError("the last row stands before the first")
+        return self
+
+
 Exclusion = Annotated[
-    ExcludeValue | ExcludeDuplicate | ExcludeIncomplete, Field(discriminator="kind")
+    ExcludeValue | ExcludeDuplicate | ExcludeIncomplete | ExcludeRows,
+    Field(discriminator="kind"),
 ]
 
 

@@ -20,7 +20,7 @@ from wavedeck.trace.tables import Row, Tables
 _PAGE = 12  # respondents printed unless --rows asks for all
 
 
-def _print(found: Trace) -> None:
+def _print(found: Trace, most: int | None) -> None:
     print(f"{found.id}  =  {found.text}   ({found.edition})\n")
     print(found.definition)
     if found.study:
@@ -44,6 +44,12 @@ def _print(found: Trace) -> None:
     print(f"  commit {found.computed['commit']} ({found.computed.get('tree', '')})")
     print(f"  from {found.source['workbook']}, sheet '{found.source['sheet']}'")
     print(f"  sha256 {found.source['sha256']}")
+    if found.frame:
+        shown = found.frame[:most]
+        more = (
+            f" and {len(found.frame) - len(shown):,} more" if len(found.frame) > len(shown) else ""
+        )
+        print(f"  counted there: {', '.join(shown)}{more}")
     inside, count = found.in_numerator, found.respondents
     for title, group, size in (
         ("numerator", [m for m in found.members if m.in_numerator], inside),
@@ -125,8 +131,9 @@ def main(argv: list[str]) -> None:
         )
         return
     everyone = arguments.rows or arguments.json
-    found = trace_in(books, arguments.id, edition, shown, most=None if everyone else _PAGE)
+    most = None if everyone else _PAGE
+    found = trace_in(books, arguments.id, edition, shown, most=most)
     if arguments.json:
         print(json.dumps(asdict(found), indent=1, ensure_ascii=False))
     else:
-        _print(found)
+        _print(found, most)

@@ -20,7 +20,8 @@ from wavedeck.chain import (
 from wavedeck.recipes import OF_TWO_WAVES, Recipe, Test, recipe_of
 from wavedeck.shown import Places
 from wavedeck.sureness import sureness
-from wavedeck.trace.members import Member, of_recipe, of_sample
+from wavedeck.trace.members import Member, of_margin, of_recipe, of_sample
+from wavedeck.trace.population import cells_of, place_of, source_of
 from wavedeck.trace.tables import Tables
 
 
@@ -54,6 +55,8 @@ class Trace:
     """Respondents of the base; of them, those in the numerator come first in `members`."""
     in_numerator: int = 0
     members: list[Member] = field(default_factory=list)
+    frame: list[str] = field(default_factory=list)
+    """Of a share of the population, the cells of its list that are counted, or keys of counts."""
 
 
 def trace(
@@ -96,11 +99,16 @@ def trace(
         sureness=sureness(estimate),
         comparison=_comparison(tables, estimate),
     )
+    told_of = place_of(tables, estimate)
+    if told_of and told_of.side == "frame":
+        found.source, found.frame = source_of(tables), cells_of(tables, told_of)
     behind = None
     if members and recipe:
         behind = of_recipe(tables, recipe, weighted, most)
     elif members and name in tables.survey.sample:
         behind = of_sample(tables, tables.survey.sample[name], most)
+    elif told_of and told_of.side == "responding" and members:
+        behind = of_margin(tables, told_of.margin, told_of.category, most)
     if behind:
         found.respondents, found.in_numerator = behind.count, behind.in_numerator
         found.members = behind.members

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wavedeck.answers import Answers
+from wavedeck.margins import Margin
 from wavedeck.recipes import Recipe, Test, condition_test
 from wavedeck.survey import Condition, SampleCount
 from wavedeck.trace.evidence import Cell, Evidence
@@ -75,6 +76,16 @@ def of_sample(tables: Tables, wanted: SampleCount, most: int | None) -> Responde
         counted &= tables.in_frame()
     nobody = np.zeros(len(answers), dtype=bool)
     return _listed(answers, evidence, (counted, nobody), np.ones(len(answers)), most)
+
+
+def of_margin(tables: Tables, margin: Margin, category: str, most: int | None) -> Respondents:
+    """Respondents of the organisations that a share of the responding ones counts."""
+    evidence = Evidence(tables, ["@organisation", *margin.questions])
+    answers = tables.answers(list(dict.fromkeys([*margin.questions, *evidence.keys])))
+    number = [other.name for other in margin.categories].index(category)
+    inside = tables.in_frame()
+    chosen = inside & (margin.codes(answers.codes) == number)
+    return _listed(answers, evidence, (chosen, inside & ~chosen), inside * 1.0, most)
 
 
 def _listed(

@@ -12,6 +12,7 @@ from wavedeck.answers import Answers
 from wavedeck.coding import Coding, read_coding
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.files import read_table
+from wavedeck.frame import FrameList, read_list
 from wavedeck.layout import WaveFiles
 from wavedeck.survey import Survey
 
@@ -65,6 +66,12 @@ class Tables:
         table = read_table(path, ["row", "value"], question=question, item=item)
         wanted = np.flatnonzero(np.isin(table["row"].to_numpy(), list(rows)))
         return {cell["row"]: cell["value"] for cell in table.take(wanted).to_pylist()}
+
+    @cached_property
+    def frame_list(self) -> FrameList:
+        """The list of the population."""
+        assert self.survey.frame is not None
+        return read_list(self.wave.root / "raw/frames" / self.survey.frame.workbook, self.survey)
 
     def estimate(self, name: str, weighted: bool) -> Row:
         found = self.rows("estimates.parquet", id=name, weighted=weighted)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import gc
 import json
 from collections.abc import Callable, Mapping
@@ -14,6 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from wavedeck.csvfile import read_csv
 from wavedeck.files import read_table, sha256_of
 from wavedeck.layout import Project, WaveFiles
 from wavedeck.overview import sources_of
@@ -26,6 +26,7 @@ from wavedeck.verify.failures import Report
 from wavedeck.verify.files import check_files
 from wavedeck.verify.overview import check_overview
 from wavedeck.verify.recompute import Expected
+from wavedeck.verify.responses import responses_of
 from wavedeck.verify.then import Side, Then, named_of
 
 _MOST = 40  # failures printed; --json has all
@@ -91,11 +92,6 @@ def _tables(wave: WaveFiles, report: Report) -> dict[str, list[raw.Row]]:
     return found
 
 
-def _csv(path: Path) -> list[raw.Row]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
 def _rows(path: Path) -> list[raw.Row]:
     rows: list[raw.Row] = read_table(path).to_pylist()
     return rows
@@ -111,14 +107,17 @@ def _recompute(
     """From the raw workbook to every estimate, by the second path."""
     workbook = wave.raw / described.workbook
     sheet = report.attempt(
-        workbook, lambda: raw.read(workbook, survey.export.sheet, survey.export.header)
+        workbook,
+        lambda: raw.read(
+            workbook, survey.export.sheet, survey.export.header, raw.listed_in(survey)
+        ),
     )
     if sheet is None:
         return
     refused: list[raw.LedgerError] = []
 
     def responses_now() -> list[raw.Response]:
-        return raw.responses_of(sheet, survey, found["ledger"], refused)
+        return responses_of(sheet, survey, found["ledger"], refused)
 
     responses = report.attempt(workbook, responses_now)
     if responses is None:
@@ -155,7 +154,7 @@ def _recompute(
     step("weights", lambda rows: weights.take_weights(sheet, sha256, responses, rows, report))
     step("weights", lambda rows: weights.check_weights(survey, responses, rows, frame, report))
     bounds = wave.processed / "bounds.csv"
-    listed = report.attempt(bounds, lambda: _csv(bounds))
+    listed = report.attempt(bounds, lambda: read_csv(bounds))
     if listed is not None:
         weights.check_bounds(responses, survey, listed, report)
     summary = wave.processed / "weighting.json"
@@ -192,10 +191,10 @@ def _earlier(
     before = Described(*load_codebook(files.team / "survey.yaml", files.raw / "wave.yaml"))
     workbook = files.raw / before.wave.workbook
     export = before.survey.export
-    sheet = raw.read(workbook, export.sheet, export.header)
+    sheet = raw.read(workbook, export.sheet, export.header, raw.listed_in(before.survey))
     refused: list[raw.LedgerError] = []
     ledger_rows = _rows(files.processed / "ledger.parquet")
-    then = raw.responses_of(sheet, before.survey, ledger_rows, refused)
+    then = responses_of(sheet, before.survey, ledger_rows, refused)
     for error in refused:
         report.check(False, workbook, f"cell {error.cell}", f"'{error.found}'", error.expected)
     rows = _rows(files.processed / "weights.parquet")

@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from wavedeck.survey import (
     ExcludeDuplicate,
     ExcludeIncomplete,
+    ExcludeRows,
     ExcludeValue,
+    Exclusion,
     MultiQuestion,
     NumberQuestion,
     RankingQuestion,
@@ -66,6 +68,9 @@ def _allowed(sheet: RawSheet, survey: Survey, key: str, entry: Row) -> bool:
         return isinstance(question, NumberQuestion) and squeezed(old.replace(",", "")) == new
     if isinstance(question, MultiQuestion) and rule in ("exclusive", *_SPELLED) and old:
         return several.allowed(sheet, question, entry)
+    if isinstance(question, MultiQuestion) and rule == "no_answer" and entry["item"] == "other":
+        nothing = {folded(text) for text in question.unchosen}
+        return new == "" and (_is_silence(survey, old) or folded(old) in nothing)
     if rule == "no_answer":
         return new == "" and _is_silence(survey, old)
     if rule == "spaces":
@@ -103,17 +108,24 @@ def _tied(sheet: RawSheet, survey: Survey, name: str, row: int) -> defaultdict[s
 def _exclusions(sheet: RawSheet, survey: Survey, wave: Wave) -> dict[int, str]:
     """Rows that wave.yaml leaves out, with the ledger's name of the rule."""
     out: dict[int, str] = {}
-    for rule in sorted(wave.exclusions, key=lambda rule: isinstance(rule, ExcludeIncomplete)):
+    for rule in sorted(wave.exclusions, key=_turn):
         kept = [row for row in sheet.rows if row not in out]
         if isinstance(rule, ExcludeValue):
             values = {folded(value) for value in rule.values}
             hit = [row for row in kept if folded(sheet.text(row, rule.column)) in values]
+        elif isinstance(rule, ExcludeRows):
+            hit = [row for row in kept if rule.first <= row <= rule.last]
         elif isinstance(rule, ExcludeDuplicate):
             hit = _duplicates(sheet, rule, kept)
         else:
             hit = [row for row in kept if _answered(sheet, survey, row) < rule.minimum_answered]
         out |= dict.fromkeys(hit, f"exclude_{rule.kind}")
     return out
+
+
+def _turn(rule: Exclusion) -> int:
+    """Rows that are no responses go first, responses with few answers last."""
+    return 0 if isinstance(rule, ExcludeRows) else 2 if isinstance(rule, ExcludeIncomplete) else 1
 
 
 def _duplicates(sheet: RawSheet, rule: ExcludeDuplicate, rows: Iterable[int]) -> list[int]:

@@ -126,8 +126,11 @@ def alone(question: MultiQuestion) -> set[str]:
     return {o for o, x in question.options.items() if x.missing or o in question.exclusive}
 
 
-def choices_of(name: str, question: MultiQuestion, chosen: Iterable[str]) -> Given:
+def choices_of(
+    name: str, question: MultiQuestion, chosen: Iterable[str], wrote: bool = False
+) -> Given:
     """What a set of options means, for each option and net; nothing for those not in the base.
+    Who `wrote` something in beside the options is in it.
 
     Raises ValueError for options that do not go together.
     """
@@ -135,7 +138,7 @@ def choices_of(name: str, question: MultiQuestion, chosen: Iterable[str]) -> Giv
     if len(picked) > 1 and picked & alone(question):
         raise ValueError(", ".join(sorted(picked)))
     options = {o for o, x in question.options.items() if not x.missing}
-    if not picked <= options or (not picked and question.base == "answered"):
+    if not picked <= options or (not picked and not wrote and question.base == "answered"):
         return {}
     found = {f"{name}.{o}": _yes(o in picked) for o in options}
     return found | {

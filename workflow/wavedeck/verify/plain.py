@@ -109,5 +109,6 @@ def _representation(
                 if side == "frame" and not numbers:
                     yield name, replace(_stated(share, text), exact=False)
                     continue
-                yield name, Expected(share, text, share, int(total), total, Fraction(0))
+                counted = Fraction(found[category])
+                yield name, Expected(share, text, counted, int(total), total, Fraction(0))
                 yield f"{name}:count", _count(int(found[category]), int(total), int(total))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wavedeck.survey import MultiQuestion
-from wavedeck.verify.alike import folded
+from wavedeck.verify.alike import folded, squeezed
 from wavedeck.verify.meaning import alone, choices_in
 from wavedeck.verify.raw import RawSheet, Row
 
@@ -56,13 +56,18 @@ def _is_chosen(question: MultiQuestion, name: str, text: str) -> bool:
 def loosely(question: MultiQuestion, text: str) -> set[str] | None:
     """Options in a joined cell, whatever their spelling; None where a part is none of them.
 
-    Works on letters and digits alone: whatever known words the text begins with, longest first.
+    Works without separators: whatever known words the text begins with, longest first.
     """
     names: dict[str, str] = {}
     for name, option in question.options.items():
         for word in (option.label, *option.aliases):
-            names.setdefault(folded(word), name)
-    return _loose(folded(text), sorted(names, key=len, reverse=True), names)
+            names.setdefault(_bare(word), name)
+    return _loose(_bare(text), sorted(names, key=len, reverse=True), names)
+
+
+def _bare(text: str) -> str:
+    """Letters, digits and signs that tell options apart, such as C, C++ and C#."""
+    return "".join(c for c in squeezed(text).casefold() if c.isalnum() or c in "+#*<>=%&@")
 
 
 def _loose(text: str, words: list[str], names: dict[str, str]) -> set[str] | None:

@@ -1,0 +1,177 @@
+"""Change since the wave before: estimated, in words, claimed, and verified on a second path."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import toy
+from test_recompute import STAGES
+from wavedeck import files
+from wavedeck.checks import CheckError, evaluate
+from wavedeck.cli import main as wavedeck
+from wavedeck.estimate.change import LEVEL
+from wavedeck.figures import Figures, load
+from wavedeck.layout import WaveFiles
+from wavedeck.rounding import points_text
+from wavedeck.survey import load_codebook
+from wavedeck.verify.command import _recompute, _tables
+from wavedeck.verify.failures import Report
+
+OTHERS = {"source": "source.json", "quality": "quality.csv", "bounds": "bounds.csv"}
+OTHERS |= {"summary": "weighting.json", "weighting": "weighting.json"}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both waves of the toy survey, by the stages' own commands."""
+    root = toy.second_wave(toy.project(tmp_path_factory.mktemp("waves")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        for wave in ("2020", "2021"):
+            own = {"survey": "surveys/toy/survey.yaml", "frames": "raw/frames"}
+            own["wave"] = f"raw/toy/{wave}/wave.yaml"
+            for stage, flags in STAGES:
+                arguments = [stage]
+                for flag in flags.split():
+                    name = OTHERS.get(flag, f"{flag}.parquet")
+                    arguments += [f"--{flag}", own.get(flag, f"processed/toy/{wave}/{name}")]
+                if stage == "estimate" and wave == "2021":
+                    arguments += ["--previous-wave", "raw/toy/2020/wave.yaml"]
+                    arguments += ["--previous-tables", "processed/toy/2020"]
+                assert wavedeck(arguments) == 0
+    return root
+
+
+def rows(root: Path, weighted: bool = False) -> dict[str, dict[str, Any]]:
+    path = root / "processed/toy/2021/estimates.parquet"
+    return {r["id"]: r for r in files.read_table(path, weighted=weighted).to_pylist()}
+
+
+def test_values_of_both_waves(built: Path) -> None:
+    found = rows(built)
+    # 2020: six answered q1 of whom four agree (don't know is an answer); 2021: eight, six agree.
+    now, then = found["q1.agree"], found["q1.agree:previous"]
+    assert (now["base"], then["base"]) == (8, found["q1:previous_base"]["value"])
+    assert now["previous"] == then["value"]
+    assert now["change"] == pytest.approx(now["value"] - then["value"], abs=1e-12)
+    assert found["q1.agree:change"]["value"] == now["change"]
+    assert found["overlap.organisations"]["value"] == 5  # A, B, C, D and F
+    assert found["wave.title:previous"]["text"] == "Spring"
+    assert found["sample.councils:previous"]["text"] == "7"
+
+
+def test_what_cannot_be_compared_says_why(built: Path) -> None:
+    found = rows(built)
+    for name, reason in (
+        ("q1.unsure", "'Not sure' could not be chosen in Spring"),
+        ("q2.agree.end", "the end is another"),
+    ):
+        assert found[name]["change_note"] == reason
+        assert math.isnan(found[name]["change"])
+        assert found[f"{name}:change"]["text"] == "not comparable"
+
+
+def test_particulars_and_breakdowns_have_no_change(built: Path) -> None:
+    found = rows(built)
+    assert not any(name.startswith("council_type") and ":change" in name for name in found)
+    assert not any("@" in name and name.endswith(("change", "previous")) for name in found)
+
+
+def test_arrows_stand_only_where_the_test_says_so(built: Path) -> None:
+    told = 0
+    for weighted in (False, True):
+        for name, row in rows(built, weighted).items():
+            if row["statistic"] == "change" and row["change_note"] in ("up", "down", "none"):
+                sure = row["change_p"] < LEVEL
+                way = "up" if row["value"] > 0 else "down"
+                assert row["change_note"] == (way if sure else "none"), name
+                expected = points_text(row["value"]) if sure else "no clear change"
+                assert row["text"] == expected
+                told += 1
+    assert told > 10
+
+
+@pytest.mark.parametrize(
+    ("points", "text"),
+    [
+        (6.5, "up 7 points"),
+        (-0.6, "down 1 point"),
+        (0.4, "up less than 1 point"),
+        (-12.4, "down 12 points"),
+    ],
+)
+def test_points_in_words(points: float, text: str) -> None:
+    assert points_text(points) == text
+
+
+def recomputed(root: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
+    monkeypatch.chdir(root)
+    report = Report()
+    wave = WaveFiles("toy", "2021")
+    survey, described = load_codebook(wave.team / "survey.yaml", wave.raw / "wave.yaml")
+    _recompute(wave, survey, described, _tables(wave, report), report)
+    return report
+
+
+def test_both_paths_agree_on_changes(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = recomputed(built, monkeypatch)
+    assert report.failures == []
+    assert report.checked["changes"] > 20
+
+
+@pytest.mark.parametrize(
+    ("statistic", "column", "value"),
+    [
+        ("percent", "previous", 1.0),
+        ("percent", "change", 1.0),
+        ("percent", "change_se", 1.0),
+        ("percent", "change_p", 0.9999),
+        ("percent", "change_note", "up"),
+        ("previous", "text", "99%"),
+        ("previous", "value", 99.0),
+        ("previous_base", "value", 3.0),
+        ("change", "text", "up 9 points"),
+        ("change", "value", 9.0),
+    ],
+)
+def test_a_tampered_change_is_found(
+    built: Path, monkeypatch: pytest.MonkeyPatch, statistic: str, column: str, value: object
+) -> None:
+    import pyarrow as pa
+
+    path = built / "processed/toy/2021/estimates.parquet"
+    original = path.read_bytes()
+    table = files.read_table(path)
+    data = table.to_pylist()
+    stem = {"percent": "q1.agree", "previous_base": "q1:previous_base"}
+    name = stem.get(statistic, f"q1.agree:{statistic}")
+    row = next(r for r in data if r["id"] == name and not r["weighted"])
+    row[column] = value
+    try:
+        files.write_table(path, pa.Table.from_pylist(data, schema=table.schema))
+        found = recomputed(built, monkeypatch).failures
+    finally:
+        path.write_bytes(original)
+    assert any(name.removesuffix(f":{statistic}") in failure.place for failure in found)
+
+
+@pytest.fixture
+def figures(built: Path) -> Figures:
+    return load(built / "processed/toy/2021/estimates.parquet", "unweighted")
+
+
+def test_claims_about_change(figures: Figures) -> None:
+    assert evaluate("q1.agree > q1.agree:previous", figures).holds
+    steady = evaluate("q1.agree steady", figures)
+    assert steady.holds and "no clear change" in steady.says
+    assert not evaluate("q1.agree rose", figures).holds
+    assert not evaluate("q2.agree.* steady", figures).holds, "the end is not comparable"
+    assert "the end is another" in evaluate("q2.agree.* steady", figures).says
+    with pytest.raises(CheckError, match="has no change"):
+        evaluate("council_type.county rose", figures)
+    with pytest.raises(CheckError, match="matches no estimate"):
+        evaluate("q9.agree.* rose", figures)

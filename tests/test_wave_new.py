@@ -1,0 +1,124 @@
+"""`wavedeck wave new`: the draft of the next wave's wave.yaml, held against the one people made."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+import toy
+from conftest import ROOT
+from wavedeck.alike import likeness, most_like, pair_up, same_number
+from wavedeck.cli import main as wavedeck
+from wavedeck.layout import Project
+from wavedeck.survey import Survey, Wave, load_codebook
+from wavedeck.wave.command import draft
+from wavedeck.wave.draft import wave_yaml
+
+NAME = "stp-councillors"
+EXPORT = ROOT / f"raw/{NAME}/2018/{NAME}-2018.xlsx"
+
+
+@pytest.fixture(scope="module")
+def drafted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Survey, Wave, str]:
+    """The draft of 2018 as it comes, with the codebook that it makes."""
+    text = wave_yaml(draft(Project(ROOT), NAME, "2017", EXPORT), date(2018, 7, 27))
+    path = tmp_path_factory.mktemp("draft") / "wave.yaml"
+    path.write_text(text)
+    return *load_codebook(ROOT / f"surveys/{NAME}/survey.yaml", path), text
+
+
+@pytest.fixture(scope="module")
+def reviewed() -> tuple[Survey, Wave]:
+    return load_codebook(ROOT / f"surveys/{NAME}/survey.yaml", ROOT / f"raw/{NAME}/2018/wave.yaml")
+
+
+def places(survey: Survey) -> dict[str, tuple[str, str]]:
+    return {header: (question, item) for header, question, item in survey.columns()}
+
+
+def test_columns_are_matched_as_people_matched_them(
+    drafted: tuple[Survey, Wave, str], reviewed: tuple[Survey, Wave]
+) -> None:
+    found, wanted = places(drafted[0]), places(reviewed[0])
+    assert set(found) == set(wanted), "every column is read"
+    wrong = [header for header in wanted if found[header] != wanted[header]]
+    # The comment on the new question: the draft cannot know what it will be called.
+    assert wrong == ["Please add any comments on your answer to Q19 › Open-Ended Response"]
+
+
+def test_layout_and_particulars(
+    drafted: tuple[Survey, Wave, str], reviewed: tuple[Survey, Wave]
+) -> None:
+    found, wanted = drafted[0].export, reviewed[0].export
+    assert (found.sheet, found.header) == (wanted.sheet, wanted.header)
+    assert found.columns.roles == wanted.columns.roles
+    assert found.columns.contact == wanted.columns.contact
+    assert drafted[1].export and reviewed[1].export
+    assert drafted[1].export.patterns == reviewed[1].export.patterns
+    assert drafted[1].fieldwork == reviewed[1].fieldwork
+    assert drafted[1].previous == "2017"
+
+
+def test_what_changed_is_found(
+    drafted: tuple[Survey, Wave, str], reviewed: tuple[Survey, Wave]
+) -> None:
+    found, wanted = drafted[1], reviewed[1]
+    assert set(found.retired) == set(wanted.retired)
+    assert found.aliases == wanted.aliases
+    assert {"q8", "q9"} <= set(found.reworded)
+    assert [a.label for a in found.recoded["q16a"].add.values()] == ["To a very small extent"]
+    assert found.recoded["q16a"].comparable is None, "a person decides what compares"
+    new = drafted[0].questions["q19"]
+    assert new.type == "single"
+    labels = [option.label for option in drafted[0].scale_of("q19").options.values()]
+    theirs = [option.label for option in reviewed[0].scale_of("q19").options.values()]
+    assert labels == theirs
+
+
+def test_each_guess_says_how_sure_it_is(drafted: tuple[Survey, Wave, str]) -> None:
+    text = drafted[2]
+    lines = text.splitlines()
+    for key in ("q8", "q9", "region", "role", "council_type"):
+        place = next(i for i, line in enumerate(lines) if line.startswith(f"  {key}: "))
+        assert lines[place - 1].lstrip().startswith(("# sure (", "# likely (", "# unsure ("))
+    assert "unitary: [Unitary council]  # likely (40 answers)" in text
+    assert "q10a: no column of the export  # likely" in text
+
+
+def test_the_command_writes_beside_the_export_and_over_nothing(
+    toy_project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(toy_project)
+    (toy_project / "Snakefile").touch()
+    export = toy.write(
+        toy_project / "next.xlsx", [toy.NEXT_TOP, toy.NEXT_SECOND, *toy.NEXT_ROWS], "Sheet"
+    )
+    assert wavedeck(["wave", "new", "toy", "2021", str(export)]) == 0
+    told = capsys.readouterr().out
+    assert "not in the export:" in told and "wrote raw/toy/2021/wave.yaml" in told
+    assert (toy_project / "raw/toy/2021/next.xlsx").read_bytes() == export.read_bytes()
+    made = yaml.safe_load((toy_project / "raw/toy/2021/wave.yaml").read_text())
+    assert made["previous"] == "2020" and "q3" in made["retired"]
+    assert wavedeck(["wave", "new", "toy", "2021", str(export)]) == 1
+    assert "there is a wave of that name already" in capsys.readouterr().err
+    shutil.rmtree(toy_project / "raw/toy/2021")
+    assert wavedeck(["wave", "new", "toi", "2021", str(export)]) == 1
+    message = capsys.readouterr().err
+    assert "nearest:  toy" in message and "wavedeck new toi" in message
+
+
+def test_rare_words_tell_more_than_common_ones() -> None:
+    kinds = ["County council", "Unitary authority", "District council"]
+    assert most_like("Unitary council", kinds)[0] == "Unitary authority"
+    assert likeness("Region › Response", "About your council › Region") > 0.6
+    assert not same_number("Q10b. Please say more", "Q19. Please say more")
+    assert same_number("Please say more", "Q19. Please say more")
+
+
+def test_pairs_use_each_side_once() -> None:
+    scores = {("a", "x"): 0.9, ("a", "y"): 0.8, ("b", "x"): 0.85, ("b", "y"): 0.7, ("c", "y"): 0.2}
+    assert pair_up(scores, 0.5) == {"a": ("x", 0.9), "b": ("y", 0.7)}

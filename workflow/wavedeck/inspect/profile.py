@@ -1,0 +1,166 @@
+"""What an inspection finds: the profile of a workbook nobody has described."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Kind = Literal["single", "grid", "multi_spread", "multi_joined", "ranking", "number", "text"]
+Role = Literal["response", "submitted", "status", "organisation", "contact", "other"]
+Confidence = Literal["sure", "likely", "unsure"]
+
+
+@dataclass(frozen=True)
+class Guess:
+    """Why something is taken for what it is."""
+
+    confidence: Confidence
+    reason: str
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the names of the columns stand."""
+
+    first: int
+    """The row where the header begins, from 1."""
+    rows: int
+    """How many rows it has."""
+    names: Literal["joined"] | int
+    """The row of the header (1 is its first) that names the columns, or all of them together."""
+    guess: Guess
+
+
+@dataclass
+class Column:
+    """A column of the data sheet with all its answers, one a response."""
+
+    index: int
+    letter: str
+    name: str
+    """As the codebook calls it: unique, "X [2]" for a second X."""
+    stem: str
+    """The question, as far as the header tells it apart from the row or option."""
+    item: str
+    """The row or option; "" for a column that is a question of its own."""
+    code: str
+    """The tool's own short name of the column, where the header has one."""
+    values: list[str | None]
+    """Texts as ingest gives them; None for an empty cell."""
+    types: list[str]
+    """text, number, boolean, date or empty, as stored."""
+
+    @property
+    def title(self) -> str:
+        return f"{self.stem} {self.item}".strip() or self.name
+
+    def answers(self) -> list[str]:
+        return [value for value in self.values if value is not None and value.strip()]
+
+
+@dataclass(frozen=True)
+class OptionGuess:
+    """An answer on offer."""
+
+    label: str
+    aliases: tuple[str, ...] = ()
+    missing: str = ""
+    """not_asked or no_answer, where the answer is none."""
+    note: str = ""
+
+
+@dataclass
+class ScaleGuess:
+    """Answers in an order."""
+
+    options: list[OptionGuess]
+    order: Literal["two_sided", "one_sided", "unordered"] = "unordered"
+    middle: list[str] = field(default_factory=list)
+    """Labels that belong to neither side."""
+    apart: list[str] = field(default_factory=list)
+    """Labels off the scale."""
+    nets: dict[str, list[str]] = field(default_factory=dict)
+    """Words of a net -> labels."""
+    family: str = ""
+    """agreement, satisfaction, frequency ... ; "" for answers without an order."""
+    guess: Guess = Guess("sure", "")
+
+
+@dataclass
+class QuestionGuess:
+    """A column, or columns that belong together, as a question."""
+
+    kind: Kind
+    text: str
+    columns: list[Column]
+    guess: Guess
+    number: str = ""
+    scale: ScaleGuess | None = None
+    labels: list[str] = field(default_factory=list)
+    """Of a grid's rows, a multi-select's spread options or ranked items: one for each column."""
+    separator: str = ""
+    pieces_by: str = ""
+    """The separator as cells have it, with the space behind a comma."""
+    chosen: list[str] = field(default_factory=list)
+    """Texts that mean chosen, in a spread multi-select."""
+    unchosen: list[str] = field(default_factory=list)
+    """Texts that mean not chosen."""
+    options: list[OptionGuess] = field(default_factory=list)
+    """Of a joined multi-select."""
+    other: Column | None = None
+    """The column of what was written in beside the options."""
+    unit: str = ""
+    values: list[int] = field(default_factory=list)
+    """Of a numeric scale: every value on offer, in order."""
+    notes: list[str] = field(default_factory=list)
+    """What a person should look at."""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A column that is no question."""
+
+    column: Column
+    role: Role
+    guess: Guess
+
+
+@dataclass(frozen=True)
+class Below:
+    """Rows under the answers that are none, such as totals."""
+
+    first: int
+    last: int
+    begins: str
+    """The first text of the first row."""
+
+
+@dataclass
+class Profile:
+    """A workbook as understood."""
+
+    workbook: str
+    sheet: str
+    tool: str
+    """The survey tool that made it; "" where nothing tells."""
+    tool_reason: str
+    header: Header
+    responses: int
+    rows: list[int]
+    """Row numbers of the responses."""
+    columns: list[Column]
+    questions: list[QuestionGuess]
+    asides: list[Aside]
+    below: Below | None
+    dates: tuple[datetime, datetime] | None
+    """The first and the last submission."""
+    year: int | None = None
+    """The year in which most answers were submitted."""
+    leave_out: list[tuple[Column, list[str], str]] = field(default_factory=list)
+    """(column, texts, reason) of responses that are not to count."""
+    notes: list[str] = field(default_factory=list)
+    """What a person should know about the workbook."""
+
+    def with_role(self, role: Role) -> list[Column]:
+        return [aside.column for aside in self.asides if aside.role == role]

@@ -1,0 +1,118 @@
+"""Texts of headers and cells: tidied, compared, and told apart from marks for missing."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+
+from wavedeck.clean.text import match_key, tidy
+
+MISSING_MARKS = (
+    *("-", "–", "—", "--", ".", "..", "n/a", "na", "n.a", "#n/a", "null", "#null!", "nan", "-99"),
+    *("-9", "no reply", "no answer", "no response", "not answered", "(blank)", "[blank]", "blank"),
+    *(
+        "missing",
+        "system missing",
+        "error",
+        "(no answer)",
+        "unanswered",
+        "keine angabe",
+        "k.a",
+        "pas de",
+    ),
+    *("pas de réponse", "sans réponse", "sin respuesta", "skipped", "not stated"),
+)
+"""Texts that mean no answer, where they are few among other answers."""
+NOT_ASKED_MARKS = ("not asked", "not routed", "nicht gestellt", "n/a (not asked)")
+
+_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_TAG = re.compile(r"<[a-zA-Z/][^<>]*>")
+_SKIP = re.compile(
+    r"\s*[\[(](?:(?:please\s+)?(?:skip|go|jump|routed?|continue)\s+(?:to|straight)\b|if \w+[^\])]*"
+    r"(?:go|skip) to\b|end (?:of )?survey)[^\])]*[\])]",
+    re.IGNORECASE,
+)
+_DATE_LIKE = re.compile(
+    r"\d{1,4}[-/. ]\s?(?:\d{1,2}|[A-Za-z]{3,9})[-/. ,]|[A-Za-z]{3,9} \d{1,2},|\d{8}T"
+)
+_DATE_FORMATS = (
+    *("%d/%m/%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d.%m.%Y", "%d.%m.%Y %H:%M"),
+    *("%d.%m.%Y %H:%M:%S", "%d-%m-%Y", "%d-%m-%Y %H:%M", "%d-%m-%Y %H:%M:%S", "%d %b %Y"),
+    *("%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%d/%m/%y", "%d/%m/%y %H:%M", "%d %b %Y %H:%M"),
+    *("%m/%d/%Y", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p"),
+    *("%m/%d/%y", "%m/%d/%y %H:%M", "%m/%d/%y %I:%M:%S %p", "%m/%d/%Y %I:%M %p"),
+    *("%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %I:%M:%S %p", "%b %d, %Y", "%d/%m/%Y, %H:%M:%S"),
+)
+
+
+def heading(text: str) -> str:
+    """A header as people read it: one line, without HTML, entities and invisible characters."""
+    return tidy(html.unescape(_TAG.sub(" ", text)))
+
+
+def without_skips(label: str) -> str:
+    """An option or question without a skip instruction: 'No (go to question 9)' is 'No'."""
+    return tidy(_SKIP.sub("", label)) or label
+
+
+def is_missing_mark(text: str) -> bool:
+    return match_key(text) in _MARKS
+
+
+def is_not_asked(text: str) -> bool:
+    return match_key(text) in NOT_ASKED_MARKS
+
+
+_MARKS = {match_key(mark) for mark in MISSING_MARKS}
+
+
+def number_in(text: str) -> float | None:
+    """The number that a text is as a whole, or None. Thousands may have commas."""
+    tidied = tidy(text)
+    return float(tidied.replace(",", "")) if _NUMBER.fullmatch(tidied) else None
+
+
+def whole(text: str) -> int | None:
+    """The whole number that a text is, or None."""
+    number = number_in(text)
+    return int(number) if number is not None and number.is_integer() else None
+
+
+def dates_in(texts: Iterable[str]) -> list[datetime] | None:
+    """Dates, when every text is one in the same way of writing; day before month where both fit."""
+    found = [text.strip() for text in texts]
+    if not found or not all(map(_may_be_date, found)):
+        return None
+    try:
+        return [_naive(datetime.fromisoformat(text)) for text in found]
+    except ValueError:
+        pass
+    return next((dates for form in _DATE_FORMATS if (dates := _dates(found, form))), None)
+
+
+def _may_be_date(text: str) -> bool:
+    return 6 <= len(text) <= 32 and bool(_DATE_LIKE.match(text))
+
+
+@lru_cache(maxsize=1 << 16)
+def _date(text: str, form: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, form)
+    except ValueError:
+        return None
+
+
+def _dates(texts: list[str], form: str) -> list[datetime] | None:
+    found = []
+    for text in texts:
+        if (date := _date(text, form)) is None:
+            return None
+        found.append(date)
+    return found
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=None)

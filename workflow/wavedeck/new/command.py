@@ -1,0 +1,144 @@
+"""new: draft a survey folder from an export that nobody has described.
+
+Asks nothing. What it is unsure of it lists, and marks with UNSURE in survey.yaml.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from wavedeck import files
+from wavedeck.errors import Problem, WavedeckError
+from wavedeck.inspect import Profile, inspect
+from wavedeck.layout import Project, WaveFiles
+from wavedeck.new import listing
+from wavedeck.new.check import settle
+from wavedeck.new.draft import Draft, draft
+
+_SURVEY = re.compile(r"[a-z0-9][a-z0-9-]*")
+_WAVE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def main(argv: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(prog="wavedeck new", description=__doc__)
+    parser.add_argument("survey", help="a short name for the survey, such as staff-survey")
+    parser.add_argument(
+        "export", type=Path, help="the workbook (.xlsx) as the survey tool wrote it"
+    )
+    parser.add_argument("--wave", default="", help="the round's name; else the year of the answers")
+    parser.add_argument("--title", default="", help="the survey's title on the deck")
+    parser.add_argument("--sheet", default="", help="the sheet with the answers; else it is found")
+    given = parser.parse_args(argv)
+    project = Project.here()
+    _refuse_names(project, given.survey, given.wave)
+    profile = inspect(given.export, given.sheet)
+    wave = given.wave or str(profile.year or date.today().year)
+    place = WaveFiles(given.survey, wave, project.root)
+    title = given.title or given.survey.replace("-", " ").capitalize()
+    profile, texts = settle(
+        profile, lambda found: draft(found, title, wave, date.today()), given.export
+    )
+    write(texts, place, given.export)
+    added = add_wave(project.root / "config.yaml", f"{given.survey}/{wave}")
+    print(listing.report(profile, place, texts, added))
+
+
+def _refuse_names(project: Project, survey: str, wave: str) -> None:
+    problems = []
+    if not _SURVEY.fullmatch(survey):
+        name = re.sub(r"[^a-z0-9]+", "-", survey.lower()).strip("-")
+        problems.append(
+            Problem(
+                "the command",
+                f"'{survey}' is no name for a survey",
+                "small letters, digits and hyphens",
+                name,
+            )
+        )
+    if wave and not _WAVE.fullmatch(wave):
+        problems.append(
+            Problem("the command", f"'{wave}' is no name for a wave", "letters, digits, . _ and -")
+        )
+    for folder in (project.root / "surveys" / survey, project.root / "raw" / survey):
+        if not problems and folder.exists():
+            problems.append(
+                Problem(
+                    str(folder),
+                    "there is a survey of that name already; nothing is written over it",
+                    remedy=f"take another name; for the next round of '{survey}', "
+                    f"`wavedeck wave new {survey} WAVE EXPORT.xlsx`",
+                )
+            )
+    if problems:
+        raise WavedeckError(*problems)
+
+
+def write(texts: Draft, place: WaveFiles, export: Path) -> None:
+    """The survey's folder and the wave's, whole or not at all; the export is copied as it is."""
+    raw = place.raw.parent
+    raw.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(dir=raw.parent, prefix=f".{raw.name}."))
+    try:
+        folder = work / place.wave
+        folder.mkdir()
+        shutil.copyfile(export, folder / export.name)
+        files.write_text(folder / "wave.yaml", texts.wave)
+        with files.directory(place.team) as team:
+            files.write_text(team / "survey.yaml", texts.survey)
+            files.write_text(team / "exhibits.yaml", texts.exhibits)
+            files.write_text(team / "deck.qmd.j2", texts.template)
+            _comments_file(team / "comments.xlsx")
+        work.chmod(0o755)
+        work.replace(raw)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+
+
+def _comments_file(path: Path) -> None:
+    """An empty comments.xlsx, for decisions on open answers."""
+    from openpyxl import Workbook
+
+    from wavedeck.compose.comments import COLUMNS
+
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.title = "Comments"
+    sheet.append(COLUMNS)
+    workbook.save(path)
+
+
+def add_wave(configuration: Path, wave: str) -> bool:
+    """Add a wave to the list of config.yaml, keeping its comments. False where the list is not
+    written one wave a line; then a person adds it."""
+    if not configuration.is_file():
+        return False
+    lines = configuration.read_text(encoding="utf-8").splitlines(keepends=True)
+    start = next((i for i, line in enumerate(lines) if re.match(r"waves:\s*(#.*)?$", line)), None)
+    if start is None:
+        return False
+    entries = []
+    for index in range(start + 1, len(lines)):
+        if re.match(r"\s*- ", lines[index]):
+            entries.append(index)
+        elif lines[index].strip() and not lines[index].lstrip().startswith("#"):
+            break
+    if not entries:
+        return False
+    last = lines[entries[-1]]
+    indent = last[: len(last) - len(last.lstrip())]
+    if not last.endswith("\n"):
+        lines[entries[-1]] = f"{last}\n"
+    lines.insert(entries[-1] + 1, f"{indent}- {wave}\n")
+    files.write_text(configuration, "".join(lines))
+    return True
+
+
+__all__ = ["Profile", "add_wave", "main", "write"]

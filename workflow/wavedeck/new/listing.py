@@ -1,0 +1,77 @@
+"""What `new` says on the terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+
+from wavedeck.inspect.profile import Profile
+from wavedeck.inspect.roles import role_named
+from wavedeck.layout import WaveFiles
+from wavedeck.new.draft import Draft
+
+_KINDS = {
+    "single": "single choice",
+    "grid": "grid",
+    "multi_spread": "several choices, a column an option",
+    "multi_joined": "several choices, joined in one cell",
+    "ranking": "ranking",
+    "number": "number",
+    "text": "free text",
+}
+
+
+def report(profile: Profile, place: WaveFiles, texts: Draft, added: bool) -> str:
+    """The profile in words, what is unsure, and what to do next."""
+    header = profile.header
+    rows = (
+        f"rows {header.first} to {header.first + header.rows - 1}"
+        if header.rows > 1
+        else f"row {header.first}"
+    )
+    tool = (
+        f"made by {profile.tool} ({profile.tool_reason})"
+        if profile.tool
+        else "made by no tool that is known here"
+    )
+    lines = [
+        f"{profile.workbook}: {tool}",
+        f"  sheet '{profile.sheet}', header in {rows}, {profile.responses} responses, "
+        f"{len(profile.columns)} columns",
+    ]
+    kinds = Counter[str](question.kind for question in profile.questions)
+    lines.append(f"{len(profile.questions)} questions:")
+    lines += [f"  {kinds[kind]:>3} {words}" for kind, words in _KINDS.items() if kinds[kind]]
+    for role in ("response", "organisation", "status", "submitted", "contact", "other"):
+        names = [aside.column.name for aside in profile.asides if aside.role == role]
+        if names:
+            shown = ", ".join(f"'{name[:50]}'" for name in names[:6])
+            more = f" and {len(names) - 6} more" if len(names) > 6 else ""
+            lines.append(f"  {role_named(role)}: {shown}{more}")
+    if profile.notes:
+        lines.append("Know that:")
+        lines += [line for note in profile.notes for line in _point(note)]
+    unsure = [q for q in texts.planned if q.guess.guess.confidence == "unsure" or q.guess.notes]
+    if unsure:
+        lines.append("Look at (survey.yaml says why):")
+        for question in unsure:
+            guess = question.guess
+            said = "; ".join([guess.guess.reason, *(n for n in guess.notes if n != "a ranking")])
+            mark = "UNSURE " if guess.guess.confidence == "unsure" else ""
+            lines += _point(f"{mark}{question.name} ({guess.text[:60]}): {said}")
+    lines += [
+        "Written:",
+        f"  {place.team}/  survey.yaml, exhibits.yaml, deck.qmd.j2, comments.xlsx",
+        f"  {place.raw}/  wave.yaml and the export, copied as it is",
+    ]
+    wave = f"{place.survey}/{place.wave}"
+    if added:
+        lines.append(f"  config.yaml  '{wave}' added to waves")
+        lines.append("Now run:  snakemake")
+    else:
+        lines.append(f"Add this line under waves: in config.yaml, then run snakemake:\n  - {wave}")
+    return "\n".join(lines)
+
+
+def _point(text: str) -> list[str]:
+    return textwrap.wrap(text, 96, initial_indent="  - ", subsequent_indent="    ")

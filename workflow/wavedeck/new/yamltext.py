@@ -1,0 +1,50 @@
+"""YAML as people write it: plain where it can be, quoted where it must be, with comments."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+
+_PLAIN = re.compile(r"[A-Za-zÀ-ÿ][\w À-ÿ/()'’&+.;…–£€-]*[\w)'’.;…]|[A-Za-zÀ-ÿ]")
+_RESERVED = {"true", "false", "null", "yes", "no", "on", "off", "y", "n", "none"}
+
+
+def scalar(text: str) -> str:
+    """A text as YAML, on one line."""
+    plain = _PLAIN.fullmatch(text) and not text.endswith((":", " ")) and ": " not in text
+    if plain and " #" not in text and text.casefold() not in _RESERVED:
+        return text
+    return json.dumps(text, ensure_ascii=False)
+
+
+def flow_scalar(text: str) -> str:
+    """A text inside [...] or {...}."""
+    value = scalar(text)
+    return (
+        value
+        if value.startswith('"') or not re.search(r"[\[\]{},]", value)
+        else json.dumps(text, ensure_ascii=False)
+    )
+
+
+def flow_list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(map(flow_scalar, texts))}]"
+
+
+def flow_map(entries: Mapping[str, str]) -> str:
+    """`entries` are YAML already."""
+    return f"{{{', '.join(f'{key}: {value}' for key, value in entries.items())}}}"
+
+
+def comment(text: str, indent: int = 0) -> list[str]:
+    """A comment, wrapped."""
+    width = 98 - indent
+    words = " ".join(text.split()).split(" ")
+    lines, line = [], "#"
+    for word in words:
+        if len(line) + len(word) + 1 > width and line != "#":
+            lines.append(line)
+            line = "#"
+        line += f" {word}"
+    return [" " * indent + entry for entry in [*lines, line]]

@@ -1,0 +1,144 @@
+"""wave new: draft the wave.yaml of the next round by matching its export to the codebook.
+
+Asks nothing. What it is unsure of is marked so in wave.yaml and listed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from wavedeck import files
+from wavedeck.cells import Cells
+from wavedeck.errors import Problem, WavedeckError, nearest
+from wavedeck.ingest import cells_of
+from wavedeck.inspect import Profile, inspect
+from wavedeck.inspect.profile import Column
+from wavedeck.layout import Project, WaveFiles
+from wavedeck.survey import Survey, load_codebook, load_survey
+from wavedeck.wave.draft import Round, wave_yaml
+from wavedeck.wave.match import match
+from wavedeck.workbook import read_sheet
+
+_SAME = 0.25
+"""A column with fewer of the earlier wave's organisations is not taken for theirs."""
+
+
+def main(argv: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(prog="wavedeck wave", description=__doc__)
+    parser.add_argument("action", choices=["new"])
+    parser.add_argument("survey", help="the survey's folder under surveys/")
+    parser.add_argument("wave", help="a name for the round, such as 2018")
+    parser.add_argument("export", type=Path, help="the workbook as the survey tool wrote it")
+    parser.add_argument("--previous", default="", help="the wave to compare with; else the last")
+    parser.add_argument("--sheet", default="", help="the sheet with the answers; else found")
+    given = parser.parse_args(argv)
+    project = Project.here()
+    previous = _previous(project, given.survey, given.wave, given.previous)
+    target = WaveFiles(given.survey, given.wave, project.root).raw
+    made = draft(project, given.survey, previous, given.export, given.sheet)
+    target.mkdir(parents=True)
+    shutil.copyfile(given.export, target / given.export.name)
+    files.write_text(target / "wave.yaml", wave_yaml(made, date.today()))
+    print(_told(made, target, f"{given.survey}/{given.wave}"))
+
+
+def draft(project: Project, survey: str, previous: str, export: Path, sheet: str = "") -> Round:
+    """An export matched to the codebook of a survey."""
+    before = WaveFiles(survey, previous, project.root)
+    first, _ = load_survey(before.team / "survey.yaml")
+    codebook, wave = load_codebook(before.team / "survey.yaml", before.raw / "wave.yaml")
+    profile = inspect(export, sheet)
+    matched = match(first, profile)
+    used = {found.column.name for found in matched.columns.values()}
+    named = first.export.columns.organisation
+    there = any(column.name == named for column in profile.columns)
+    organisation = None
+    if named and not there:
+        organisation = _organisation(profile, used, _earlier(before, codebook, wave.workbook))
+    return Round(first, previous, wave, profile, matched, organisation)
+
+
+def _earlier(before: WaveFiles, codebook: Survey, workbook: str) -> set[str]:
+    """Names of the organisations of the earlier wave."""
+    sheet = read_sheet(before.raw / workbook, codebook.export.sheet)
+    cells: Cells = cells_of(sheet, codebook, str(before.raw / workbook))
+    values = cells.column("@organisation").values
+    return {" ".join(value.split()) for value in values if value}
+
+
+def _organisation(profile: Profile, used: set[str], earlier: set[str]) -> Column | None:
+    """The column that holds organisations of the wave before."""
+    best, share = None, _SAME
+    for column in profile.columns:
+        answers = [" ".join(answer.split()) for answer in column.answers()]
+        if column.name in used or not answers:
+            continue
+        found = sum(answer in earlier for answer in answers) / len(answers)
+        if found > share:
+            best, share = column, found
+    return best
+
+
+def _previous(project: Project, survey: str, wave: str, asked: str) -> str:
+    """The wave to compare with. Raises WavedeckError for names that are none, or taken."""
+    waves = [name.partition("/")[2] for name in project.waves() if name.startswith(f"{survey}/")]
+    if not waves or not (project.root / "surveys" / survey / "survey.yaml").is_file():
+        known = sorted({name.partition("/")[0] for name in project.waves()})
+        raise WavedeckError(
+            Problem(
+                "the command",
+                f"there is no survey '{survey}' with a wave",
+                expected=", ".join(known),
+                nearest=nearest(survey, known),
+                remedy=f"for a survey that nobody has described: wavedeck new {survey} EXPORT.xlsx",
+            )
+        )
+    target = WaveFiles(survey, wave, project.root).raw
+    if target.exists():
+        raise WavedeckError(
+            Problem(
+                str(target),
+                "there is a wave of that name already; nothing is written over it",
+                remedy="take another name, or move the folder away",
+            )
+        )
+    if asked and asked not in waves:
+        raise WavedeckError(
+            Problem(
+                "the command",
+                f"'{survey}' has no wave '{asked}'",
+                ", ".join(waves),
+                nearest(asked, waves),
+            )
+        )
+    return asked or waves[-1]
+
+
+def _told(made: Round, target: Path, name: str) -> str:
+    profile = made.profile
+    how = Counter(found.how for found in made.matched.columns.values())
+    unsure = [key for key, found in made.matched.columns.items() if found.confidence == "unsure"]
+    text = (target / "wave.yaml").read_text(encoding="utf-8")
+    lines = [
+        f"{profile.workbook}: sheet '{profile.sheet}', {profile.responses} responses,"
+        f" {len(profile.columns)} columns",
+        f"  {how['same']} columns with the codebook's header, {how['layout']} as the layout spells"
+        f" it, {how['alike']} by likeness of words and answers",
+    ]
+    if unsure:
+        lines.append(f"  look at: {', '.join(unsure)}")
+    if made.matched.missing:
+        lines.append(f"  not in the export: {', '.join(made.matched.missing)}")
+    lines += [
+        f"wrote {target}/wave.yaml ({text.count('UNSURE')} remarks UNSURE,"
+        f" {text.count('# likely')} likely), with the export beside it",
+        f"next: read wave.yaml; add '{name}' to waves: in config.yaml; write"
+        f" surveys/{name}/deck.qmd.j2 and exhibits.yaml where the deck is to be another; run"
+        " snakemake",
+    ]
+    return "\n".join(lines)
