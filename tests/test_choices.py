@@ -24,8 +24,8 @@ from wavedeck.clean.joined import joined_coder
 from wavedeck.clean.numbers import read_number
 from wavedeck.draw import stage as draw
 from wavedeck.errors import WavedeckError
-from wavedeck.estimate.numbers import weighted_median
 from wavedeck.layout import WaveFiles
+from wavedeck.quantile import quantile
 from wavedeck.survey import MultiQuestion, Survey, load_codebook, load_survey
 from wavedeck.trace.cell import moved_by
 from wavedeck.trace.estimate import trace
@@ -131,6 +131,15 @@ def test_mistakes_of_the_codebook_are_named(
     message = str(error.value)
     assert found in message and near in message
     assert "survey.yaml, line " in message
+
+
+def test_the_line_is_that_of_the_condition(tmp_path: Path) -> None:
+    path = tmp_path / "survey.yaml"
+    path.write_text(toy_choices.SURVEY.replace("asked_if: q1.yes_", "asked_if: q1.yes"))
+    lines = path.read_text().splitlines()
+    line = 1 + next(n for n, text in enumerate(lines) if text.endswith("asked_if: q1.yes"))
+    with pytest.raises(WavedeckError, match=rf"survey\.yaml, line {line}: .*unknown 'yes'"):
+        load_survey(path)
 
 
 # ingest
@@ -315,11 +324,11 @@ def test_a_small_base_hides_means_too(project: Path) -> None:
 
 def test_the_weighted_median() -> None:
     ones = np.ones(4)
-    assert weighted_median(np.array([4.0, 1, 3, 2]), ones) == 2.5
-    assert weighted_median(np.array([4.0, 1, 3, 2]), np.array([1.0, 1, 1, 10])) == 2
+    assert quantile(np.array([4.0, 1, 3, 2]), ones, 0.5) == 2.5
+    assert quantile(np.array([4.0, 1, 3, 2]), np.array([1.0, 1, 1, 10]), 0.5) == 2
     third = np.array([1 / 3, 1 / 3, 1 / 3, 1])  # which is half of all but for rounding
-    assert weighted_median(np.array([1.0, 2, 3, 9]), third) == 6
-    assert np.isnan(weighted_median(np.array([]), np.array([])))
+    assert quantile(np.array([1.0, 2, 3, 9]), third, 0.5) == 6
+    assert np.isnan(quantile(np.array([]), np.array([]), 0.5))
 
 
 # the chain behind a number

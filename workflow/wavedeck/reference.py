@@ -13,12 +13,14 @@ from wavedeck import files
 from wavedeck.configuration import Configuration
 from wavedeck.exhibits import Exhibits
 from wavedeck.survey import Survey, Wave
+from wavedeck.survey.overview import Overview
 
 MODELS: dict[str, type[BaseModel]] = {
     "config": Configuration,
     "survey": Survey,
     "wave": Wave,
     "exhibits": Exhibits,
+    "overview": Overview,
 }
 
 

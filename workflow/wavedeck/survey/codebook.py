@@ -17,7 +17,7 @@ from wavedeck.survey.questions import (
     TextQuestion,
 )
 from wavedeck.survey.scale import Name, Scale, known
-from wavedeck.yamlfile import Model
+from wavedeck.yamlfile import Model, at
 
 
 class Survey(Model):
@@ -63,33 +63,38 @@ class Survey(Model):
         closed = (SingleQuestion, GridQuestion)
         for name, question in self.questions.items():
             if isinstance(question, closed) and isinstance(question.scale, str):
-                known([question.scale], self.scales, f"question '{name}': scale")
-        for crosstab in self.crosstabs:
-            known([crosstab.question, crosstab.by], self.questions, "crosstabs")
-        known(self.banner, self.questions, "banner")
-        for name in [*self.banner, *(crosstab.by for crosstab in self.crosstabs)]:
-            if not self._makes_groups(name):
-                raise ValueError(
-                    f"'{name}' makes no groups; a single-choice or multiple-choice question does, "
-                    "and a number with bands"
-                )
-        known(self.attribution, self.questions, "attribution")
-        for name in self.attribution:
-            if not isinstance(self.questions[name], SingleQuestion):
-                raise ValueError(f"'{name}' must be a single-choice question to be used there")
+                with at("questions", name, "scale"):
+                    known([question.scale], self.scales, f"question '{name}': scale")
+        for index, crosstab in enumerate(self.crosstabs):
+            with at("crosstabs", index):
+                known([crosstab.question, crosstab.by], self.questions, "crosstabs")
+                self._check_groups(crosstab.by)
+        for index, name in enumerate(self.banner):
+            with at("banner", index):
+                known([name], self.questions, "banner")
+                self._check_groups(name)
+        for index, name in enumerate(self.attribution):
+            with at("attribution", index):
+                known([name], self.questions, "attribution")
+                if not isinstance(self.questions[name], SingleQuestion):
+                    raise ValueError(f"'{name}' must be a single-choice question to be used there")
         check_population(self)
         own = self.export.columns
         headers = [header for header, *_ in self.columns()]
         for header in headers:
             if headers.count(header) > 1:
                 raise ValueError(f"two questions read the same column '{header}'")
-        for header in own.contact:
-            if header in headers or header in own.roles.values():
-                raise ValueError(f"the contact column '{header}' is never read; take it out there")
+        for index, header in enumerate(own.contact):
+            with at("export", "columns", "contact", index):
+                if header in headers or header in own.roles.values():
+                    raise ValueError(
+                        f"the contact column '{header}' is never read; take it out there"
+                    )
         self._routing_leads_forward()
         for name, wanted in self.sample.items():
             if isinstance(wanted.where, Condition):
-                self.check_condition(wanted.where, f"sample: '{name}'")
+                with at("sample", name):
+                    self.check_condition(wanted.where, f"sample: '{name}'")
         return self
 
     def _routing_leads_forward(self) -> None:
@@ -97,9 +102,10 @@ class Survey(Model):
         earlier: list[str] = []
         for name, question in self.questions.items():
             if question.asked_if:
-                where = f"question '{name}': asked_if"
-                known([question.asked_if.question.partition(".")[0]], earlier, f"{where}, which")
-                self.check_condition(question.asked_if, where)
+                asking = question.asked_if.question.partition(".")[0]
+                with at("questions", name, "asked_if"):
+                    known([asking], earlier, "among the questions before it, this")
+                    self.check_condition(question.asked_if, "this")
             earlier.append(name)
 
     def check_condition(self, condition: Condition, what: str) -> None:
@@ -115,11 +121,14 @@ class Survey(Model):
             raise ValueError(f"{what}: '{name}' is a {question.type} question without options")
         known([condition.answer], self.scale_of(name).answers, f"{what}: '{name}'")
 
-    def _makes_groups(self, name: str) -> bool:
+    def _check_groups(self, name: str) -> None:
         question = self.questions[name]
-        return isinstance(question, SingleQuestion | MultiQuestion) or (
-            isinstance(question, NumberQuestion) and bool(question.bands)
-        )
+        banded = isinstance(question, NumberQuestion) and question.bands
+        if not (isinstance(question, SingleQuestion | MultiQuestion) or banded):
+            raise ValueError(
+                f"'{name}' makes no groups; a single-choice or multiple-choice question does, "
+                "and a number with bands"
+            )
 
     @property
     def units(self) -> str:

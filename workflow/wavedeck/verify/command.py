@@ -26,6 +26,7 @@ from wavedeck.verify.failures import Report
 from wavedeck.verify.files import check_files
 from wavedeck.verify.overview import check_overview
 from wavedeck.verify.recompute import Expected
+from wavedeck.verify.responses import responses_of
 from wavedeck.verify.then import Side, Then, named_of
 
 _MOST = 40  # failures printed; --json has all
@@ -116,7 +117,7 @@ def _recompute(
     refused: list[raw.LedgerError] = []
 
     def responses_now() -> list[raw.Response]:
-        return raw.responses_of(sheet, survey, found["ledger"], refused)
+        return responses_of(sheet, survey, found["ledger"], refused)
 
     responses = report.attempt(workbook, responses_now)
     if responses is None:
@@ -193,7 +194,7 @@ def _earlier(
     sheet = raw.read(workbook, export.sheet, export.header, raw.listed_in(before.survey))
     refused: list[raw.LedgerError] = []
     ledger_rows = _rows(files.processed / "ledger.parquet")
-    then = raw.responses_of(sheet, before.survey, ledger_rows, refused)
+    then = responses_of(sheet, before.survey, ledger_rows, refused)
     for error in refused:
         report.check(False, workbook, f"cell {error.cell}", f"'{error.found}'", error.expected)
     rows = _rows(files.processed / "weights.parquet")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from fractions import Fraction
@@ -18,15 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from wavedeck.errors import WavedeckError
-from wavedeck.survey import Header, MultiQuestion, NumberQuestion, Survey
+from wavedeck.survey import Header, Survey
 from wavedeck.verify.meaning import (
-    answer_of,
-    choice_of,
-    choices_in,
-    choices_of,
     key_of,
-    meets,
-    number_of,
 )
 from wavedeck.workbook import Package, broken, guarded
 
@@ -183,109 +177,6 @@ def listed_in(survey: Survey) -> set[str]:
 def columns_of(survey: Survey) -> dict[str, tuple[str, str, str]]:
     """key -> (header, question, item) of every column that holds an answer."""
     return {key_of(q, item): (header, q, item) for header, q, item in survey.columns()}
-
-
-def responses_of(
-    sheet: RawSheet, survey: Survey, ledger: Iterable[Row], refused: list[LedgerError]
-) -> list[Response]:
-    """Kept responses from the raw cells. A cell that the ledger should have and has not is added
-    to `refused`."""
-    changed: dict[tuple[int, str], str] = {}
-    excluded: set[int] = set()
-    dropped: set[tuple[int, str]] = set()
-    for entry in ledger:
-        place = entry["row"], key_of(entry["question"], entry["item"])
-        if entry["rule"].startswith("exclude_"):
-            excluded.add(entry["row"])
-            continue
-        changed[place] = entry["new"]
-        if entry["rule"] == "not_asked":
-            dropped.add(place)
-    columns: dict[str, list[tuple[str, str, str]]] = {name: [] for name in survey.questions}
-    for key, (header, name, item) in columns_of(survey).items():
-        columns[name].append((key, header, item))
-    roles = survey.export.columns.roles
-    found = []
-    for row in sheet.rows:
-        if row in excluded:
-            continue
-        texts = _Texts(sheet, row, changed, refused)
-        own = texts.get("@response", roles["response"]) if "response" in roles else f"row {row}"
-        response = Response(row, own, own)
-        if "organisation" in roles:
-            response.organisation = texts.get("@organisation", roles["organisation"])
-        for name, parts in columns.items():
-            _read_question(name, parts, survey, texts, response, dropped)
-        found.append(response)
-    return found
-
-
-@dataclass(frozen=True)
-class _Texts:
-    """The texts of a response after the ledger's changes."""
-
-    sheet: RawSheet
-    row: int
-    changed: Mapping[tuple[int, str], str]
-    refused: list[LedgerError]
-
-    def get(self, key: str, header: str) -> str:
-        return self.changed.get((self.row, key), self.sheet.text(self.row, header))
-
-    def refuse(self, header: str, found: str, expected: str) -> None:
-        self.refused.append(LedgerError(self.sheet.address(self.row, header), found, expected))
-
-
-def _read_question(
-    name: str,
-    columns: list[tuple[str, str, str]],
-    survey: Survey,
-    texts: _Texts,
-    response: Response,
-    dropped: set[tuple[int, str]],
-) -> None:
-    """Take what a response holds for a question into its answers and texts; `columns` are the
-    question's, as (key, header, item)."""
-    question = survey.questions[name]
-    asked = question.asked_if is None or meets(survey, response.answers, question.asked_if)
-    if not asked:
-        response.not_asked.add(name)
-    chosen: set[str] = set()
-    header = ""
-    for key, header, item in columns:
-        shown = texts.get(key, header)
-        if asked and (response.row, key) in dropped:
-            texts.refuse(header, "not asked", f"asked, as {name} asks for")
-        try:
-            words = is_open(survey, name, item)
-            if words:
-                if shown and asked:
-                    response.texts[key] = shown
-                given = {key: shown} if shown else {}
-            elif isinstance(question, MultiQuestion):
-                one = choices_in(question, shown) if question.column else set[str]()
-                if item and choice_of(question, item, shown):
-                    one = {item}
-                chosen |= one
-                given = dict.fromkeys(one, shown)
-            elif isinstance(question, NumberQuestion):
-                given = number_of(name, question, shown) if shown else {}
-            else:
-                answer = answer_of(survey, name, shown) if shown else ""
-                given = {key: answer} if answer else {}
-        except (KeyError, ValueError):
-            texts.refuse(header, shown, f"a label of '{name}', or the ledger")
-            continue
-        if given and not asked:
-            texts.refuse(header, shown, f"nothing, as {name} was not asked, or the ledger")
-        elif asked and not words and not isinstance(question, MultiQuestion):
-            response.answers |= given
-    if isinstance(question, MultiQuestion) and asked:
-        try:
-            wrote = f"{name}.other" in response.texts
-            response.answers |= choices_of(name, question, chosen, wrote)
-        except ValueError as error:
-            texts.refuse(header, str(error), "options that go together, or the ledger")
 
 
 def is_open(survey: Survey, question: str, item: str) -> bool:

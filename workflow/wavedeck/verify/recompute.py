@@ -127,7 +127,7 @@ class Recount:
         base = {place: self._answers[place] for place in places if key in self._answers[place]}
         if estimate["statistic"] == "mean":
             return {place: float(Fraction(given[key])) for place, given in base.items()}
-        if isinstance(question, MultiQuestion | NumberQuestion):
+        if isinstance(question, MultiQuestion | NumberQuestion | TextQuestion):
             own = f"{name}.{answer}"
             return {place: float(given.get(own) == CHOSEN) for place, given in base.items()}
         members = self._members(name, answer)
