@@ -86,8 +86,8 @@ def weighting_body(
         f"<h1>Weighting: {escape(title)}</h1>",
         f"<p>Each {unit} counts once; weights are raked to {escape(survey.frame.label)} "
         f"(source: {escape(survey.frame.source)}). The g-weight says how many times its fair share "
-        "an answer counts. Every sum on this page is checked by <code>wavedeck verify</code>; the "
-        "formulas are in docs/maths.md.</p>",
+        "an answer counts. The weights, margins and bounds behind this page are recomputed by "
+        "<code>wavedeck verify</code>; the formulas are in docs/maths.md.</p>",
         _key_figures(survey, summary),
         f"<h2>Margins: {len({row['margin'] for row in margins})}</h2>",
         *(
