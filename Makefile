@@ -1,13 +1,14 @@
 # make report   set up and build every deck of config.yaml
 # make test     set up and run the tests
 # make bench    measurements side by side (minutes)
+# make fuzz     RUNS=2000 odd inputs to each parser
 
 PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report test test-slow bench lock clean
+.PHONY: report test test-slow bench fuzz lock clean
 
 report: .venv/report-ready
 	snakemake
@@ -23,6 +24,12 @@ bench: .venv/test-ready
 	python bench/bench.py
 	python bench/evidence.py
 	python bench/reader.py
+
+RUNS ?= 2000
+fuzz: .venv/test-ready
+	python -m pip install --quiet --only-binary :all: --require-hashes -r envs/requirements-fuzz.txt || \
+	  echo "no atheris for this machine: seeds with random changes instead"
+	python tests/fuzz.py all --runs $(RUNS)
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wavedeck needs Python 3.11 or newer; name one with make PYTHON=python3.11 ...")'

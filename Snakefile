@@ -11,7 +11,7 @@ include: "workflow/rules/common.smk"
 rule all:
     input:
         decks(),
-        results(),
+        [path for wave in CONFIGURATION.waves for path in results(wave)],
         expand("report/{wave}/audit", wave=CONFIGURATION.waves),
 
 

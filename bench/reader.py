@@ -113,6 +113,10 @@ def _write_shared(path: Path, rows: list[list[object]]) -> None:
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     parts["xl/worksheets/sheet1.xml"] = (head + sheet).encode()
     parts["xl/sharedStrings.xml"] = (head + strings).encode()
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    entry = b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + kind + b'"/></Types>'
+    types = parts["[Content_Types].xml"]
+    parts["[Content_Types].xml"] = types.replace(b"</Types>", entry)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, body in parts.items():
             archive.writestr(name, body)

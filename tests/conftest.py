@@ -19,6 +19,8 @@ sys.path.insert(0, str(ROOT / "workflow"))
 WAVE = "stp-councillors/2017"
 EXPORT = f"raw/{WAVE}/stp-councillors-2017.xlsx"
 DECKS = [f"report/{WAVE}/deck{s}.{f}" for s in ("", "-weighted") for f in ("html", "pdf")]
+RESULTS = [f"report/{WAVE}/results{s}.xlsx" for s in ("", "-weighted")]
+RESULTS += [f"report/{WAVE}/results/{n}.csv" for n in ("results", "data-dictionary", "questions")]
 ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
 

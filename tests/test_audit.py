@@ -16,7 +16,7 @@ import pyarrow.parquet as parquet
 import pytest
 from rocrate.rocrate import ROCrate
 
-from conftest import DECKS, EXPORT, WAVE
+from conftest import DECKS, EXPORT, RESULTS, WAVE
 from wavedeck import recipes
 from wavedeck.audit.command import write_bundle
 from wavedeck.audit.formulas import formula_of
@@ -46,9 +46,10 @@ def test_the_same_inputs_give_the_same_bundle(
 ) -> None:
     monkeypatch.chdir(built)
     survey, _, wave = WAVE.partition("/")
-    decks = [Path(deck) for deck in DECKS]
+    published = [Path(name) for name in [*DECKS, *RESULTS]]
     again = tmp_path / "audit"
-    write_bundle(WaveFiles(survey, wave), decks, Path("workflow/theme"), Path("config.yaml"), again)
+    own = WaveFiles(survey, wave)
+    write_bundle(own, published, Path("workflow/theme"), Path("config.yaml"), again)
     files = {p.relative_to(again) for p in again.rglob("*") if p.is_file()}
     assert files == {
         p.relative_to(bundle)
@@ -75,9 +76,11 @@ def test_the_manifest_names_inputs_outputs_and_how_they_were_made(bundle: Path) 
         manifest["inputs"]
     )
     assert "raw/frames/england-councils-2017.xlsx" in manifest["inputs"]
-    assert set(manifest["published"]) == set(DECKS)
+    assert set(manifest["published"]) == {*DECKS, *RESULTS}
     assert f"processed/{WAVE}/exhibits/weighted/q1.svg" in manifest["processed"]
-    assert {"audit.xlsx", "index.html", "ledger.csv", "quality.csv"} <= set(manifest["audit"])
+    assert {"answers.sav", "audit.xlsx", "index.html", "ledger.csv", "quality.csv"} <= set(
+        manifest["audit"]
+    )
     assert "workflow/wavedeck/estimate/shares.py" in manifest["code"]
     assert "workflow/wavedeck/reconcile.py" not in manifest["code"]
     assert manifest["engines"]["deck.pdf"]["engine"] == "embedded"

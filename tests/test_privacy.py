@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pypdf
@@ -9,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from pypdf.generic import StreamObject
 
-from conftest import DECKS, EXPORT, WAVE, copy_project, snakemake
+from conftest import DECKS, EXPORT, RESULTS, WAVE, copy_project, snakemake
 
 MARKERS = {
     "@response": "MARKID77",
@@ -61,6 +62,9 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def contents(path: Path) -> str:
     """All that a file holds; of a PDF its metadata and every stream, unpacked, and its text."""
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as package:
+            return "\n".join(package.read(part).decode() for part in package.namelist())
     if path.suffix != ".pdf":
         return path.read_text(encoding="utf-8", errors="replace")
     reader = pypdf.PdfReader(path)
@@ -73,7 +77,7 @@ def contents(path: Path) -> str:
 
 
 def test_no_published_file_holds_a_marker(planted: Path) -> None:
-    published = [planted / deck for deck in DECKS]
+    published = [planted / name for name in [*DECKS, *RESULTS]]
     published += [
         path
         for path in (planted / f"processed/{WAVE}/exhibits").rglob("*")

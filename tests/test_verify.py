@@ -75,6 +75,8 @@ FILES = [
     *(f"{t.PROCESSED}/{n}" for n in ("source.json", "weighting.json", "deck/weighted/deck.qmd")),
     *(f"{t.PROCESSED}/exhibits/unweighted/{n}" for n in ("q1.svg", "q1.csv", "index.json")),
     *(f"{t.REPORT}/deck{n}" for n in (".html", ".pdf", "-weighted.html", "-weighted.pdf")),
+    *(f"{t.REPORT}/{n}" for n in ("results.xlsx", "results-weighted.xlsx", "results/results.csv")),
+    *(f"{t.BUNDLE}/{n}" for n in ("answers.sav",)),
     *(f"{t.BUNDLE}/{n}" for n in ("audit.xlsx", "index.html", "ledger.csv", "manifest.json")),
     *(f"{t.BUNDLE}/{n}" for n in ("ro-crate-metadata.json", "estimates/q1.great_deal.html")),
 ]

@@ -40,6 +40,7 @@ CASES: dict[str, Callable[[Project], object]] = {
     "collapsed question": lambda p: p.weighting(collapse={"region": {"up": ["north", "middle"]}}),
     "bounds": lambda p: p.weighting(lower=0.8, upper=1.4),
     "persons": persons,
+    "persons at bounds": lambda p: persons(p).weighting(lower=0.7, upper=1.55),
 }
 
 
@@ -130,10 +131,8 @@ def test_estimates_of_frame_and_responding_are_recomputed(built: Built) -> None:
         (lambda b: b.margins.append(b.margins[0] | {"category": "shire"}), "kind.shire"),
         (lambda b: b.bounds.pop(0), "bounds.csv, Larch"),
         (
-            lambda b: b.bounds.append(
-                {"organisation": "Oak", "bound": "upper", "respondents": "1"}
-            ),
-            "bounds.csv, Oak",
+            lambda b: b.bounds.append(b.bounds[0] | {"organisation": "Oak"}),
+            "bounds.csv, Oak, upper, Unitary, Middle",
         ),
         (lambda b: b.summary.update(organisations_at_upper=0), "organisations_at_upper"),
         (lambda b: b.summary.update(population=31), "population"),

@@ -144,6 +144,16 @@ def test_persons_count_one_each(project: Project) -> None:
     assert project.summary["organisations_in_frame"] == 10
 
 
+def test_persons_at_a_bound_are_counted_and_not_named(project: Project) -> None:
+    persons(project).counts().weighting(lower=0.7, upper=1.55).run()
+    (upper,) = [row for row in project.bounds if row["bound"] == "upper"]
+    assert upper["organisation"] == "" and upper["respondents"] == "1"
+    assert (upper["kind"], upper["region"]) == ("Unitary", "Middle")
+    lower = [row for row in project.bounds if row["bound"] == "lower"]
+    assert sum(int(row["respondents"]) for row in lower) == 4
+    assert project.summary["organisations_at_lower"] == 4
+
+
 def test_more_persons_than_shares_say_is_no_mistake(project: Project) -> None:
     shares = {"kind": {"county": 0.5, "unitary": 0.5}}
     persons(project).counts(shares, counts_are="shares").weighting(margins=["kind"]).run()

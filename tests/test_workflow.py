@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from conftest import DECKS, ENVIRONMENT, EXPORT, WAVE, copy_project, snakemake
+from conftest import DECKS, ENVIRONMENT, EXPORT, RESULTS, WAVE, copy_project, snakemake
 
 
 def planned(root: Path) -> set[str]:
@@ -27,7 +27,7 @@ def planned(root: Path) -> set[str]:
 
 
 def decks(root: Path) -> dict[str, bytes]:
-    return {name: (root / name).read_bytes() for name in DECKS}
+    return {name: (root / name).read_bytes() for name in [*DECKS, *RESULTS]}
 
 
 def test_a_run_ends_with_what_was_built(built: Path) -> None:
@@ -52,7 +52,8 @@ def test_a_corrected_export_with_an_old_time_is_noticed(rebuilt: Path) -> None:
     workbook.save(path)
     os.utime(path, (1, 1))
     assert planned(rebuilt) == {
-        *("ingest", "clean", "weight", "estimate", "draw", "compose", "render", "audit")
+        *("ingest", "clean", "weight", "estimate", "draw", "compose", "render", "audit"),
+        *("publish", "publish_csv", "spss"),
     }
 
 
@@ -60,7 +61,12 @@ def test_a_corrected_export_with_an_old_time_is_noticed(rebuilt: Path) -> None:
     ("module", "rules"),
     [
         ("wavedeck/reconcile.py", set()),
-        ("wavedeck/rounding.py", {"estimate", "draw", "compose", "render", "audit"}),
+        (
+            "wavedeck/rounding.py",
+            {"estimate", "draw", "compose", "render", "publish", "publish_csv", "audit"},
+        ),
+        ("wavedeck/publish/csvs.py", {"publish", "publish_csv", "audit"}),
+        ("wavedeck/spss.py", {"spss", "audit"}),
         ("wavedeck/compose/slides.py", {"compose", "render", "audit"}),
         ("wavedeck/render/embedded.py", {"render", "audit"}),
         ("theme/deck.css", {"render", "audit"}),

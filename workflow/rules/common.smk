@@ -86,10 +86,14 @@ def studies(wildcards):
     return [f"processed/{wave}/estimates.parquet" for wave in run.studies_of(files)]
 
 
-def results():
-    """The detailed results of every wave, an edition each; an overview has none of its own."""
-    waves = [wave for wave in CONFIGURATION.waves if wave.partition("/")[0] not in OVERVIEWS]
-    return [f"report/{wave}/results{suffix}.xlsx" for wave in waves for suffix in suffixes(wave)]
+def results(wave):
+    """The detailed results of a wave; an overview has none of its own."""
+    if wave.partition("/")[0] in OVERVIEWS:
+        return []
+    return [
+        *(f"report/{wave}/results{suffix}.xlsx" for suffix in suffixes(wave)),
+        f"report/{wave}/results",
+    ]
 
 
 def team(name):
@@ -169,10 +173,7 @@ def decks_of(wildcards):
 
 
 def results_of(wildcards):
-    """The detailed results of a wave: workbooks, and the folder of CSV files."""
-    folder = f"report/{wildcards.survey}/{wildcards.wave}"
-    found = [path for path in results() if path.startswith(f"{folder}/")]
-    return [*found, f"{folder}/results"] if found else []
+    return results(f"{wildcards.survey}/{wildcards.wave}")
 
 
 def built_of(wildcards):

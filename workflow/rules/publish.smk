@@ -1,12 +1,10 @@
-# estimates.parquet -> report/SURVEY/WAVE/results.xlsx (and results-weighted.xlsx): the detailed tables;
-# results/: every statistic of all editions as CSV, with its data dictionary
+# estimates.parquet -> report/SURVEY/WAVE/results.xlsx, results-weighted.xlsx: the detailed tables;
+# results/: every statistic as CSV, with its data dictionary
 
 
 rule publish:
     input:
-        received=received(
-            "surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", "config.yaml"
-        ),
+        received=received("surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml"),
         code=modules_of("publish"),
         survey="surveys/{survey}/survey.yaml",
         wave="raw/{survey}/{wave}/wave.yaml",
@@ -20,9 +18,9 @@ rule publish:
     conda:
         ENVIRONMENT
     params:
-        edition=edition_of,
+        edition=lambda wildcards: edition_of(wildcards),
     message:
-        "{wildcards.survey}/{wildcards.wave}: writing the detailed results, {params.edition}"
+        "{wildcards.survey}/{wildcards.wave}: writing results{wildcards.suffix}.xlsx"
     shell:
         "python -m wavedeck publish --survey {input.survey} --wave {input.wave}"
         " --estimates {input.estimates} --editions {params.edition} --workbook {output.workbook}"
@@ -49,7 +47,7 @@ rule publish_csv:
     params:
         editions=lambda wildcards: editions(f"{wildcards.survey}/{wildcards.wave}"),
     message:
-        "{wildcards.survey}/{wildcards.wave}: writing every statistic as CSV"
+        "{wildcards.survey}/{wildcards.wave}: writing the results as CSV"
     shell:
         "python -m wavedeck publish --survey {input.survey} --wave {input.wave}"
         " --estimates {input.estimates} --editions {params.editions} --csv {output.csv}"

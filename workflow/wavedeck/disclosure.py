@@ -7,8 +7,8 @@ over respondents, so whatever subtraction can find is a linear combination of sh
 group is safe when the vector that says who is in it is no combination of the vectors of the groups
 that are shown. (Which answer is counted makes no difference: the sums are the same for each.)
 
-Method: cell suppression by whole groups, see Hundepool et al., Statistical Disclosure Control
-(Wiley, 2012), chapter 4. docs/maths.md gives the reasons for each rule.
+Method: cell suppression, by whole groups; see Hundepool et al., Statistical Disclosure Control
+(Wiley, 2012). docs/maths.md gives the reasons for each rule.
 """
 
 from __future__ import annotations

@@ -136,7 +136,7 @@ class WeightingExhibit(_Chart):
 
     kind: Literal["weighting"]
     margins: list[Crossing] = []
-    """Margins to show, as survey.yaml has them ('council_type x region' too); without it, the
+    """Margins to show, as survey.yaml has them ('age x sex' too); without it, the
     questions of the frame, each on its own."""
 
 

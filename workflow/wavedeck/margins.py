@@ -36,12 +36,12 @@ class Category:
 
 @dataclass(frozen=True)
 class Margin:
-    """A split of the population, with its name in ids: region, council_type_x_region."""
+    """A split of the population, with its name in ids: region, age_x_sex."""
 
     name: str
     text: str
     declared: str
-    """As survey.yaml has it: 'council_type x region'."""
+    """As survey.yaml has it: 'age x sex'."""
     questions: tuple[str, ...]
     categories: tuple[Category, ...]
     raked: bool

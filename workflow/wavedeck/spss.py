@@ -33,7 +33,7 @@ TEXTS = {
     "response": "The survey tool's own id",
     "organisation": "Organisation that the respondent speaks for",
 }
-_STAMP = slice(84, 101)
+_STAMP = slice(92, 109)
 """Where a .sav has the date and time of writing: dd mmm yy and hh:mm:ss (PSPP's description of the
 format, file header record)."""
 _MOST_LABEL, _MOST_VALUE_LABEL = 255, 120

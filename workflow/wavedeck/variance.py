@@ -9,7 +9,7 @@ organisation, and that is the error. docs/maths.md has the formulas and their so
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -132,7 +132,7 @@ class Design:
         inside = weights > 0
         names: Sequence[Hashable]
         if organisations is None:
-            names = list(range(int(inside.sum())))
+            names = range(int(inside.sum()))
             codes = np.arange(len(names))
         else:
             numbers: dict[Hashable, int] = {}
@@ -221,26 +221,28 @@ class Regression:
         sizes = [int(codes[inside].max()) + 1 for codes in raking.margins]
         starts = np.concatenate([[0], np.cumsum(sizes)])
         self.size = int(starts[-1])
-        self.columns = [
-            np.where(inside, codes, 0).astype(np.intp) + start
-            for codes, start in zip(raking.margins, starts, strict=False)
-        ]
+        self._margins = list(zip(raking.margins, starts.tolist(), strict=False))
         cross = np.zeros(self.size * self.size)
-        for one in self.columns:
-            for other in self.columns:
+        for one in self.columns():
+            for other in self.columns():
                 cross += np.bincount(one * self.size + other, self._base, self.size**2)
         self.inverse = pseudo_inverse(cross.reshape(self.size, self.size))
+
+    def columns(self) -> Iterator[Ints]:
+        """For each margin, (n,) the category of each respondent, numbered through the margins."""
+        for codes, start in self._margins:
+            yield np.where(self._base > 0, codes, 0).astype(np.intp) + start
 
     def predicted(self, values: Floats) -> Floats:
         """(n,) or (n, k) predictions of values of the same shape."""
         if values.ndim > 1:
             return np.stack([self.predicted(column) for column in values.T], axis=1)
         totals = np.zeros(self.size)
-        for column in self.columns:
+        for column in self.columns():
             totals += np.bincount(column, self._base * values, self.size)
         slopes = self.inverse @ totals
         found = np.zeros(len(values))
-        for column in self.columns:
+        for column in self.columns():
             found += slopes[column]
         return found
 

@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from wavedeck.errors import Problem, WavedeckError, nearest
 
+DEPTH_LIMIT = 40
+"""Levels of nesting; a codebook has seven."""
+
 Path_ = tuple[str | int, ...]
 ModelType = TypeVar("ModelType", bound=BaseModel)
 
@@ -60,34 +63,59 @@ class Document:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.lines: dict[Path_, int] = {(): 1}
+        node = self._composed()
+        self.data = self._value(node, ()) if node is not None else {}
+
+    def _composed(self) -> yaml.Node | None:
         try:
-            node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
+            text = self.path.read_text(encoding="utf-8")
         except FileNotFoundError:
             raise WavedeckError(
-                Problem(str(path), "the file does not exist", remedy="write it, or mend its name")
+                Problem(
+                    str(self.path), "the file does not exist", remedy="write it, or mend its name"
+                )
             ) from None
         except UnicodeDecodeError:
             raise WavedeckError(
-                Problem(str(path), "the file is not UTF-8 text", remedy="save it as UTF-8")
+                Problem(str(self.path), "the file is not UTF-8 text", remedy="save it as UTF-8")
             ) from None
+        try:
+            self._refuse_bombs(text)
+            return yaml.compose(text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            where = f"{path}, line {mark.line + 1}" if mark else str(path)
-            raise WavedeckError(
-                Problem(
-                    where,
-                    f"not valid YAML: {error.problem}",
-                    remedy="mend the line or the one above",
-                )
-            ) from None
-        self.data = self._value(node, ()) if node is not None else {}
+            line = error.problem_mark.line + 1 if error.problem_mark else 0
+            raise self._invalid(line, str(error.problem)) from None
+        except yaml.reader.ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            raise self._invalid(line, f"{error.reason} (character {error.character!r})") from None
+
+    def _refuse_bombs(self, text: str) -> None:
+        """Nesting without end crashes PyYAML's parser in C, and aliases of aliases fill memory."""
+        depth = 0
+        for event in yaml.parse(text, Loader=_Loader):
+            line = event.start_mark.line + 1 if event.start_mark else 0
+            if isinstance(event, yaml.AliasEvent):
+                raise self._invalid(line, "aliases (*name) are not used here; write it out")
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > DEPTH_LIMIT:
+                raise self._invalid(line, f"nested more than {DEPTH_LIMIT} levels deep")
+
+    def _invalid(self, line: int, found: str) -> WavedeckError:
+        where = f"{self.path}, line {line}" if line else str(self.path)
+        remedy = "mend the line or the one above"
+        return WavedeckError(Problem(where, f"not valid YAML: {found}", remedy=remedy))
 
     def _value(self, node: yaml.Node, path: Path_) -> Any:
         if isinstance(node, yaml.MappingNode):
             found: dict[str, Any] = {}
             for key_node, value_node in node.value:
-                key = str(key_node.value)
                 line = key_node.start_mark.line + 1
+                if not isinstance(key_node, yaml.ScalarNode):
+                    raise self._invalid(line, "a list or a mapping where a name should stand")
+                key = str(key_node.value)
                 if key in found:
                     first = self.lines[(*path, key)]
                     raise WavedeckError(
@@ -104,7 +132,13 @@ class Document:
             for index, child in enumerate(node.value):
                 self.lines[(*path, index)] = child.start_mark.line + 1
             return [self._value(child, (*path, index)) for index, child in enumerate(node.value)]
-        return _Loader("").construct_object(node)
+        line = node.start_mark.line + 1
+        try:
+            return _Loader("").construct_object(node)
+        except yaml.MarkedYAMLError as error:
+            raise self._invalid(line, str(error.problem)) from None
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise self._invalid(line, f"'{node.value[:80]}' is no {node.tag[18:]}") from None
 
     def where(self, *path: str | int) -> str:
         """`file, line n` of the deepest part of `path` that the file holds."""

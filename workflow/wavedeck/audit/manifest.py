@@ -56,7 +56,9 @@ def manifest(
         "published": listing(published),
         "audit": bundle,
         "engines": {
-            p.name: _engine(wave, p) for p in sorted(published) if p.stem.startswith("deck")
+            path.name: _engine(wave, path)
+            for path in sorted(published)
+            if path.stem.startswith("deck")
         },
         "software": {"python": platform.python_version(), "packages": packages()},
         "code_state": commit(),

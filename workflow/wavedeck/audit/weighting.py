@@ -235,12 +235,14 @@ def _bounds(bounds: Sequence[Row], summary: Row, survey: Survey) -> str:
     )
     if not bounds:
         return head + words
-    order = ["organisation", *(name for name in bounds[0] if name != "organisation")]
-    heads = {"bound": "Bound", "organisation": "Name", "respondents": survey.respondents}
-    heads |= {"g_weight": "g-weight"}
+    named = survey.export.columns.organisation is not None
+    heads = {"organisation": "Name"} if named else {}
     heads |= {margin.name: margin.text for margin in raked_margins(survey)}
-    body = [[escape(str(row[name])) for name in order] for row in bounds]
-    return head + words + _table("By name", [heads[name].capitalize() for name in order], body)
+    heads |= {"respondents": survey.respondents.capitalize(), "g_weight": "g-weight"}
+    heads |= {"bound": "Bound"}
+    body = [[escape(str(row[name])) for name in heads] for row in bounds]
+    caption = "By name" if named else "By category"
+    return head + words + _table(caption, list(heads.values()), body)
 
 
 def _cells(

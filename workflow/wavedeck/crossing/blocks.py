@@ -17,8 +17,9 @@ from wavedeck.variance import Design, Floats, Ints, Mask
 
 CELLS = 2**13
 """Families are counted together as long as profiles times weighting cells are no more."""
-TABLE = 2**21
-"""Counts that are held at once, as long as one answer needs no more."""
+FEWEST, MOST = 2**17, 2**21
+"""Counts that are held at once: two a respondent within these limits, unless one answer needs more.
+Answers counted together save overhead and cost memory."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,8 @@ class _Block:
         """How many answers of k codes to count before the next step; several save overhead."""
         if self._cells.organisations:
             return 1
-        return max(1, TABLE // (self._profiles * self._cells.size * k))
+        held = min(max(2 * len(self._cell), FEWEST), MOST)
+        return max(1, held // (self._profiles * self._cells.size * k))
 
     def estimates(
         self, codes: Sequence[NDArray[Any]], values: Floats

@@ -45,7 +45,7 @@ class Cells:
         self.stratum, self.shared = strata[first], shared[first]
         self.dummies = np.zeros((self.size, q))
         if design.raking is not None:
-            for column in design.regression.columns:
+            for column in design.regression.columns():
                 self.dummies[np.arange(self.size), self.of_inside(column)[first]] = 1.0
         scale = design.strata.scale
         self.alone = np.where(self.shared, 0.0, scale[self.stratum]) * self.weight**2

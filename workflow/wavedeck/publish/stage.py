@@ -1,14 +1,12 @@
-"""The stage: an edition's workbook for each edition, and the CSVs of both."""
+"""The stage: the workbook of an edition, or the CSVs of all."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
 
 from wavedeck import files
-from wavedeck.layout import Edition
 from wavedeck.publish import csvs, words
 from wavedeck.publish.tables import Cell, Column, Row, Table, Tables
 from wavedeck.publish.workbook import Book, cell, link_cell, text_cell, write_table
@@ -115,18 +113,18 @@ def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck publish", description=__doc__)
     for flag in ("survey", "wave", "estimates"):
         parser.add_argument(f"--{flag}", type=Path, required=True)
-    parser.add_argument("--editions", nargs="+", choices=get_args(Edition), required=True)
-    parser.add_argument("--workbook", type=Path, help="of the first edition")
-    parser.add_argument("--csv", type=Path, help="a folder for the CSV files of all editions")
+    parser.add_argument("--editions", choices=("unweighted", "weighted"), nargs="+", required=True)
+    parser.add_argument("--workbook", type=Path, help="the workbook of the first edition")
+    parser.add_argument("--csv", type=Path, help="the folder of CSVs, of all editions")
     arguments = parser.parse_args(argv)
     survey, wave = load_codebook(arguments.survey, arguments.wave)
     rows = files.read_table(arguments.estimates).to_pylist()
-    editions: list[str] = arguments.editions
     if arguments.workbook:
-        weighted = editions[0] == "weighted"
+        weighted = arguments.editions[0] == "weighted"
         files.write_bytes(arguments.workbook, results_workbook(survey, wave, rows, weighted))
     if arguments.csv:
         with files.directory(arguments.csv) as folder:
-            files.write_table(folder / "results.csv", csvs.results_table(survey, rows, editions))
+            listed = csvs.results_table(survey, rows, arguments.editions)
+            files.write_table(folder / "results.csv", listed)
             files.write_table(folder / "data-dictionary.csv", csvs.dictionary_table())
             files.write_table(folder / "questions.csv", csvs.questions_table(survey))

@@ -25,9 +25,12 @@ HIDDEN, NOT_TESTED, NO_DIFFERENCE = "[c]", "[z]", "[ns]"
 STATISTICS = {"percent": "Percentage", "mean": "Mean", "median": "Median", "mentions": "Mentions"}
 BASE, WEIGHTED_BASE, HIGHER = "Unweighted base", "Weighted base", "Higher than columns"
 NUMBER = "Number"
-OWN_SHEETS = ("Cover", "Contents", "Notes", "Sample", "Columns")
-"""Sheets that a question must not share its name with."""
 PREVIOUS, CHANGE = "Previous wave", "Change since the previous wave"
+
+
+_A_NUMBER = re.compile(r"[\d,]+(\.\d+)?%?")
+OWN_SHEETS = ("Cover", "Contents", "Notes", "Sample", "Columns", "History")
+"""Names that no table may have: of the workbook's other sheets, and one that Excel keeps."""
 
 
 @dataclass(frozen=True)
@@ -174,9 +177,7 @@ class Tables:
     def _cell(self, row: Row | None) -> Cell:
         if row is None:
             return Cell(NOT_TESTED)
-        if row["suppressed"] or row["text"].startswith("["):
-            return Cell(row["text"])
-        if row["statistic"] == "change":
+        if row["suppressed"] or not _A_NUMBER.fullmatch(row["text"]):
             return Cell(row["text"])
         low = bool(row["subset"]) and row["base"] < self._survey.low_base
         if row["text"].endswith("%"):

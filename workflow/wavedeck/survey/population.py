@@ -16,12 +16,12 @@ Number = Annotated[int, Field(ge=0)] | Annotated[float, Field(ge=0)]
 
 
 def parts_of(crossing: str) -> tuple[str, ...]:
-    """'council_type x region' -> the two names."""
+    """'age x sex' -> the two names."""
     return tuple(crossing.split(" x "))
 
 
 def joined(names: tuple[str, ...]) -> str:
-    """The one name of several crossed ones, as ids have it: council_type_x_region."""
+    """The one name of several crossed ones, as ids have it: age_x_sex."""
     return "_x_".join(names)
 
 
@@ -108,7 +108,7 @@ class Weighting(Model):
     """How answers are weighted to the population."""
 
     margins: list[Crossing] = Field(min_length=1)
-    """Single-choice questions whose shares are raked to the frame; 'council_type x region' is one
+    """Single-choice questions whose shares are raked to the frame; 'age x sex' is one
     margin of all cells of two questions."""
     lower: float = Field(gt=0, le=1)
     """No g-weight is below this."""

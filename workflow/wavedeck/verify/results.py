@@ -23,6 +23,7 @@ Group = tuple[str, str, str]
 """Question, item, subset."""
 
 ID, LOW = "Estimate", '" [u]"'
+LABELS = ("What is counted", "Number", "Item", "Answer", "Statistic", ID)
 HIGHER, WEIGHTED_BASE = "Higher than columns", "Weighted base"
 NOT_TESTED, NO_DIFFERENCE, HIDDEN = "[z]", "[ns]", "[c]"
 
@@ -42,6 +43,10 @@ def check_workbook(
                 report.check(False, path, place, cell.value, "no number outside of a table")
             continue
         heads = [cell.value for cell in rows[top]]
+        for cell in rows[top]:
+            known = cell.value in groups or cell.value in LABELS
+            place = f"{sheet.title}!{cell.coordinate}"
+            report.check(known, path, place, f"'{cell.value}'", "a heading of the sheet Columns")
         for row in rows[top + 1 :]:
             cells = dict(zip(heads, row, strict=True))
             for head, cell in cells.items():

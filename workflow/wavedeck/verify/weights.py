@@ -182,25 +182,29 @@ def _check_margins(
 def check_bounds(
     responses: list[Response], survey: Survey, rows: Sequence[Row], report: Report
 ) -> None:
-    """bounds.csv: nobody at a bound is left out, and nobody else is named."""
+    """bounds.csv: nobody at a bound is left out, and nobody else is named. Where the export names
+    no organisations, respondents are counted by their categories."""
     file = "bounds.csv"
     each: dict[str, Fraction] = defaultdict(Fraction)
-    names, people = {}, Counter[str]()
-    own = bool(survey.export.columns.organisation)
+    people: dict[str, list[Response]] = defaultdict(list)
     for response in responses:
-        unit = unit_of(survey, response)
-        each[unit] += response.weight
-        people[unit] += 1
-        names[unit] = response.organisation if own else response.response
-    expected = {}
-    if survey.weighting:
-        for bound in ("lower", "upper"):
-            for unit in _at(each, getattr(survey.weighting, bound)):
-                expected[names[unit]] = (bound, str(people[unit]))
-    told = {row["organisation"]: (row["bound"], row["respondents"]) for row in rows}
+        each[unit_of(survey, response)] += response.weight
+        people[unit_of(survey, response)].append(response)
+    raked = [margin for margin in margins_of(survey) if margin.raked]
+    expected: Counter[tuple[str, ...]] = Counter()
+    for bound in ("lower", "upper") if survey.weighting else ():
+        for unit in _at(each, getattr(survey.weighting, bound)):
+            one = people[unit][0]
+            words = [margin.label(margin.category(one.answers), survey) for margin in raked]
+            expected[one.organisation, bound, *words] += len(people[unit])
+    told = {
+        (row["organisation"], row["bound"], *(row[margin.name] for margin in raked)): row
+        for row in rows
+    }
     report.equal(len(rows), len(told), file, "rows")
-    for name in sorted(told.keys() | expected.keys()):
-        report.equal(told.get(name), expected.get(name), file, name)
+    for key in sorted(told.keys() | expected.keys()):
+        found = int(told[key]["respondents"]) if key in told else None
+        report.equal(found, expected.get(key), file, ", ".join(filter(None, key)))
 
 
 def _at(each: dict[str, Fraction], bound: float) -> list[str]:

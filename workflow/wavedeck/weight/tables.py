@@ -88,14 +88,18 @@ def margins_table(
 
 
 def bounds_table(
-    bounded: Sequence[Mapping[str, Any]], margins: Sequence[tuple[Margin, Ints]]
+    bounded: Sequence[tuple[int, Mapping[str, Any]]],
+    margins: Sequence[Margin],
+    codes: Sequence[Ints],
 ) -> pa.Table:
     """bounds.csv: organisations whose g-weight is at a bound, with their categories of the raked
-    margins; those at the upper bound first."""
-    kinds = _BOUNDS | {margin.name: pa.string() for margin, _ in margins}
+    margins, of which `codes` has those of all respondents; those at the upper bound first.
+    Respondents who are no organisation's are not named but counted, by their categories."""
+    kinds = _BOUNDS | {margin.name: pa.string() for margin in margins}
+    labels = [(margin.name, margin.labels, own) for margin, own in zip(margins, codes, strict=True)]
     rows = [
-        dict(entry) | {margin.name: margin.labels[codes[index]] for margin, codes in margins}
-        for index, entry in enumerate(bounded)
+        dict(entry) | {name: words[own[place]] for name, words, own in labels}
+        for place, entry in bounded
     ]
     rows.sort(key=lambda row: (row["bound"] == "lower", row["organisation"]))
     return pa.Table.from_pylist(rows, schema=pa.schema(kinds))

@@ -53,7 +53,7 @@ def weigh(people: Respondents, survey: Survey, frame: FrameCounts) -> Weighting:
         ones = np.ones(n)
         summary = {"weighted": False, "respondents": n, "respondents_in_frame": n}
         weights = weights_table(people, ones > 0, ones, ones, ones)
-        return Weighting(weights, margins_table([]), bounds_table([], []), summary)
+        return Weighting(weights, margins_table([]), bounds_table([], [], []), summary)
     check_answers(people, survey)
     inside = in_frame(people, survey)
     if not inside.any():
@@ -103,13 +103,12 @@ def weigh(people: Respondents, survey: Survey, frame: FrameCounts) -> Weighting:
     )
     summary = summary_of(survey, people, inside, first, g, weight, raked.iterations, table)
     at_bound = np.flatnonzero(first & ((g <= bounds.lower) | (g >= bounds.upper)))
+    raked_to = [margins[m.name] for m in raked_margins(survey)]
+    own = [codes[margin.name] for margin in raked_to]
     return Weighting(
         weights_table(people, inside, design, g, weight),
         table,
-        bounds_table(
-            _bounded(people, at_bound, g, bounds.upper),
-            [(margins[m.name], codes[m.name][at_bound]) for m in raked_margins(survey)],
-        ),
+        bounds_table(_bounded(people, at_bound, g, survey, own), raked_to, own),
         summary,
     )
 
@@ -161,15 +160,30 @@ def _rake(
         ) from None
 
 
-def _bounded(people: Respondents, positions: Ints, g: Floats, upper: float) -> list[dict[str, Any]]:
-    """Organisations at a bound: by name, with their respondents."""
+def _bounded(
+    people: Respondents, positions: Ints, g: Floats, survey: Survey, codes: list[Ints]
+) -> list[tuple[int, dict[str, Any]]]:
+    """Organisations at a bound, each with the position of a respondent: by name. Where each
+    respondent is an organisation, those with the same g-weight and categories are one entry."""
+    assert survey.weighting is not None
     respondents = np.bincount(people.organisation)
+    names = survey.export.columns.organisation is not None
+    counts = respondents[people.organisation[positions]]
+    if not names and len(positions):
+        cells = np.column_stack([own[positions] for own in codes])
+        _, first, counts = np.unique(cells, axis=0, return_index=True, return_counts=True)
+        positions = positions[first]
     return [
-        {
-            "bound": "upper" if g[position] >= upper else "lower",
-            "organisation": str(people.organisations[people.organisation[position]]),
-            "respondents": int(respondents[people.organisation[position]]),
-            "g_weight": float(g[position]),
-        }
-        for position in positions
+        (
+            int(position),
+            {
+                "bound": "upper" if g[position] >= survey.weighting.upper else "lower",
+                "organisation": people.organisations[people.organisation[position]]
+                if names
+                else "",
+                "respondents": int(count),
+                "g_weight": float(g[position]),
+            },
+        )
+        for position, count in zip(positions, counts, strict=True)
     ]
