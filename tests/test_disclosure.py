@@ -182,6 +182,13 @@ def test_a_group_hidden_in_the_weighted_edition_alone() -> None:
     assert had(groups, hidden, found) == []
 
 
+def test_an_edition_of_few_shows_no_counts() -> None:
+    everyone = [("a", "u")] * 5 + [("a", "v")]
+    groups = tabulate(everyone, [False] * 5 + [True])
+    found = protect(groups, small(groups), MINIMUM)
+    assert (True, "") in found.counts and had(groups, small(groups), found) == []
+
+
 def test_groups_by_opinion_are_left_alone() -> None:
     groups = tabulate(people(a=3, b=20, c=9))
     opinion = [Group(g.key, "", g.members) for g in groups]

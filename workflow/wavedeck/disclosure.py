@@ -13,7 +13,7 @@ Method: cell suppression, by whole groups; see Hundepool et al., Statistical Dis
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,8 +55,9 @@ def protect(groups: Sequence[Group], hidden: Iterable[Key], minimum: int) -> Pro
     """Groups to hide besides `hidden`, and groups of the weighted edition to show without counts.
 
     1. What is hidden in the unweighted edition is hidden in the weighted one.
-    2. The weighted edition shows no counts of a group that lacks some but fewer than `minimum` of
-       its people in the unweighted one: the difference would tell how these few answered.
+    2. The weighted edition shows no counts of a group that lacks some of its people in the
+       unweighted one, where these, or those left, are fewer than `minimum`: the two counts would
+       tell how the few answered. Where rule 3 does not suffice, of no group that lacks any.
     3. While a hidden group can be had from what is shown, or the hidden groups of one question
        make up fewer than `minimum` respondents together, the smallest shown group of the same
        question is hidden (of equal ones the first), and where that cannot help, the smallest of
@@ -65,7 +66,11 @@ def protect(groups: Sequence[Group], hidden: Iterable[Key], minimum: int) -> Pro
        shown again alone.
     """
     search = _Search(groups, hidden, minimum)
-    return Protection(search.more(), search.counts)
+    found = search.more()
+    if search.is_exposed(found):
+        search.counts = search.lacking(minimum=None)
+        found = search.more()
+    return Protection(found, search.counts)
 
 
 class _Search:
@@ -76,7 +81,7 @@ class _Search:
         self._minimum = minimum
         self._given = frozenset(hidden)
         self._first = self._both(self._given)
-        self.counts = frozenset(self._without_counts())
+        self.counts = self.lacking(minimum)
 
     def more(self) -> frozenset[Key]:
         """Groups to hide besides those given."""
@@ -95,11 +100,19 @@ class _Search:
         twins = {(True, subset) for weighted, subset in keys if not weighted}
         return keys | (twins & self._groups.keys())
 
-    def _without_counts(self) -> Iterator[Key]:
+    def is_exposed(self, more: frozenset[Key]) -> bool:
+        return bool(self._exposed(self._first | more))
+
+    def lacking(self, minimum: int | None) -> frozenset[Key]:
+        """Groups of the weighted edition that lack some of their people in the unweighted one;
+        with a minimum those where the people lacking, or those left, are fewer."""
+        found = set()
         for (weighted, subset), group in self._groups.items():
             whole = self._groups.get((False, subset))
-            if weighted and whole and 0 < whole.base - group.base < self._minimum:
-                yield group.key
+            lost = whole.base - group.base if weighted and whole else 0
+            if lost and (minimum is None or min(lost, group.base) < minimum):
+                found.add(group.key)
+        return frozenset(found)
 
     def _next(self, gone: frozenset[Key]) -> Group | None:
         """The group to hide next; None where all is safe, or nothing is left that would help."""

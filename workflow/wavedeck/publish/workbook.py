@@ -25,7 +25,7 @@ LOW = '" [u]"'
 """Behind the number format of a number with a low base: shown, and the number stays a number."""
 KINDS = {"percent": "0%", "count": "#,##0", "decimal": "#,##0.0", "two": "#,##0.00"}
 ID = "Estimate"
-_WIDTHS = {"item": 40, "answer": 36, "statistic": 16, "group": 12.5, "id": 44}
+_WIDTHS = {"item": 40, "answer": 36, "statistic": 20, "group": 13.5, "id": 44}
 _A4 = 9
 _LINE = 16
 """Height of a line of text in points."""
