@@ -29,9 +29,7 @@ rule publish:
 
 rule publish_csv:
     input:
-        received=received(
-            "surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", "config.yaml"
-        ),
+        received=received("surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml"),
         code=modules_of("publish"),
         survey="surveys/{survey}/survey.yaml",
         wave="raw/{survey}/{wave}/wave.yaml",
