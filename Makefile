@@ -19,7 +19,9 @@ test: .venv/test-ready
 test-slow: .venv/test-ready
 	python -m pytest -m slow
 
-bench: .venv/test-ready
+bench: .venv/bench-ready
+	python bench/speed.py
+	python bench/stages.py
 	snakemake
 	python bench/bench.py
 	python bench/evidence.py
@@ -44,10 +46,15 @@ fuzz: .venv/test-ready
 	$(BIN)/python -m pip install --quiet --require-hashes -r envs/requirements-dev.txt
 	touch $@
 
+.venv/bench-ready: envs/requirements-bench.txt .venv/test-ready
+	$(BIN)/python -m pip install --quiet --require-hashes -r envs/requirements-bench.txt
+	touch $@
+
 # After an edit to envs/*.in; needs uv.
 lock:
 	cd envs && uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 requirements.in -o requirements.txt
 	cd envs && uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	cd envs && uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 requirements-bench.in -o requirements-bench.txt
 
 clean:
 	rm -rf processed report logs .snakemake

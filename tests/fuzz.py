@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import FunctionType
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "workflow"), str(Path(__file__).parent)]
 
@@ -242,8 +243,13 @@ def run_atheris(target: Target, runs: int, folder: Path) -> None:
     words.write_text("".join(f'"{line}"\n' for line in lines))
     arguments = [sys.argv[0], f"-runs={runs}", "-seed=1", "-max_len=8192", "-verbosity=0"]
     arguments += [f"-max_total_time={SECONDS}"]
-    arguments += [f"-dict={words}", f"-artifact_prefix={folder}/", str(corpus)]
-    atheris.instrument_all()
+    arguments += [f"-dict={words}"] if target.words else []
+    arguments += [f"-artifact_prefix={folder}/", str(corpus)]
+    # Everything that is imported (atheris.instrument_all) would take minutes.
+    for name, module in list(sys.modules.items()):
+        for value in vars(module).values() if name.startswith("wavedeck") else ():
+            if isinstance(value, FunctionType) and value.__module__ == name:
+                atheris.instrument_func(value)
     atheris.Setup(arguments, lambda data: target.run(data, folder))
     atheris.Fuzz()
 

@@ -72,9 +72,7 @@ def test_the_bundle_says_nothing_of_the_machine(built: Path, bundle: Path) -> No
 
 def test_the_manifest_names_inputs_outputs_and_how_they_were_made(bundle: Path) -> None:
     manifest = json.loads((bundle / "manifest.json").read_text())
-    assert {EXPORT, f"raw/{WAVE}/wave.yaml", "workflow/theme/deck.css", "config.yaml"} <= set(
-        manifest["inputs"]
-    )
+    assert {EXPORT, f"raw/{WAVE}/wave.yaml", "workflow/theme/deck.css"} <= set(manifest["inputs"])
     assert "raw/frames/england-councils-2017.xlsx" in manifest["inputs"]
     assert set(manifest["published"]) == {*DECKS, *RESULTS}
     assert f"processed/{WAVE}/exhibits/weighted/q1.svg" in manifest["processed"]

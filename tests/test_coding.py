@@ -15,12 +15,9 @@ from wavedeck.clean.themes import code_themes
 from wavedeck.coding import Coding, Mention, read_coding
 from wavedeck.errors import WavedeckError
 from wavedeck.estimate.coding import mentions_of
-from wavedeck.estimate.sample import Sample, subsets_of
-from wavedeck.estimate.shares import shares_of
-from wavedeck.estimate.table import with_ids
-from wavedeck.estimate.variables import variables_of
+from wavedeck.estimate.stage import estimate
 from wavedeck.recipes import recipe_of
-from wavedeck.survey import Survey
+from wavedeck.survey import Survey, Wave
 from wavedeck.verify import coding as again
 from wavedeck.verify.raw import Response
 from wavedeck.verify.recompute import Recount
@@ -44,6 +41,7 @@ questions:
 banner: [role]
 minimum_base: 2
 """
+WAVE = Wave.model_validate(yaml.safe_load(toy.WAVE))
 TEXTS = {
     "1": "Never enough money. And no time at all.",
     "2": "Money, money.",
@@ -95,20 +93,15 @@ def coding(survey: Survey, tmp_path: Path) -> Coding:
 def answers(survey: Survey, coding: Coding) -> Answers:
     role = {"role": np.array([1, 1, 2, 2, 2], dtype=np.int8)}
     codes = role | code_themes(survey, coding, WRITTEN, RESPONSES)
-    return Answers(RESPONSES, RESPONSES, [2, 3, 4, 5, 6], ["A"] * 5, codes)
+    return Answers(RESPONSES, RESPONSES, [2, 3, 4, 5, 6], list("ABCDE"), codes)
 
 
 def estimates(survey: Survey, answers: Answers, coding: Coding) -> dict[str, Any]:
-    sample = Sample(answers, np.ones(len(answers)), weighted=False)
-    subsets = subsets_of(survey, sample)["notes"]
-    found = [
-        entry
-        for variable in variables_of(survey, answers, "notes")
-        for subset, mask in subsets.items()
-        for entry in shares_of(variable, subset, mask, sample, survey.minimum_base)
-    ]
-    found += mentions_of(survey, coding, set(RESPONSES))
-    return {entry.id: entry for entry in with_ids(found)}
+    ones = np.ones(len(answers))
+    weighting = {"weighted": False}
+    weights = {"weight": ones, "in_frame": ones > 0, "design_weight": ones}
+    found = estimate(answers, weights, [], weighting, coding, survey, WAVE)
+    return {entry.id: entry for entry in found if entry.question == "notes"}
 
 
 def problems(path: Path, survey: Survey) -> str:
@@ -186,11 +179,11 @@ def test_the_second_computation_says_the_same(
     again.fill(survey, responses, coders)
     plain = dict(again.mentions(survey, responses, coders))
     recount = Recount(survey, responses, weighted=False)
-    for name, estimate in estimates(survey, answers, coding).items():
-        expected = recount.expected(estimate._asdict()) or plain[name]
-        assert estimate.text == expected.text, name
-        assert estimate.value == pytest.approx(float(expected.value or 0)), name
-        assert estimate.base == expected.base, name
+    for name, made in estimates(survey, answers, coding).items():
+        expected = recount.expected(made._asdict()) or plain[name]
+        assert made.text == expected.text, name
+        assert made.value == pytest.approx(float(expected.value or 0)), name
+        assert made.base == expected.base, name
 
 
 def test_a_recipe_names_the_column_of_a_theme(survey: Survey) -> None:

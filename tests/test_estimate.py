@@ -190,3 +190,28 @@ def test_coding_is_checked_against_codebook_and_answers(toy_project: Path) -> No
     assert read_coding(path, survey, "2020", written).of("q3.other") == [
         Mention("q3.other", "102", "size", "", 2)
     ]
+
+
+def test_errors_stand_beside_values(both: pd.DataFrame) -> None:
+    """By hand: q1.agree unweighted, five of seven who are of A (two), B, C, E, F and G."""
+    row = both.loc[("q1.agree", False)]
+    assert row["lower"] < row["value"] < row["upper"]
+    assert row["standard_error"] > 0
+    # Two councils of the frame are one stratum with F, a district alone: no correction but theirs.
+    per_council = {"A": 2, "B": 0, "C": 1, "E": 0, "F": 1, "G": 1}
+    people = {"A": 2, "B": 1, "C": 1, "E": 1, "F": 1, "G": 1}
+    share = 5 / 7
+    totals = [(per_council[name] - share * people[name]) / 7 for name in people] + [0.0]
+    spread = np.var(totals, ddof=1) * len(totals)
+    assert row["standard_error"] == pytest.approx(100 * np.sqrt((1 - 7 / 10) * spread), rel=1e-9)
+
+
+def test_a_base_and_a_count_have_no_error(both: pd.DataFrame) -> None:
+    for name in ("q1:base", "q1.agree:count", "q2.agree.*:max", "sample.respondents"):
+        assert np.isnan(both.loc[(name, False)]["standard_error"])
+
+
+def test_crosstabs_have_a_test(both: pd.DataFrame) -> None:
+    row = both.loc[("q2.start@q1:rao_scott", False)]
+    assert row["base"] == 7
+    assert row["text"] == "[x]" or 0 <= row["value"] <= 1

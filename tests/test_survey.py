@@ -98,6 +98,8 @@ def test_missing_and_binary_files(tmp_path: Path) -> None:
 
 
 def test_config_names_the_nearest_wave(toy_project: Path) -> None:
+    for name in ("exhibits.yaml", "deck.qmd.j2"):
+        (toy_project / "surveys/toy" / name).touch()
     path = toy_project / "config.yaml"
     path.write_text("waves: [toy/2020]\neditions: [unweighted]\n")
     assert configuration.load(path).deck_engine == "auto"
@@ -108,3 +110,23 @@ def test_config_names_the_nearest_wave(toy_project: Path) -> None:
     with pytest.raises(WavedeckError) as error:
         configuration.load(path)
     assert len(error.value.problems) == 2
+
+
+def test_config_tells_what_a_wave_lacks(toy_project: Path) -> None:
+    path = toy_project / "config.yaml"
+    path.write_text("waves:\n  - toy/2020\neditions: [unweighted]\n")
+    with pytest.raises(WavedeckError) as error:
+        configuration.load(path)
+    found = [problem.found for problem in error.value.problems]
+    assert found == [
+        "the wave 'toy/2020' has no charts and tables",
+        "the wave 'toy/2020' has no deck template",
+    ]
+    own = toy_project / "surveys/toy/2020"
+    own.mkdir()
+    for name in ("exhibits.yaml", "deck.qmd.j2"):
+        (own / name).touch()
+    assert configuration.load(path).waves == ["toy/2020"]
+    (toy_project / "surveys/toy/survey.yaml").rename(toy_project / "surveys/toy/survey.yml")
+    with pytest.raises(WavedeckError, match=r"line 2: the survey 'toy' of wave 'toy/2020' has no"):
+        configuration.load(path)

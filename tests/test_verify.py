@@ -14,8 +14,9 @@ import pytest
 import tampering as t
 from conftest import EXPORT, WAVE
 from wavedeck.layout import Project
+from wavedeck.survey import load_codebook
 from wavedeck.verify import main
-from wavedeck.verify.command import verify
+from wavedeck.verify.command import _check_settings, verify
 from wavedeck.verify.failures import Report
 from wavedeck.verify.files import check_files
 
@@ -66,7 +67,7 @@ def test_an_untouched_wave_holds(built: Path, capsys: pytest.CaptureFixture[str]
 
 
 FILES = [
-    *(EXPORT, f"raw/{WAVE}/wave.yaml", "raw/frames/england-councils-2017.xlsx", "config.yaml"),
+    *(EXPORT, f"raw/{WAVE}/wave.yaml", "raw/frames/england-councils-2017.xlsx"),
     *(f"{SURVEY}/{n}" for n in ("survey.yaml", "exhibits.yaml", "deck.qmd.j2", "coding.xlsx")),
     *("workflow/theme/deck.css", "workflow/rules/audit.smk"),
     "workflow/wavedeck/estimate/shares.py",
@@ -371,3 +372,25 @@ def test_failures_are_printed_with_found_and_expected(
     said = capsys.readouterr().out
     assert f"{DECK}: found sha256" in said
     assert "q2a.disagree: found '68%', expected '69%'" in said
+
+
+def test_a_setting_that_was_another_is_found_and_another_wave_is_none(
+    built: Path, tmp_path: Path
+) -> None:
+    survey, _ = load_codebook(
+        built / "surveys/stp-councillors/survey.yaml", built / f"raw/{WAVE}/wave.yaml"
+    )
+    manifest = json.loads((built / f"report/{WAVE}/audit/manifest.json").read_text())
+    path, report = built / "config.yaml", Report()
+    original = path.read_text()
+    try:
+        path.write_text(original.replace(f"- {WAVE}", f"- {WAVE}\n- stp-councillors/2018"))
+        with within(built):
+            _check_settings(manifest, survey, report)
+        assert report.failures == []
+        path.write_text(original.replace("embedded", "auto"))
+        with within(built):
+            _check_settings(manifest, survey, report)
+    finally:
+        path.write_text(original)
+    assert [failure.place for failure in report.failures] == ["deck_engine"]

@@ -4,11 +4,10 @@
 
 rule audit:
     input:
-        received=received(by_hand, "config.yaml", "envs/requirements.txt"),
+        received=received(by_hand, ENGINE, EDITIONS, "envs/requirements.txt"),
         code=modules_of("audit"),
         others=all_code(),
         snakefile="Snakefile",
-        config="config.yaml",
         by_hand=by_hand,
         theme=sorted(str(path) for path in Path("workflow/theme").iterdir()),
         built=built_of,
@@ -27,4 +26,4 @@ rule audit:
         "{wildcards.survey}/{wildcards.wave}: writing the restricted audit bundle"
     shell:
         "python -m wavedeck audit {wildcards.survey}/{wildcards.wave} --published {input.decks} {input.results}"
-        " --theme workflow/theme --config {input.config} --bundle {output.bundle} > {log} 2>&1"
+        " --theme workflow/theme --config config.yaml --bundle {output.bundle} > {log} 2>&1"

@@ -21,7 +21,9 @@ WAVE = "processed/{survey}/{wave}"
 try:
     CONFIGURATION = configuration.load(Path("config.yaml"))
     ENGINE = f"deck_engine={CONFIGURATION.deck_engine}"
-    run.receive(Project(Path()).waves(), ENGINE, "config.yaml", "envs/requirements.txt")
+    # Settings, not config.yaml as a whole: another wave on its list rebuilds none of the others.
+    EDITIONS = f"editions={'+'.join(CONFIGURATION.editions)}"
+    run.receive(Project(Path()).waves(), ENGINE, EDITIONS, "envs/requirements.txt")
 except WavedeckError as error:
     raise WorkflowError(f"\n{error}")
 

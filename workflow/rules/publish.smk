@@ -29,7 +29,7 @@ rule publish:
 
 rule publish_csv:
     input:
-        received=received("surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml"),
+        received=received("surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", EDITIONS),
         code=modules_of("publish"),
         survey="surveys/{survey}/survey.yaml",
         wave="raw/{survey}/{wave}/wave.yaml",

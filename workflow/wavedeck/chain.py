@@ -46,6 +46,8 @@ class Chain:
 def rounding_in_words(estimate: Row) -> str:
     if estimate["suppressed"]:
         return "not shown: too few answers"
+    if estimate["statistic"] == "change":
+        return "half up to whole points, from the unrounded shares"
     if estimate["statistic"] in SHARES:
         return f"half up to a whole percentage, from {estimate['value']:.6f}"
     if estimate["statistic"] in ("mean", "median"):

@@ -239,13 +239,7 @@ class Exhibits(Model):
     """exhibits.yaml: the charts and tables of a deck."""
 
     exhibits: dict[Name, Exhibit]
-    """Exhibits by the name that the deck template uses."""
-
-    @model_validator(mode="after")
-    def _not_empty(self) -> Exhibits:
-        if not self.exhibits:
-            raise ValueError("there is no exhibit; name at least one")
-        return self
+    """Exhibits by the name that the deck template uses; {} where all answers are open text."""
 
 
 def load_exhibits(path: Path, survey: Survey) -> tuple[Exhibits, Document]:

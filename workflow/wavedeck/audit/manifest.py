@@ -62,8 +62,13 @@ def manifest(
         },
         "software": {"python": platform.python_version(), "packages": packages()},
         "code_state": commit(),
-        "configuration": configuration.model_dump(mode="json"),
+        "configuration": settings_of(configuration),
     }
+
+
+def settings_of(configuration: Configuration) -> dict[str, Any]:
+    """What of config.yaml a wave depends on: not which others are built beside it."""
+    return configuration.model_dump(mode="json", exclude={"waves"})
 
 
 def write(content: dict[str, Any]) -> str:
@@ -88,7 +93,7 @@ def inputs_of(wave: WaveFiles, survey: Survey, theme: Path, previous: str = "") 
     found += plain_files(wave.team)
     if (wave.team / wave.wave).is_dir():
         found += plain_files(wave.team / wave.wave)
-    found += [*plain_files(theme), Path("config.yaml")]
+    found += plain_files(theme)
     for source in sources_of(wave).values():
         found.append(source.estimates)
     if survey.frame and survey.frame.workbook:

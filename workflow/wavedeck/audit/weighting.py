@@ -86,8 +86,8 @@ def weighting_body(
         f"<h1>Weighting: {escape(title)}</h1>",
         f"<p>Each {unit} counts once; weights are raked to {escape(survey.frame.label)} "
         f"(source: {escape(survey.frame.source)}). The g-weight says how many times its fair share "
-        "an answer counts. Every sum on this page is checked by <code>wavedeck verify</code>; the "
-        "formulas are in docs/maths.md.</p>",
+        "an answer counts. The weights, margins and bounds behind this page are recomputed by "
+        "<code>wavedeck verify</code>; the formulas are in docs/maths.md.</p>",
         _key_figures(survey, summary),
         f"<h2>Margins: {len({row['margin'] for row in margins})}</h2>",
         *(
@@ -188,7 +188,7 @@ def histogram(cells: Sequence[Cell], lower: float, upper: float, units: str) -> 
         if n
     ]
     step = _step(high - low)
-    for number in np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step:
+    for number in np.arange(np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9) + 1) * step:
         at = f'x="{x(number):.1f}" y="{y(0) + 18:.1f}"'
         marks.append(f'<text {at} text-anchor="middle">{number:.4g}</text>')
     for value, words in ((1.0, "1"), (lower, "lower bound"), (upper, "upper bound")):
@@ -278,7 +278,8 @@ def _table(caption: str, heads: Sequence[str], body: Sequence[Sequence[str]]) ->
         for row in body
     )
     return (
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f'<table class="figures"><caption>{escape(caption)}'
+        f"</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
 

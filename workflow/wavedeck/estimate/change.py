@@ -126,7 +126,7 @@ class Comparison:
             self.now.described, self.before.described, row.question, row.answer, row.item
         )
         title = self.before.described.wave.title
-        blank = row._replace(numerator=float("nan"), value=float("nan"), text=NOT_COMPARABLE)
+        blank = row._replace(**_NOTHING, text=NOT_COMPARABLE)
         then = blank._replace(statistic="previous", label=f"{row.label}, in {title}")
         moved = blank._replace(statistic="change", label=f"{row.label}, change since {title}")
         if not matched.options:
@@ -191,7 +191,13 @@ class Comparison:
         yield earlier._replace(**error, change_note=note)
         text = TEXTS.get(note) or points_text(points)
         bounds = _bounds(100 * test.standard_error, 100 * test.lower, 100 * test.upper)
-        yield moved._replace(value=points, text=text, numerator=points, **columns, **bounds)
+        yield moved._replace(value=points, text=text, **columns, **bounds)
+
+
+_NOTHING: dict[str, Any] = dict.fromkeys(
+    ("numerator", "value", "standard_error", "lower", "upper", "design_effect"), float("nan")
+) | dict.fromkeys(("letters", "against_rest", "column"), "")
+"""What a percentage has and neither its value in the earlier wave nor its change."""
 
 
 def _bounds(error: float, low: float, high: float) -> dict[str, Any]:

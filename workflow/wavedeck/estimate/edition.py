@@ -120,6 +120,7 @@ class Edition:
         effect = intervals.design_effect(
             found.variance, found.spread, found.base[:, None], self.kept
         )
+        effect = np.where(df > 0, effect, np.nan)
         letters = np.full(found.value.shape, "", dtype=object)
         rest = np.full(found.value.shape, "", dtype=object)
         if breakdown.columns:

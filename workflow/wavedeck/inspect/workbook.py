@@ -45,6 +45,15 @@ def profile_of(workbook: str, raws: Sequence[Raw], sheet: str = "", where: str =
         found += questions_of(group, described.values)
     found = same_scale_neighbours(_drop_joined_twins(found))
     questions = [guess for guess in found if isinstance(guess, QuestionGuess)]
+    if not questions:
+        raise WavedeckError(
+            Problem(
+                f"{where or workbook}, sheet '{table.raw.name}'",
+                f"no column looks like a question: {listing([c.name for c in columns])}",
+                expected="one row a response, one column a question",
+                remedy="is this the right sheet? Name another with --sheet",
+            )
+        )
     asides += [guess for guess in found if isinstance(guess, Aside)]
     asides = _organisation(columns, questions, sorted(asides, key=lambda a: a.column.index))
     submitted = next((a.column for a in asides if a.role == "submitted"), None)

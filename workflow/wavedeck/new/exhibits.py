@@ -84,7 +84,7 @@ def exhibits_text(shown: list[Shown]) -> str:
         "# The charts of the deck, by the name that deck.qmd.j2 uses; drafted by `wavedeck new`.",
         "# Words for options and rows come from survey.yaml, numbers from the answers.",
         "",
-        "exhibits:",
+        "exhibits:" if shown else "exhibits: {}",
     ]
     for entry in shown:
         fields = {"kind": entry.fields["kind"], "question": entry.question}

@@ -46,6 +46,7 @@ _LONGEST = 36
 def name_of(label: str, fallback: str) -> str:
     """A name for a label: 'Tend to agree' -> tend_agree; `fallback` where no letter is left."""
     text = "".join(_SPELLED.get(letter, letter) for letter in label.casefold())
+    text = re.sub("[–—−‑/]", " ", text)
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     plain = plain.replace("'", "")
     words = re.findall(r"[a-z0-9]+", plain)

@@ -14,6 +14,7 @@ from wavedeck.verify.failures import Report
 from wavedeck.verify.meaning import CHOSEN, NOT_CHOSEN
 from wavedeck.verify.raw import RawSheet, Response, Row, one_space, read
 from wavedeck.verify.recompute import Expected, half_up
+from wavedeck.workbook import sheet_names
 
 _CODES = {CHOSEN: 1, NOT_CHOSEN: 2}
 
@@ -38,11 +39,7 @@ class Coders:
 
 def read_coders(path: Path, wave: str) -> Coders:
     """Rows of coding.xlsx for a wave; the second coder's where there is one."""
-    import openpyxl
-
-    book = openpyxl.load_workbook(path, read_only=True)
-    names = book.sheetnames
-    book.close()
+    names = sheet_names(path)
     first = _rows(read(path, "Coding"), wave)
     second = _rows(read(path, "Second coder"), wave) if "Second coder" in names else ()
     return Coders(first, second)

@@ -13,6 +13,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from wavedeck import configuration
+from wavedeck.audit.manifest import settings_of
 from wavedeck.csvfile import read_csv
 from wavedeck.files import read_table, sha256_of
 from wavedeck.layout import Project, WaveFiles
@@ -62,6 +64,7 @@ def _verify(wave: WaveFiles, pdfs: Mapping[Path, Future[list[str]]], report: Rep
         _recompute(wave, survey, described, found, report)
     if "estimates" in found:
         told = manifest.get("configuration", {}).get("editions", ["unweighted"])
+        report.attempt("config.yaml", lambda: _check_settings(manifest, survey, report))
         for edition in (e for e in ("unweighted", "weighted") if e in told):
             _check_prints(wave, edition, found["estimates"], pdfs, own_words(survey), report)
         if not wave.is_overview:
@@ -80,6 +83,16 @@ def _check_results(
         report.attempt(path, check)
     table = wave.report / "results/results.csv"
     report.attempt(table, lambda: results.check_csv(table, editions, figures, report))
+
+
+def _check_settings(manifest: Mapping[str, Any], survey: Survey, report: Report) -> None:
+    """config.yaml against the manifest, as far as the wave depends on it."""
+    settings = configuration.load(Path("config.yaml"))
+    editions = settings.editions_of(weighted=survey.weighting is not None)
+    now = settings_of(settings.model_copy(update={"editions": editions}))
+    for name, value in now.items():
+        told = manifest["configuration"].get(name)
+        report.equal(value, told, "config.yaml", name)
 
 
 def _tables(wave: WaveFiles, report: Report) -> dict[str, list[raw.Row]]:

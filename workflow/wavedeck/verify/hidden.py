@@ -110,7 +110,7 @@ class Hiding:
         """The question that makes a group, where others know its answers of a respondent."""
         by, survey = subset.partition(".")[0], self._survey
         named = {*survey.banner, *survey.attribution, *survey.outside_frame}
-        return by if by in named | set(survey.frame.columns if survey.frame else ()) else ""
+        return by if by in named | set(survey.frame.questions if survey.frame else ()) else ""
 
     def _answered(self, response: Response, question: str, item: str) -> bool:
         """Whether a response is in the base."""

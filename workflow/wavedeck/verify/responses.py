@@ -107,7 +107,7 @@ class _Reader:
                 response.answers |= given
         if several and asked:
             try:
-                wrote = f"{name}.other" in response.texts
+                wrote = key_of(name, "other") in response.texts
                 response.answers |= self._choices(name, frozenset(chosen), wrote)
             except ValueError as error:
                 expected = "options that go together, or the ledger"

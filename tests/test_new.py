@@ -1,0 +1,192 @@
+"""`wavedeck new`: what it writes, what it refuses, and that the result builds."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import export_layouts as layouts
+from conftest import copy_project, snakemake
+from wavedeck import cli, yamlfile
+from wavedeck.configuration import Configuration
+from wavedeck.exhibits import load_exhibits
+from wavedeck.new.bands import bands_of
+from wavedeck.new.command import add_wave
+from wavedeck.new.names import name_of, unique_names
+from wavedeck.new.room import cut, pages
+from wavedeck.new.yamltext import flow_scalar, scalar
+from wavedeck.survey import load_codebook
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "Snakefile").write_text("")
+    (tmp_path / "config.yaml").write_text(
+        "# What is built.\nwaves:\n  - parks/2023  # last year\n\neditions: [unweighted]\n"
+    )
+    layouts.save(layouts.smartsurvey(), tmp_path / "in/export.xlsx")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_writes_a_survey_that_loads(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["new", "park-users", "in/export.xlsx"]) == 0
+    said = capsys.readouterr().out
+    assert "made by SmartSurvey" in said
+    assert "contact, never read: 'Name', 'Email', 'IP Address'" in said
+    assert said.rstrip().endswith("Now run:  snakemake")
+    survey, wave = load_codebook(
+        project / "surveys/park-users/survey.yaml", project / "raw/park-users/2024/wave.yaml"
+    )
+    load_exhibits(project / "surveys/park-users/exhibits.yaml", survey)
+    assert (survey.title, wave.title) == ("Park users", "2024")
+    assert wave.fieldwork.start.isoformat() == "2024-03-04"
+    copied = project / "raw/park-users/2024" / wave.workbook
+    assert copied.read_bytes() == (project / "in/export.xlsx").read_bytes()
+    configuration, _ = yamlfile.load(project / "config.yaml", Configuration)
+    assert configuration.waves == ["parks/2023", "park-users/2024"]
+    assert "# last year" in (project / "config.yaml").read_text()
+
+
+def test_options_name_the_wave_the_title_and_the_sheet(project: Path) -> None:
+    given = ["--wave", "spring", "--title", "Parks: who uses them?", "--sheet", "Responses"]
+    assert cli.main(["new", "park-users", "in/export.xlsx", *given]) == 0
+    survey, wave = load_codebook(
+        project / "surveys/park-users/survey.yaml", project / "raw/park-users/spring/wave.yaml"
+    )
+    assert (survey.title, wave.title) == ("Parks: who uses them?", "spring")
+
+
+def test_nothing_is_written_over(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["new", "park-users", "in/export.xlsx"]) == 0
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    assert cli.main(["new", "park-users", "in/export.xlsx"]) == 1
+    assert "nothing is written over it" in capsys.readouterr().err
+    assert before == {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["Park users", "in/export.xlsx"], "nearest:  park-users"),
+        (["park-users", "in/exprot.xlsx"], "nearest:  export.xlsx"),
+        (["park-users", "in/export.xlsx", "--wave", "../x"], "no name for a wave"),
+        (["park-users", "in/export.xlsx", "--sheet", "Raw"], "there is no sheet 'Raw'"),
+    ],
+)
+def test_mistakes_are_told_and_nothing_is_written(
+    project: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["new", *arguments]) == 1
+    assert message in capsys.readouterr().err
+    assert not (project / "surveys").exists() and not (project / "raw").exists()
+
+
+def test_a_list_of_waves_in_brackets_is_left_to_a_person(project: Path) -> None:
+    (project / "config.yaml").write_text("waves: [parks/2023]\n")
+    assert not add_wave(project / "config.yaml", "park-users/2024")
+    assert (project / "config.yaml").read_text() == "waves: [parks/2023]\n"
+
+
+def test_names_are_ids() -> None:
+    assert name_of("Tend to agree", "option_1") == "tend_agree"
+    assert name_of("18–24", "option_1") == "option_18_24"
+    assert name_of("Überhaupt nicht", "option_1") == "uberhaupt_nicht"
+    assert name_of("満足", "option_3") == "option_3"
+    assert unique_names(["C", "C++", "C", "?"], "option") == ["c", "c_plus_plus", "c_2", "option_4"]
+
+
+@pytest.mark.parametrize(
+    "values", [[0, 1, 2.5, 4, 10, 12], [18, 90, 33, 47], [0.1, 0.2, 0.35], [1000, 250_000, 3, 77]]
+)
+def test_every_value_is_in_one_range(values: list[float]) -> None:
+    ranges = bands_of(list(map(float, values)))
+    assert 1 < len(ranges) <= 8
+    for value in values:
+        assert sum(low <= value <= high for _, low, high in ranges) == 1
+
+
+def test_texts_survive_yaml(tmp_path: Path) -> None:
+    hard = [
+        "No",
+        "yes",
+        "12",
+        "a: b",
+        "# no",
+        "- x",
+        "it's",
+        'say "so"',
+        "a\\b",
+        "[x]",
+        "{y}",
+        "*",
+        "null",
+    ]
+    hard += ["ends with :", "£5, or more", "naïve – dash", "@home", "=1+1", "tab\there", "~", "1.5"]
+    path = tmp_path / "texts.yaml"
+    lines = [f"k{i}: {scalar(text)}" for i, text in enumerate(hard)]
+    lines += [f"flow: [{', '.join(map(flow_scalar, hard))}]"]
+    path.write_text("\n".join(lines))
+    data = yamlfile.Document(path).data
+    assert [data[f"k{i}"] for i in range(len(hard))] == hard
+    assert data["flow"] == hard
+
+
+def test_long_questions_are_cut_at_a_word() -> None:
+    assert (
+        cut("Which of these do you use? (Tick all that apply)", 30) == "Which of these do you use?"
+    )
+    assert cut("Which of the following have you used so far", 24) == "Which of the following …"
+    assert [list(part) for part in pages(5, 3)] == [[0, 1, 2], [3, 4]]
+
+
+@pytest.mark.slow
+def test_a_drafted_survey_builds_and_verifies(tmp_path: Path) -> None:
+    """Every kind of question, from export to deck, and held against the raw file by verify."""
+    root = copy_project(tmp_path / "project")
+    (root / "config.yaml").write_text(
+        "waves:\n  - none/1\neditions: [unweighted]\ndeck_engine: embedded\n"
+    )
+    sheets = layouts.surveymonkey()
+    rows = sheets["Sheet"]
+    rows[0].append("Colours you like")
+    rows[1].append("Response")
+    for i, row in enumerate(rows[2:]):
+        row.append("Red; Blue" if i % 3 else "Green")
+    export = layouts.save(sheets, tmp_path / "export.xlsx")
+    environment = os.environ | {"PYTHONPATH": str(root / "workflow")}
+
+    def wavedeck(*arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "wavedeck", *arguments],
+            cwd=root,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    wavedeck("new", "park-users", str(export))
+    text = (root / "config.yaml").read_text().replace("  - none/1\n", "")
+    (root / "config.yaml").write_text(text)
+    done = snakemake(root)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (root / "report/park-users/2024/deck.pdf").is_file()
+    assert "all holds" in wavedeck("verify", "park-users/2024")
+
+
+def test_a_survey_of_open_questions_alone_loads(project: Path) -> None:
+    rows: layouts.Rows = [["Timestamp", "What works well?"]]
+    rows += [[layouts.at(i), f"The pond is lovely to walk by {i}"] for i in range(20)]
+    layouts.save({"Form Responses 1": rows}, project / "in/export.xlsx")
+    assert cli.main(["new", "park-users", "in/export.xlsx"]) == 0
+    survey, _ = load_codebook(
+        project / "surveys/park-users/survey.yaml", project / "raw/park-users/2024/wave.yaml"
+    )
+    found, _ = load_exhibits(project / "surveys/park-users/exhibits.yaml", survey)
+    assert found.exhibits == {}
