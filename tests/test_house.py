@@ -96,6 +96,10 @@ def test_conda_and_pip_pin_the_same_versions() -> None:
         pinned[name.replace("matplotlib-base", "matplotlib")] = version
     own = {name: v for name, v in pinned.items() if name not in ("python", "quarto", "pip")}
     assert {name: [locked[name]] for name in own} == own
+    # All that a build needs, but what snakemake brings and what only verify reads with.
+    asked = re.findall(r"^[\w-]+", (ROOT / "envs/requirements.in").read_text(), re.M)
+    others = {"snakemake", "pygments", "pypdf", "setuptools"}
+    assert {name.lower() for name in asked} - others == set(own)
 
 
 def test_locks_carry_hashes_and_no_host() -> None:
