@@ -30,10 +30,10 @@ import numpy as np  # noqa: E402
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "workflow"))
 
-from wavedeck.crossing import Crossing, Family  # noqa: E402
-from wavedeck.crossing.estimates import Estimates  # noqa: E402
-from wavedeck.raking import Margin, rake  # noqa: E402
-from wavedeck.variance import Design, Raking  # noqa: E402
+from wavedeck.statistics.crossing import Crossing, Family  # noqa: E402
+from wavedeck.statistics.crossing.estimates import Estimates  # noqa: E402
+from wavedeck.statistics.raking import Margin, rake  # noqa: E402
+from wavedeck.statistics.variance import Design, Raking  # noqa: E402
 from waves import BANNER, OPTIONS, QUESTIONS, Generated, generated  # noqa: E402
 
 SIZES = (100_000, 1_000_000)

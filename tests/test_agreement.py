@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wavedeck.agreement import agreement
+from wavedeck.statistics.agreement import agreement
 
 CATEGORIES = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1)
 

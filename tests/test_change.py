@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wavedeck.change import change
-from wavedeck.variance import Design, Linearised
+from wavedeck.statistics.change import change
+from wavedeck.statistics.variance import Design, Linearised
 
 
 def wave(values: list[float], names: list[str], population: float | None = None) -> Linearised:

@@ -25,7 +25,7 @@ from wavedeck.clean.numbers import read_number
 from wavedeck.draw import stage as draw
 from wavedeck.errors import WavedeckError
 from wavedeck.layout import WaveFiles
-from wavedeck.quantile import quantile
+from wavedeck.statistics.quantile import quantile
 from wavedeck.survey import MultiQuestion, Survey, load_codebook, load_survey
 from wavedeck.trace.cell import moved_by
 from wavedeck.trace.estimate import trace

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from wavedeck.crossing import Crossing, Family
-from wavedeck.variance import Design, Raking, covariance
+from wavedeck.statistics.crossing import Crossing, Family
+from wavedeck.statistics.variance import Design, Raking, covariance
 
 VALUES = np.array([[1, 0, 0, 1, 4], [0, 1, 0, 1, 3], [0, 0, 0, 0, 2], [0, 0, 1, 0, 1.0]])
 """Four codes: three options, a net and a score."""
@@ -57,7 +57,7 @@ def test_every_figure(
     seed: int, clustered: bool, raked: bool, outside: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if seed == 5:
-        monkeypatch.setattr("wavedeck.crossing.blocks.CELLS", 1)  # a block a family
+        monkeypatch.setattr("wavedeck.statistics.crossing.blocks.CELLS", 1)  # a block a family
     design, kind = a_design(seed, clustered, raked, outside)
     random = np.random.default_rng(seed)
     asked = families(kind, random)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wavedeck.disclosure import Group, Key, Protection, protect
+from wavedeck.statistics.disclosure import Group, Key, Protection, protect
 
 MINIMUM = 5
 Person = tuple[str, ...]

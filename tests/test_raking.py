@@ -16,7 +16,7 @@ from numpy.testing import assert_allclose
 from scipy.optimize import linprog
 
 from wavedeck.errors import WavedeckError
-from wavedeck.raking import TOLERANCE, Margin, design_effect, effective_base, rake
+from wavedeck.statistics.raking import TOLERANCE, Margin, design_effect, effective_base, rake
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -234,7 +234,7 @@ def test_bounds_that_only_together_are_too_tight() -> None:
 
 
 def test_no_convergence_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wavedeck.raking.dual.MAX_ITERATIONS", 1)
+    monkeypatch.setattr("wavedeck.statistics.raking.dual.MAX_ITERATIONS", 1)
     text = message(np.ones(7), square())
     assert "raking did not converge" in text
     assert "margin 'row', category 'row " in text or "margin 'column', category 'column " in text

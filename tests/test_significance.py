@@ -7,10 +7,10 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from wavedeck.crossing import Crossing, Family
-from wavedeck.distributions import f_upper, t_quantile, t_two_sided
-from wavedeck.significance import against_rest, column_letter, holm, letters, rao_scott
-from wavedeck.variance import Design
+from wavedeck.statistics.crossing import Crossing, Family
+from wavedeck.statistics.distributions import f_upper, t_quantile, t_two_sided
+from wavedeck.statistics.significance import against_rest, column_letter, holm, letters, rao_scott
+from wavedeck.statistics.variance import Design
 
 NAN = float("nan")
 

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from wavedeck import intervals
-from wavedeck.change import change
-from wavedeck.crossing import Crossing, Family
-from wavedeck.quantile import quantile, woodruff
-from wavedeck.raking import Margin, rake
-from wavedeck.significance import rao_scott
-from wavedeck.variance import Design, Raking, covariance
+from wavedeck.statistics import intervals
+from wavedeck.statistics.change import change
+from wavedeck.statistics.crossing import Crossing, Family
+from wavedeck.statistics.quantile import quantile, woodruff
+from wavedeck.statistics.raking import Margin, rake
+from wavedeck.statistics.significance import rao_scott
+from wavedeck.statistics.variance import Design, Raking, covariance
 
 GOLDEN = Path(__file__).parent / "golden"
 EQUAL = {"rtol": 1e-10, "atol": 1e-14}

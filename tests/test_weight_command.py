@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from wavedeck import raking
+from wavedeck.statistics.raking import dual
 from weighted import ANSWERS, COUNTS, FRAME, Project
 
 
@@ -230,7 +230,7 @@ def test_bounds_that_fail_only_together_say_what_can_be_reached(project: Project
 def test_no_convergence_names_the_category(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(raking, "MAX_ITERATIONS", 1)
+    monkeypatch.setattr(dual, "MAX_ITERATIONS", 1)
     text = project.fails()
     assert "raking did not converge in 1 steps" in text
     assert "category '" in text

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from wavedeck.crossing import Crossing
 from wavedeck.estimate.edition import rounded
 from wavedeck.estimate.groups import Breakdown
 from wavedeck.estimate.table import RAO_SCOTT, Estimate
 from wavedeck.estimate.variables import Variable
 from wavedeck.rounding import p_text
-from wavedeck.significance import rao_scott
+from wavedeck.statistics.crossing import Crossing
+from wavedeck.statistics.significance import rao_scott
 
 
 def associations_of(

@@ -1,8 +1,8 @@
 """Change since an earlier wave: for each percentage over everyone its value then and a test.
 
 The samples are independent, or they overlap where the same organisations answered both times; the
-test is `wavedeck.change`. A change is told only where its two-sided p is under LEVEL. What cannot
-be compared says why. See docs/maths.md.
+test is `wavedeck.statistics.change`. A change is told only where its two-sided p is under LEVEL.
+What cannot be compared says why. See docs/maths.md.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from wavedeck import intervals, masks
+from wavedeck import masks
 from wavedeck.answers import Answers
-from wavedeck.change import change
 from wavedeck.estimate.design import design_of
 from wavedeck.estimate.edition import rounded
 from wavedeck.estimate.sample import Sample, basis_of
 from wavedeck.estimate.table import Estimate, head_count, plain_number
 from wavedeck.rounding import count_text, percent_text, points_text
+from wavedeck.statistics import intervals
+from wavedeck.statistics.change import change
+from wavedeck.statistics.variance import Design, Linearised
 from wavedeck.survey import GridQuestion, MultiQuestion, SingleQuestion
 from wavedeck.survey.comparable import Described, counterpart, incomparable
-from wavedeck.variance import Design, Linearised
 
 LEVEL = 0.05
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from wavedeck.agreement import agreement
 from wavedeck.coding import Coding, coded_questions, passage_of
 from wavedeck.estimate.table import EVERYONE, Estimate, plain_number
 from wavedeck.rounding import percent_text, round_half_up
+from wavedeck.statistics.agreement import agreement
 from wavedeck.survey import OpenText, Survey, TextQuestion
 
 

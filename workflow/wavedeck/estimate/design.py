@@ -9,8 +9,8 @@ import numpy as np
 
 from wavedeck.answers import Answers
 from wavedeck.margins import raked_margins
+from wavedeck.statistics.variance import Design, Raking
 from wavedeck.survey import Survey
-from wavedeck.variance import Design, Raking
 
 Weights = Mapping[str, np.ndarray]
 """Columns of weights.parquet: in_frame, design_weight and weight, a value a respondent."""

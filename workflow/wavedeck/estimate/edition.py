@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from wavedeck import intervals, significance
-from wavedeck.crossing import Crossing, Estimates
 from wavedeck.estimate.groups import Breakdown
 from wavedeck.estimate.table import Estimate
 from wavedeck.estimate.variables import Coded
-from wavedeck.variance import Design
+from wavedeck.statistics import intervals, significance
+from wavedeck.statistics.crossing import Crossing, Estimates
+from wavedeck.statistics.variance import Design
 
 DIGITS = 10
 """Of errors: what linear algebra differs in between machines lies below."""

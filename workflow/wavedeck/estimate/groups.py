@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from wavedeck.answers import Answers
-from wavedeck.crossing import Family
 from wavedeck.estimate.table import EVERYONE
 from wavedeck.estimate.variables import variables_of
-from wavedeck.significance import column_letter
+from wavedeck.statistics.crossing import Family
+from wavedeck.statistics.significance import column_letter
 from wavedeck.survey import Survey
 
 

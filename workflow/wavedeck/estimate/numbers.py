@@ -13,9 +13,9 @@ from wavedeck.estimate.groups import Breakdown
 from wavedeck.estimate.sample import Sample, basis_of
 from wavedeck.estimate.table import Estimate, within_words
 from wavedeck.estimate.variables import Quantity
-from wavedeck.quantile import woodruff
 from wavedeck.rounding import mean_text
-from wavedeck.variance import Design
+from wavedeck.statistics.quantile import woodruff
+from wavedeck.statistics.variance import Design
 
 
 def numbers_of(

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from wavedeck import masks
-from wavedeck.disclosure import Group, Key, Protection, protect
 from wavedeck.estimate.sample import Sample, subsets_of
 from wavedeck.estimate.table import Estimate
+from wavedeck.statistics.disclosure import Group, Key, Protection, protect
 from wavedeck.survey import RankingQuestion, Survey
 
 COUNTS = ("count", "mentions")

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wavedeck.distributions import t_quantile
+from wavedeck.statistics.distributions import t_quantile
 from wavedeck.survey import Survey
 from wavedeck.verify.population import in_frame, margins_of
 from wavedeck.verify.raw import Response

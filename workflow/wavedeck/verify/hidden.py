@@ -14,7 +14,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from wavedeck.disclosure import Group, Key, Protection, protect
+from wavedeck.statistics.disclosure import Group, Key, Protection, protect
 from wavedeck.survey import RankingQuestion, Survey
 from wavedeck.verify.failures import Report
 from wavedeck.verify.meaning import base_key

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from wavedeck.margins import Margin
-from wavedeck.raking import design_effect, effective_base
+from wavedeck.statistics.raking import design_effect, effective_base
 from wavedeck.survey import Survey
 from wavedeck.weight.respondents import Respondents
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.frame import FrameCounts
 from wavedeck.margins import Margin, margins_of, raked_margins
-from wavedeck.raking import Margin as Targets
-from wavedeck.raking import Raked, rake
+from wavedeck.statistics.raking import Margin as Targets
+from wavedeck.statistics.raking import Raked, rake
 from wavedeck.survey import Survey
 from wavedeck.weight.categories import check_categories
 from wavedeck.weight.respondents import Respondents, check_answers, in_export, in_frame

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wavedeck.distributions import t_quantile
-from wavedeck.variance import CONFIDENCE, Design, Floats, Mask
+from wavedeck.statistics.distributions import t_quantile
+from wavedeck.statistics.variance import CONFIDENCE, Design, Floats, Mask
 
 TOLERANCE = 1e-9
 """Sums of weights this near to a share of all, as a share of all, count as it: floats cannot say

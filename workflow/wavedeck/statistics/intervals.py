@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wavedeck.distributions import t_quantile
-from wavedeck.variance import CONFIDENCE, Floats, Ints, Linearised
+from wavedeck.statistics.distributions import t_quantile
+from wavedeck.statistics.variance import CONFIDENCE, Floats, Ints, Linearised
 
 
 def quantiles(df: Ints) -> Floats:

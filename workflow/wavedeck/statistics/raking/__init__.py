@@ -7,8 +7,8 @@ u adds up one multiplier a category of the unit. The multipliers minimise a smoo
 so all of it runs on cells.
 """
 
-from wavedeck.raking.dual import TOLERANCE
-from wavedeck.raking.margin import Margin
-from wavedeck.raking.weights import Raked, design_effect, effective_base, rake
+from wavedeck.statistics.raking.dual import TOLERANCE
+from wavedeck.statistics.raking.margin import Margin
+from wavedeck.statistics.raking.weights import Raked, design_effect, effective_base, rake
 
 __all__ = ["TOLERANCE", "Margin", "Raked", "design_effect", "effective_base", "rake"]

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wavedeck.crossing.cells import Cells
-from wavedeck.variance import Floats
+from wavedeck.statistics.crossing.cells import Cells
+from wavedeck.statistics.variance import Floats
 
 
 class Sums:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wavedeck.collapse import collapse
-from wavedeck.variance import Design, Floats
+from wavedeck.statistics.collapse import collapse
+from wavedeck.statistics.variance import Design, Floats
 
 
 class Cells:

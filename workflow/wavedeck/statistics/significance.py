@@ -14,8 +14,8 @@ from string import ascii_letters
 import numpy as np
 from numpy.typing import NDArray
 
-from wavedeck.distributions import f_upper, t_two_sided
-from wavedeck.variance import Floats, Ints, Mask
+from wavedeck.statistics.distributions import f_upper, t_two_sided
+from wavedeck.statistics.variance import Floats, Ints, Mask
 
 LEVEL = 0.05
 UNSURE = 1.9

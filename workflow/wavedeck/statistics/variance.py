@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from wavedeck.distributions import t_quantile
+from wavedeck.statistics.distributions import t_quantile
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]

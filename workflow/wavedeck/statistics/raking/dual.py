@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wavedeck.raking.cells import Cells
-from wavedeck.raking.margin import Floats
+from wavedeck.statistics.raking.cells import Cells
+from wavedeck.statistics.raking.margin import Floats
 
 TOLERANCE = 1e-10
 """Weights whose margins miss a target by more, relative to the target, are refused."""

@@ -7,7 +7,7 @@ for all of them; `variance.Design` gives the same figures respondent by responde
 with several respondents are added up apart. docs/maths.md, "Many estimates at once".
 """
 
-from wavedeck.crossing.blocks import Crossing, Family
-from wavedeck.crossing.estimates import Estimates, Table
+from wavedeck.statistics.crossing.blocks import Crossing, Family
+from wavedeck.statistics.crossing.estimates import Estimates, Table
 
 __all__ = ["Crossing", "Estimates", "Family", "Table"]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from wavedeck.errors import Problem, WavedeckError
-from wavedeck.raking.cells import Cells
-from wavedeck.raking.dual import TOLERANCE, Solution, solve
-from wavedeck.raking.margin import Floats, Margin
+from wavedeck.statistics.raking.cells import Cells
+from wavedeck.statistics.raking.dual import TOLERANCE, Solution, solve
+from wavedeck.statistics.raking.margin import Floats, Margin
 
 
 def stop(problems: list[Problem]) -> None:

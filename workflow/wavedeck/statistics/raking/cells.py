@@ -8,8 +8,8 @@ from itertools import accumulate
 
 import numpy as np
 
-from wavedeck.collapse import collapse
-from wavedeck.raking.margin import Floats, Ints, Margin
+from wavedeck.statistics.collapse import collapse
+from wavedeck.statistics.raking.margin import Floats, Ints, Margin
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wavedeck.distributions import t_quantile, t_two_sided
-from wavedeck.variance import CONFIDENCE, Linearised
+from wavedeck.statistics.distributions import t_quantile, t_two_sided
+from wavedeck.statistics.variance import CONFIDENCE, Linearised
 
 
 @dataclass(frozen=True)

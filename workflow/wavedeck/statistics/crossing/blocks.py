@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wavedeck.collapse import collapse
-from wavedeck.crossing.cells import Cells
-from wavedeck.crossing.estimates import Estimates, Table, estimates, tables
-from wavedeck.crossing.sums import Sums
-from wavedeck.variance import Design, Floats, Ints, Mask
+from wavedeck.statistics.collapse import collapse
+from wavedeck.statistics.crossing.cells import Cells
+from wavedeck.statistics.crossing.estimates import Estimates, Table, estimates, tables
+from wavedeck.statistics.crossing.sums import Sums
+from wavedeck.statistics.variance import Design, Floats, Ints, Mask
 
 CELLS = 2**13
 """Families are counted together as long as profiles times weighting cells are no more."""

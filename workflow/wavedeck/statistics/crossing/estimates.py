@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wavedeck.crossing.cells import Cells
-from wavedeck.crossing.sums import Sums
-from wavedeck.variance import Floats, Ints
+from wavedeck.statistics.crossing.cells import Cells
+from wavedeck.statistics.crossing.sums import Sums
+from wavedeck.statistics.variance import Floats, Ints
 
 NOTHING = 1e-14
 """A variance below this share of its largest term is rounding, and 0."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from wavedeck.errors import Problem, WavedeckError
-from wavedeck.raking import problems
-from wavedeck.raking.cells import collapsed
-from wavedeck.raking.dual import TOLERANCE, solve
-from wavedeck.raking.margin import Floats, Margin
+from wavedeck.statistics.raking import problems
+from wavedeck.statistics.raking.cells import collapsed
+from wavedeck.statistics.raking.dual import TOLERANCE, solve
+from wavedeck.statistics.raking.margin import Floats, Margin
 
 
 @dataclass(frozen=True)
