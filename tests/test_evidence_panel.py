@@ -282,7 +282,8 @@ def test_no_weight_of_one_respondent_is_told(built: Path) -> None:
             count, base = int(found[1]), int(told["Base"].split()[0])
             assert (count == 0 or count >= 3) and (base == count or base - count >= 3)
             assert "from" not in told["Rounding"]
-    assert sums > 100
+    # Most are told without their number of people: see estimate/protection.py.
+    assert sums > 10
 
 
 def test_panel_data_are_small(built: Path) -> None:
