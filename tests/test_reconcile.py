@@ -58,7 +58,7 @@ def test_each_kind_of_difference_is_told(built: Path, tmp_path: Path, capsys, mo
 @pytest.mark.parametrize(
     ("arguments", "found"),
     [
-        (["stp-councillors/2071"], "nearest:  stp-councillors/2017"),
+        (["stp-counsillors/2017"], "nearest:  stp-councillors/2017"),
         (["stp-councillors/2017", "--against", "nowhere.csv"], "there is no such file"),
         (["stp-councillors/2017", "--against", "config.yaml"], "no column 'key'"),
     ],
