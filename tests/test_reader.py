@@ -17,8 +17,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 
 import packages
+from wavedeck.cells import text_of
 from wavedeck.errors import WavedeckError
-from wavedeck.ingest import _text
 from wavedeck.verify import raw
 from wavedeck.workbook import read_sheet
 
@@ -113,7 +113,7 @@ def test_what_was_written_is_what_is_read(tmp_path_factory: Any, made: dict[str,
     second = raw.read(path, "S")
     for row, shown in second.rows.items():
         for column, text in enumerate(shown, start=1):
-            assert text == (_text(held.get((row, column), "")) or ""), (row, column)
+            assert text == (text_of(held.get((row, column), "")) or ""), (row, column)
 
 
 def expected(value: Any) -> Any:

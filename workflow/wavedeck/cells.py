@@ -6,10 +6,13 @@ In memory a column is a list; on disk (cells.parquet) a cell is a row with its a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from wavedeck.workbook import Value
 
 
 @dataclass(frozen=True)
@@ -109,3 +112,25 @@ def from_table(table: pa.Table) -> Cells:
         table["row"][:count].to_pylist(),
         columns,
     )
+
+
+def text_of(value: Value) -> str | None:
+    """A cell as text, or None for an empty one. 3.0 is "3"; dates are ISO 8601."""
+    if value == "" and isinstance(value, str):
+        return None
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return str(value)
+
+
+def type_of(value: Value) -> str:
+    """text, number, boolean, date or empty, as stored."""
+    if isinstance(value, str):
+        return "text" if value else "empty"
+    if isinstance(value, bool):
+        return "boolean"
+    return "number" if isinstance(value, int | float) else "date"

@@ -11,17 +11,16 @@ import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
 from pathlib import Path
 
 from wavedeck import files
-from wavedeck.cells import Cells, Column, to_table
+from wavedeck.cells import Cells, Column, text_of, to_table, type_of
 from wavedeck.contact import looks_like
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.fit import misfits
 from wavedeck.headers import CONTACT, UNUSED, match_columns, names_of
 from wavedeck.survey import Survey, load_codebook
-from wavedeck.workbook import Sheet, Value, column_letter, read_sheet
+from wavedeck.workbook import Sheet, column_letter, read_sheet
 
 
 def respondent_key(sheet: Sheet, row: int) -> str:
@@ -52,7 +51,7 @@ def layout_of(sheet: Sheet, survey: Survey, where: str) -> Layout:
             )
         )
     above = sheet.rows[header.first - 1 : header.last]
-    names = names_of([[_text(value) or "" for value in row] for row in above], header)
+    names = names_of([[text_of(value) or "" for value in row] for row in above], header)
     names += [""] * (len(sheet.rows[0]) - len(names))
     names = with_letters(names, survey)
     places = match_columns(names, survey, where)
@@ -61,7 +60,7 @@ def layout_of(sheet: Sheet, survey: Survey, where: str) -> Layout:
         if place == CONTACT:
             contact[index] = "listed under contact:"
         elif name and place == UNUSED:
-            kind = looks_like(name, [_text(row[index]) for row in sheet.rows[header.last :]])
+            kind = looks_like(name, [text_of(row[index]) for row in sheet.rows[header.last :]])
             if kind:
                 contact[index] = f"listed under others:, and its values look like {kind}"
     return Layout(names, places, header.last + 1, contact)
@@ -113,7 +112,7 @@ def _cells(sheet: Sheet, layout: Layout, no_answer: Sequence[str], where: str) -
         raw = [sheet.rows[number - 1][index] for number in numbers]
         letter, name = column_letter(index), layout.names[index]
         if name:
-            texts, types = [_text(value) for value in raw], [_type(value) for value in raw]
+            texts, types = [text_of(value) for value in raw], [type_of(value) for value in raw]
             for place, number in enumerate(numbers) if errors else ():
                 if error := errors.get(f"{letter}{number}"):
                     texts[place], types[place] = error, "text"
@@ -151,27 +150,6 @@ def _refuse_errors(sheet: Sheet, no_answer: Sequence[str], where: str) -> None:
         )
 
 
-def _text(value: Value) -> str | None:
-    """A cell as text, or None for an empty one. 3.0 is "3"; dates are ISO 8601."""
-    if value == "" and isinstance(value, str):
-        return None
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    return str(value)
-
-
-def _type(value: Value) -> str:
-    if isinstance(value, str):
-        return "text" if value else "empty"
-    if isinstance(value, bool):
-        return "boolean"
-    return "number" if isinstance(value, int | float) else "date"
-
-
 def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="wavedeck ingest", description=__doc__)
     parser.add_argument("--survey", type=Path, required=True)
@@ -184,7 +162,7 @@ def main(argv: list[str]) -> None:
     sheet = read_sheet(path, survey.export.sheet)
     where = f"{path}, sheet '{sheet.name}'"
     if wave.previous:
-        texts = [[_text(value) for value in row] for row in sheet.rows]
+        texts = [[text_of(value) for value in row] for row in sheet.rows]
         if problems := misfits(texts, survey, wave, arguments.wave, where):
             raise WavedeckError(*problems)
     layout = layout_of(sheet, survey, where)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from wavedeck.cells import text_of, type_of
 from wavedeck.errors import Problem, WavedeckError
-from wavedeck.ingest import _text, _type
 from wavedeck.inspect.sheets import Raw
 from wavedeck.workbook import read_sheet, sheet_states
 
@@ -24,8 +24,8 @@ def read(path: Path) -> list[Raw]:
             failed += error.problems
             found.append(Raw(name, [], [], not visible, unread=error.problems[0].found))
             continue
-        rows = [[_text(value) for value in row] for row in sheet.rows]
-        types = [[_type(value) for value in row] for row in sheet.rows]
+        rows = [[text_of(value) for value in row] for row in sheet.rows]
+        types = [[type_of(value) for value in row] for row in sheet.rows]
         for cell, text in sheet.scan.error_cells:
             row, column = place_of(cell)
             if row < len(rows) and column < len(rows[row]):
