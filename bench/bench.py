@@ -18,12 +18,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import yaml
 from openpyxl import load_workbook
 
 ROOT = Path(__file__).parents[1]
 RUNS = 5
-DECKS = [f"report/stp-councillors/2017/deck.{format}" for format in ("html", "pdf")]
-EXPORT = "raw/stp-councillors/2017/stp-councillors-2017.xlsx"
+WARM = str(Path(__file__).with_name("warm.py"))
+WAVE = "stp-councillors/2017"
+DECKS = [f"report/{WAVE}/deck.{format}" for format in ("html", "pdf")]
+EXPORT = f"raw/{WAVE}/stp-councillors-2017.xlsx"
 
 
 def copy_project(target: Path) -> Path:
@@ -42,9 +45,8 @@ def copy_project(target: Path) -> Path:
             "docs",
         ),
     )
-    configuration = target / "config.yaml"
-    text = configuration.read_text().replace("deck_engine: auto", "deck_engine: embedded")
-    configuration.write_text(text.replace("[unweighted, weighted]", "[unweighted]"))
+    own = {"waves": [WAVE], "editions": ["unweighted"], "deck_engine": "embedded"}
+    (target / "config.yaml").write_text(yaml.safe_dump(own))
     return target
 
 
@@ -77,7 +79,7 @@ def cold_and_warm(folder: Path) -> None:
         for name in ("processed", "report", "logs", ".snakemake"):
             shutil.rmtree(project / name, ignore_errors=True)
         cold.append(seconds(lambda: run(["snakemake", *DECKS], project)))
-        told = run([sys.executable, str(Path(__file__).with_name("warm.py"))], project)
+        told = run([sys.executable, WARM, *DECKS], project)
         times = {line.split()[0]: float(line.split()[1]) for line in told.splitlines()}
         stages.append(times)
         warm.append(sum(times.values()))
