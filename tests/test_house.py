@@ -107,3 +107,13 @@ def test_locks_carry_hashes_and_no_host() -> None:
         text = path.read_text()
         assert text.count("--hash=sha256:") > text.count("==")
         assert "://" not in text and "--index-url" not in text
+
+
+def test_no_parameter_is_constant() -> None:
+    """Snakemake imports pandas, a second for each run, to compare parameters that do not depend on
+    the input. Settings are stamps instead."""
+    for path in RULES:
+        for params in re.findall(r"^    params:\n((?: {8}.*\n)+)", path.read_text(), re.M):
+            given = re.findall(r"^ {8}\w+=(.*)", params, re.M)
+            constant = [text for text in given if not text.startswith("lambda wildcards, input: ")]
+            assert constant == [], path.name

@@ -18,7 +18,7 @@ rule publish:
     conda:
         ENVIRONMENT
     params:
-        edition=lambda wildcards: edition_of(wildcards),
+        edition=lambda wildcards, input: edition_of(wildcards),
     message:
         "{wildcards.survey}/{wildcards.wave}: writing results{wildcards.suffix}.xlsx"
     shell:
@@ -43,7 +43,7 @@ rule publish_csv:
     conda:
         ENVIRONMENT
     params:
-        editions=lambda wildcards: editions(f"{wildcards.survey}/{wildcards.wave}"),
+        editions=lambda wildcards, input: editions(f"{wildcards.survey}/{wildcards.wave}"),
     message:
         "{wildcards.survey}/{wildcards.wave}: writing the results as CSV"
     shell:
