@@ -22,9 +22,12 @@ def modules_of(stage: str) -> list[str]:
 
     Paths start at the project's folder, so that a project that is moved is not built again.
     """
-    waiting, found = [f"{PACKAGE.name}.{stage}"], set[Path]()
+    waiting, found, seen = [f"{PACKAGE.name}.{stage}"], set[Path](), set[str]()
     while waiting:
         module = waiting.pop()
+        if module in seen:
+            continue
+        seen.add(module)
         found |= _parents(module)
         for path in _files(module):
             if path not in found:
@@ -33,24 +36,26 @@ def modules_of(stage: str) -> list[str]:
     return sorted(str(path.relative_to(PACKAGE.parents[1])) for path in found)
 
 
-def _files(module: str) -> list[Path]:
+@cache
+def _files(module: str) -> tuple[Path, ...]:
     """What importing a module loads: its file (all files of a package), and the `__init__.py` of
     the packages it is in; none for what is no module."""
     path = PACKAGE.parent.joinpath(*module.split("."))
     if module == PACKAGE.name:
-        return [path / "__init__.py"]
+        return (path / "__init__.py",)
     if path.is_dir():
-        return sorted(path.glob("*.py"))
+        return tuple(sorted(path.glob("*.py")))
     file = path.with_suffix(".py")
-    return [path.parent / "__init__.py", file] if file.is_file() else []
+    return (path.parent / "__init__.py", file) if file.is_file() else ()
 
 
-def _parents(module: str) -> set[Path]:
+@cache
+def _parents(module: str) -> frozenset[Path]:
     """The __init__.py of each package around a module, which Python runs first. What it imports
     inside of its functions is for the package's own command."""
     parts = module.split(".")
     folders = (PACKAGE.parent.joinpath(*parts[:depth]) for depth in range(1, len(parts)))
-    return {folder / "__init__.py" for folder in folders if folder.is_dir()}
+    return frozenset(folder / "__init__.py" for folder in folders if folder.is_dir())
 
 
 @cache
