@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import tampering as t
@@ -192,7 +193,21 @@ PRINTED: list[tuple[str, str, Callable[[Path], None]]] = [
         "page 9",
         lambda p: shutil.copy(p.with_name("deck-weighted.pdf"), p),
     ),
+    (f"{t.REPORT}/results.xlsx", "Q1!C6, q1.great_deal", lambda p: reset(p, "Q1", "C6", 0.34)),
+    (
+        f"{t.REPORT}/results/results.csv",
+        "line 3, role.leader (unweighted), value",
+        lambda p: t.put(p, "percentage,33.3,33%,27,81", "percentage,33.4,33%,27,81"),
+    ),
 ]
+
+
+def reset(path: Path, sheet: str, cell: str, value: float) -> None:
+    """Put another number into a workbook."""
+    book = openpyxl.load_workbook(path)
+    assert book[sheet][cell].value != value
+    book[sheet][cell] = value
+    book.save(path)
 
 
 @pytest.fixture(scope="module")
@@ -241,6 +256,8 @@ TABLES: list[tuple[str, str, Callable[[t.Table], object]]] = [
             ("q13.outcomes:mentions", False, "value", one_more),
             ("q14.too_early.*:max", False, "text", "45%"),
             ("q1.nothing@region.north_east", False, "suppressed", False),
+            ("q1@role:rao_scott", False, "value", lambda v: v + 1e-6),
+            ("q1@role:rao_scott", True, "numerator", lambda v: v + 1e-6),
             ("sample.councils", False, "value", one_more),
             ("context.stp_areas", False, "text", "45"),
             ("frame.region.london", False, "value", one_more),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wavedeck.statistics.distributions import t_quantile
@@ -63,6 +63,11 @@ class Errors:
                 for r in responses
             ]
         self._inverse = self._inverted()
+        self._sums: dict[str, dict[str, float]] = {name: defaultdict(float) for name in names}
+        """By organisation, the sum of weights in each category."""
+        for name, weight, own in zip(names, self._weights, self._categories, strict=True):
+            for category in own:
+                self._sums[name][category] += weight
 
     def of_share(self, values: Values) -> Sure:
         """Logit; Wilson's at 0 and 1, with Kish's number of organisations in the base."""
@@ -89,28 +94,41 @@ class Errors:
         reach = t_quantile(0.025, df) * error
         return Sure(error, mean - reach, mean + reach, effect)
 
+    def weight(self, places: Iterable[int]) -> float:
+        """The sum of some respondents' weights."""
+        return math.fsum(self._weights[place] for place in places)
+
+    def degrees_of_freedom(self, places: Iterable[int]) -> int:
+        """Organisations of some respondents, less the strata these are of."""
+        inside = {self._organisation[place] for place in places}
+        return len(inside) - len({self._stratum[name] for name in inside})
+
+    def scores(self, parts: Values) -> list[float]:
+        """A value an organisation: products of two linearised variables' scores add up to their
+        covariance. `parts` are a variable's values, by place; 0 for all others."""
+        totals = dict.fromkeys(self._organisation, 0.0)
+        for place, part in parts.items():
+            totals[self._organisation[place]] += self._weights[place] * part
+        if slopes := self._slopes(parts):
+            for name, sums in self._sums.items():
+                totals[name] -= sum(slopes.get(c, 0.0) * weight for c, weight in sums.items())
+        found = []
+        for stratum, size in self._sizes.items():
+            own = [total for name, total in totals.items() if self._stratum[name] == stratum]
+            middle = math.fsum(own) / size
+            scale = math.sqrt(self._kept[stratum] * size / (size - 1)) if size > 1 else 0.0
+            found += [scale * (total - middle) for total in own]
+        return found
+
     def _linearised(self, values: Values) -> tuple[float, float, float, int]:
         """The mean, its standard error, its design effect and the degrees of freedom."""
-        weights, names = self._weights, self._organisation
-        base = math.fsum(weights[place] for place in values)
-        inside = {names[place] for place in values}
-        df = len(inside) - len({self._stratum[name] for name in inside})
+        weights = self._weights
+        base, df = self.weight(values), self.degrees_of_freedom(values)
         if not base:
             return math.nan, math.nan, math.nan, 0
         mean = math.fsum(weights[place] * value for place, value in values.items()) / base
         parts = {place: (value - mean) / base for place, value in values.items()}
-        slopes = self._slopes(parts)
-        totals = dict.fromkeys(names, 0.0)
-        for place, name in enumerate(names):
-            rest = parts.get(place, 0.0) - sum(slopes.get(c, 0.0) for c in self._categories[place])
-            totals[name] += weights[place] * rest
-        variance, gross = 0.0, 0.0
-        for stratum, size in self._sizes.items():
-            own = [total for name, total in totals.items() if self._stratum[name] == stratum]
-            middle = math.fsum(own) / size
-            if size > 1:
-                scale = self._kept[stratum] * size / (size - 1)
-                variance += scale * math.fsum((total - middle) ** 2 for total in own)
+        variance = math.fsum(score**2 for score in self.scores(parts))
         gross = math.fsum((weights[place] * part) ** 2 for place, part in parts.items())
         if variance <= NOTHING * gross:
             variance = 0.0

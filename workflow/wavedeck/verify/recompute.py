@@ -14,9 +14,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from wavedeck.rounding import p_text
 from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey, TextQuestion
-from wavedeck.verify.meaning import CHOSEN, base_key
+from wavedeck.verify.meaning import CHOSEN, NOT_CHOSEN, base_key, key_of
 from wavedeck.verify.raw import Response
 
 Row = Mapping[str, Any]
@@ -87,8 +86,6 @@ class Recount:
                 return None  # mentions, and the agreement of coders
         elif self._survey.open_text(name, answer):  # themes of what respondents wrote in
             return None
-        if estimate["statistic"] == "rao_scott":
-            return self._tested(estimate)
         if isinstance(question, NumberQuestion) and estimate["statistic"] in ("mean", "median"):
             return self._number(name, estimate["subset"], estimate["statistic"])
         if isinstance(question, RankingQuestion):
@@ -97,22 +94,27 @@ class Recount:
             return self._extreme(name, estimate)
         return self._share(name, estimate["item"], answer, estimate["subset"], estimate)
 
-    def _tested(self, estimate: Row) -> Expected:
-        """A test of a crosstab: only its base is counted anew, and its p read as a number."""
+    def crossed(self, estimate: Row) -> dict[int, tuple[str, str]]:
+        """Each respondent's cell in the crosstab behind a test, by place among `responses`."""
         name, by = estimate["question"], estimate["subset"]
-        key, groups = base_key(self._survey, name, estimate["item"]), self._survey.scale_of(by)
-        options = {o for o, told in groups.options.items() if not told.missing}
-        band = isinstance(self._survey.questions[by], NumberQuestion)
-        base = sum(
-            key in given
-            and (any(given.get(f"{by}.{o}") == CHOSEN for o in options) if band else by in given)
-            for given in self._answers
-        )
-        p, zero = estimate["value"], Fraction(0)
-        if p is None or math.isnan(p):
-            return Expected(None, "[x]", None, base, zero, zero, exact=False)
-        numerator = Fraction(estimate["numerator"])
-        return Expected(Fraction(p), p_text(p), numerator, base, zero, zero, exact=False)
+        found = {}
+        for place, given in enumerate(self._answers):
+            row, column = self._given(given, name, estimate["item"]), self._given(given, by, "")
+            if row and column and column != NOT_CHOSEN:
+                found[place] = row, column
+        return found
+
+    def _given(self, given: Mapping[str, str], name: str, item: str) -> str:
+        """The one answer to a question; of several that can be chosen apart, the chosen one."""
+        several = MultiQuestion | NumberQuestion | TextQuestion
+        if not isinstance(self._survey.questions[name], several):
+            return given.get(key_of(name, item), "")
+        scale = self._survey.scale_of(name)
+        options = [o for o, option in scale.options.items() if not option.missing]
+        chosen = [o for o in options if given.get(f"{name}.{o}") == CHOSEN]
+        if chosen:
+            return chosen[0]
+        return NOT_CHOSEN if base_key(self._survey, name, item) in given else ""
 
     def values(self, estimate: Row) -> dict[int, float]:
         """What each respondent of the base, by place among `responses`, counts for: 0 or 1 for

@@ -6,7 +6,9 @@ import math
 from collections.abc import Mapping
 from fractions import Fraction
 
+from wavedeck.rounding import p_text
 from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey, TextQuestion
+from wavedeck.verify.association import Cell, f_and_p
 from wavedeck.verify.errors import Errors
 from wavedeck.verify.failures import Report
 from wavedeck.verify.hidden import Hiding, check_hidden
@@ -55,6 +57,10 @@ def check_estimates(
             earlier[weighted].check(row, known[weighted], place, report)
         if earlier and row["statistic"] in STATISTICS:
             continue
+        if row["statistic"] == "rao_scott":
+            cells = recounts[weighted].crossed(row)
+            _check_association(row, cells, errors[weighted], survey.minimum_base, place, report)
+            continue
         try:
             expected = recounts[weighted].expected(row)
         except (KeyError, AttributeError) as error:
@@ -91,6 +97,34 @@ def _check_row(row: Row, expected: Expected, weighted: bool, place: str, report:
             report.check(False, file, f"{place}, {column}", number, shown)
 
 
+def _check_association(
+    row: Row,
+    cells: Mapping[int, Cell],
+    errors: Errors,
+    minimum: int,
+    place: str,
+    report: Report,
+) -> None:
+    """A test of a crosstab: F, its p, and how many it rests on."""
+    file = "estimates.parquet"
+    report.checked["tests of crosstabs"] += 1
+    report.equal(_id(row), row["id"], file, place)
+    report.equal(row["base"], len(cells), file, f"{place}, base")
+    report.equal(row["suppressed"], False, file, f"{place}, suppressed")
+    f, p = f_and_p(cells, errors) if len(cells) >= minimum else (math.nan, math.nan)
+    for column, expected in (("numerator", f), ("value", p)):
+        if not _near(row[column], expected, ERROR_TOLERANCE):
+            report.check(False, file, f"{place}, {column}", row[column], expected)
+    report.equal(row["text"], "[x]" if math.isnan(p) else p_text(p), file, f"{place}, text")
+
+
+def _near(found: float, expected: float, slack: float) -> bool:
+    """Equal up to `slack`, relative above 1; nothing equals nothing."""
+    if math.isnan(expected) or math.isnan(found):
+        return math.isnan(expected) and math.isnan(found)
+    return abs(found - expected) <= slack * max(1.0, abs(expected))
+
+
 def _check_errors(
     row: Row, values: Mapping[int, float], errors: Errors, place: str, report: Report
 ) -> None:
@@ -106,11 +140,7 @@ def _check_errors(
         *((("design_effect", 1.0),) if share else ()),
     ):
         found, expected = row[column], scale * getattr(sure, column)
-        if math.isnan(expected) or math.isnan(found):
-            holds = math.isnan(expected) and math.isnan(found)
-        else:
-            holds = abs(found - expected) <= ERROR_TOLERANCE * max(1.0, abs(expected))
-        if not holds:
+        if not _near(found, expected, ERROR_TOLERANCE):
             report.check(False, "estimates.parquet", f"{place}, {column}", found, expected)
 
 
