@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,19 +16,15 @@ from wavedeck.clean.coders import scale_coder
 from wavedeck.clean.stage import Cleaned, clean
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.errors import WavedeckError
-from wavedeck.ingest import cells_of
+from wavedeck.ingest.stage import read_export
 from wavedeck.survey import Option, Scale, Survey, load_survey, load_wave
-from wavedeck.workbook import Scan, read_sheet
 
 
 def cleaned(root: Path) -> Cleaned:
     survey, _ = load_survey(root / "surveys/toy/survey.yaml")
     wave, _ = load_wave(root / "raw/toy/2020/wave.yaml")
-    sheet = read_sheet(root / "raw/toy/2020/toy.xlsx", "Responses")
-    source = {"workbook": "toy.xlsx", "sheet": "Responses", "rows": len(sheet.rows) - 1}
-    scan = {"hidden_rows": [], "hidden_columns": [], "formula_cells": []}
-    cells = cells_of(sheet, survey, "toy.xlsx, sheet 'Responses'")
-    return clean(cells, survey, wave.exclusions, source | {"scan": scan})
+    found = read_export(root / "raw/toy/2020/toy.xlsx", survey)
+    return clean(found.cells, survey, wave.exclusions, found.source)
 
 
 def answers_of(result: Cleaned) -> pd.DataFrame:
@@ -217,12 +212,10 @@ def test_stage_writes_the_same_bytes_twice(toy_project: Path) -> None:
 
 
 def test_hidden_rows_reach_the_quality_log(toy_project: Path) -> None:
-    survey, _ = load_survey(toy_project / "surveys/toy/survey.yaml")
-    sheet = read_sheet(toy_project / "raw/toy/2020/toy.xlsx", "Responses")
-    cells = cells_of(replace(sheet, scan=Scan(hidden_rows=(3,))), survey, "toy.xlsx")
-    source = {"workbook": "toy.xlsx", "sheet": "Responses", "rows": 11}
-    scan = {"hidden_rows": [3], "hidden_columns": [], "formula_cells": []}
-    wave, _ = load_wave(toy_project / "raw/toy/2020/wave.yaml")
-    quality = clean(cells, survey, wave.exclusions, source | {"scan": scan}).quality
+    def hide(book):
+        book.active.row_dimensions[3].hidden = True
+
+    toy.spoil(toy_project / "raw/toy/2020/toy.xlsx", hide)
+    quality = cleaned(toy_project).quality
     (row,) = [entry for entry in quality if entry["check"] == "hidden rows"]
     assert row["count"] == 1 and "[3]" in row["note"]

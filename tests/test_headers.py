@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from wavedeck.errors import WavedeckError
-from wavedeck.headers import match_columns, names_of
+from wavedeck.headers import Heading, match_columns, names_of
 from wavedeck.survey import Header, Survey
 from wavedeck.verify.raw import _names
 
@@ -47,14 +49,19 @@ def survey(*others: str) -> Survey:
     )
 
 
+def headings(rows: list[list[str]]) -> list[Heading]:
+    names = names_of(rows, Header())
+    return [Heading(name, "S", index, 1) for index, name in enumerate(names)]
+
+
 def test_a_header_that_stands_again_has_to_be_listed() -> None:
-    names = names_of([["Q1", "Q1"]], Header())
+    found = headings([["Q1", "Q1"]])
     with pytest.raises(WavedeckError, match=r"cell B1.*'Q1 \[2\]'; it is the column that bears"):
-        match_columns(names, survey(), "x.xlsx")
-    assert match_columns(names, survey("Q1 [2]"), "x.xlsx") == [("q1", ""), ("", "")]
+        match_columns(found, survey(), Path("x.xlsx"))
+    assert match_columns(found, survey("Q1 [2]"), Path("x.xlsx")) == [("q1", ""), ("", "")]
 
 
 def test_a_header_like_the_number_of_another_is_refused() -> None:
-    names = names_of([["Q1", "Q1", "Q1 [2]"]], Header())
+    found = headings([["Q1", "Q1", "Q1 [2]"]])
     with pytest.raises(WavedeckError, match=r"cells B1, C1: 2 columns are known as 'Q1 \[2\]'"):
-        match_columns(names, survey("Q1 [2]"), "x.xlsx")
+        match_columns(found, survey("Q1 [2]"), Path("x.xlsx"))

@@ -11,12 +11,11 @@ import pytest
 
 import export_layouts as layouts
 from wavedeck.clean.stage import Cleaned, clean
-from wavedeck.ingest import cells_of
+from wavedeck.ingest.stage import read_export
 from wavedeck.inspect import Profile, inspect
 from wavedeck.new.check import settle
 from wavedeck.new.draft import draft
 from wavedeck.survey import Survey, load_codebook
-from wavedeck.workbook import read_sheet
 
 GRID = "How far do you agree?"
 PARKS = "Which parks did you visit?"
@@ -36,13 +35,8 @@ class Drafted:
         (folder / "wave.yaml").write_text(self.texts.wave)
         self.survey: Survey
         self.survey, wave = load_codebook(folder / "survey.yaml", folder / "wave.yaml")
-        sheet = read_sheet(path, self.profile.sheet)
-        cells = cells_of(sheet, self.survey, path.name)
-        scan = {"hidden_rows": [], "hidden_columns": [], "formula_cells": []}
-        source = {"workbook": path.name, "sheet": sheet.name, "rows": len(cells.rows)}
-        self.cleaned: Cleaned = clean(
-            cells, self.survey, wave.exclusions, source | {"scan": scan, "contact": []}
-        )
+        found = read_export(path, self.survey)
+        self.cleaned: Cleaned = clean(found.cells, self.survey, wave.exclusions, found.source)
 
     @property
     def codes(self) -> dict[str, np.ndarray]:

@@ -124,9 +124,9 @@ def test_a_cell_of_an_excluded_response_moves_nothing(built: Path, capsys, monke
     ("arguments", "words"),
     [
         (["q2a.disagre"], "nearest:  q2a.disagree"),
-        (["--cell", "Other!M3"], "no cell of the export's sheet"),
-        (["--cell", "ZZ3"], "the export has no column ZZ"),
-        (["--cell", "hello"], "no cell of the export's sheet"),
+        (["--cell", "Other!M3"], "no cell of a sheet that is read"),
+        (["--cell", "ZZ3"], "the sheet 'Responses' has no column ZZ"),
+        (["--cell", "hello"], "no cell of a sheet that is read"),
     ],
 )
 def test_what_a_user_gets_wrong(built: Path, capsys, monkeypatch, arguments, words) -> None:

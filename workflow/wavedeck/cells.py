@@ -5,6 +5,8 @@ In memory a column is a list; on disk (cells.parquet) a cell is a row with its a
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
@@ -17,30 +19,42 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the sheet, below its header."""
+    """A column of a sheet, below its header."""
 
     question: str
     """The question it answers; "@response" and the like for the response's own columns, "" for
     columns that are known and not used."""
     item: str
     header: str
+    sheet: str
     letter: str
+    rows: Sequence[int | None]
+    """Row numbers in the sheet from 1, one a response; None where the sheet has no row of it."""
     values: list[str | None]
     """Texts as received, one a response; None for an empty cell."""
     types: list[str]
     """text, number, boolean, date or empty, as stored."""
 
+    def address(self, index: int) -> str:
+        """`H23`, or "" where the sheet has no row of the response."""
+        row = self.rows[index]
+        return "" if row is None else f"{self.letter}{row}"
+
 
 @dataclass(frozen=True)
 class Cells:
-    """All cells of an export's responses. Every column has a value for every row."""
+    """All cells of an export's responses. Every column has a value for every response."""
 
     workbook: str
-    sheet: str
     respondents: list[str]
     rows: list[int]
-    """Row numbers in the sheet, from 1."""
+    """Row numbers in the first sheet, which has a row for every response."""
     columns: list[Column]
+
+    @property
+    def sheet(self) -> str:
+        """The first sheet."""
+        return self.columns[0].sheet
 
     def column(self, question: str, item: str = "") -> Column:
         return next(c for c in self.columns if (c.question, c.item) == (question, item))
@@ -52,12 +66,20 @@ class Cells:
 
     def where(self, column: Column, index: int) -> str:
         """`workbook, sheet 'Responses', cell H23`, for messages."""
-        return f"{self.workbook}, sheet '{self.sheet}', cell {column.letter}{self.rows[index]}"
+        cell = column.address(index)
+        at = f"cell {cell}" if cell else f"column {column.letter}, no row of {self._named(index)}"
+        return f"{self.workbook}, sheet '{column.sheet}', {at}"
+
+    def _named(self, index: int) -> str:
+        own = self.find("@response")
+        name = own.values[index] if own else None
+        return f"the response '{name}'" if name else f"row {self.rows[index]} of '{self.sheet}'"
 
 
 def to_table(cells: Cells) -> pa.Table:
     """One row a cell, column after column: respondent, question, item, header, value, type,
-    workbook, sheet, row, column (letters)."""
+    workbook, sheet, row (of that sheet; null where it has none of the response), column
+    (letters)."""
     import pyarrow as pa
 
     count = len(cells.rows)
@@ -81,8 +103,8 @@ def to_table(cells: Cells) -> pa.Table:
             "value": pa.array([v for column in columns for v in column.values], pa.string()),
             "type": pa.array([t for column in columns for t in column.types], pa.string()),
             "workbook": pa.array([cells.workbook] * size, pa.string()).cast(words),
-            "sheet": pa.array([cells.sheet] * size, pa.string()).cast(words),
-            "row": pa.array(cells.rows * len(columns), pa.int32()),
+            "sheet": repeated([column.sheet for column in columns]),
+            "row": pa.array([row for column in columns for row in column.rows], pa.int32()),
             "column": repeated([column.letter for column in columns]),
         }
     )
@@ -90,28 +112,41 @@ def to_table(cells: Cells) -> pa.Table:
 
 def from_table(table: pa.Table) -> Cells:
     """Cells as `to_table` laid them out."""
-    letters = table["column"].to_pylist()
-    count = next((i for i, letter in enumerate(letters) if letter != letters[0]), len(letters))
+    headers = table["header"].to_pylist()  # a column's own: names of columns stand once
+    count = next((i for i, header in enumerate(headers) if header != headers[0]), len(headers))
     values, types = table["value"].to_pylist(), table["type"].to_pylist()
-    first = table.take(list(range(0, len(letters), count))).to_pylist()
-    columns = [
-        Column(
-            head["question"],
-            head["item"],
-            head["header"],
-            head["column"],
-            values[start : start + count],
-            types[start : start + count],
+    first = table.take(list(range(0, len(table), count))).to_pylist()
+    rows: dict[str, list[int | None]] = {}
+    columns = []
+    for head, start in zip(first, range(0, len(table), count), strict=True):
+        if head["sheet"] not in rows:
+            rows[head["sheet"]] = table["row"][start : start + count].to_pylist()
+        columns.append(
+            Column(
+                head["question"],
+                head["item"],
+                head["header"],
+                head["sheet"],
+                head["column"],
+                rows[head["sheet"]],
+                values[start : start + count],
+                types[start : start + count],
+            )
         )
-        for head, start in zip(first, range(0, len(letters), count), strict=True)
-    ]
     return Cells(
         first[0]["workbook"],
-        first[0]["sheet"],
         table["respondent"][:count].to_pylist(),
         table["row"][:count].to_pylist(),
         columns,
     )
+
+
+def cell_name(cell: str, sheet: str = "") -> str:
+    """A cell as formulas call it: H23, Visits!C14, 'Site visits'!C14."""
+    if not sheet:
+        return cell
+    plain = re.fullmatch(r"[A-Za-z_]\w*", sheet)
+    return f"{sheet}!{cell}" if plain else "'" + sheet.replace("'", "''") + f"'!{cell}"
 
 
 def text_of(value: Value) -> str | None:

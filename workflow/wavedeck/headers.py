@@ -5,9 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from wavedeck.errors import Problem, WavedeckError, nearest
-from wavedeck.survey import Header, Survey
+from wavedeck.survey import Header, Survey, on_sheet
 from wavedeck.workbook import column_letter
 
 JOINT = " › "
@@ -15,6 +17,23 @@ JOINT = " › "
 CONTACT = ("@contact", "")
 """Stands for a column that tells who a respondent is, in place of a question and an item."""
 UNUSED = ("", "")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a column is called, and where its header stands."""
+
+    name: str
+    """As the codebook calls it; "" for a column without a header."""
+    sheet: str
+    index: int
+    """Position in the sheet, from 0."""
+    row: int
+    """The last row of the header."""
+
+    @property
+    def letter(self) -> str:
+        return column_letter(self.index)
 
 
 def folded(header: str) -> str:
@@ -53,7 +72,23 @@ def _numbered(names: list[str]) -> list[str]:
     return found
 
 
-def match_columns(names: Sequence[str], survey: Survey, where: str) -> list[tuple[str, str]]:
+def called(name: str, index: int, prefix: str, survey: Survey) -> str:
+    """The codebook's name of a column: with the name of its sheet before it where that is a
+    further one, and '(column D)' for one without a header where the codebook lists that."""
+    if name:
+        return on_sheet(prefix, name)
+    letter = on_sheet(prefix, nameless(index))
+    columns = survey.export.columns
+    listed = {*columns.others, *columns.contact, *columns.roles.values()}
+    return letter if letter in listed or letter in {h for h, *_ in survey.columns()} else ""
+
+
+def nameless(index: int) -> str:
+    """What the codebook may call a column without a header."""
+    return f"(column {column_letter(index)})"
+
+
+def match_columns(headings: Sequence[Heading], survey: Survey, path: Path) -> list[tuple[str, str]]:
     """(question, item) of each column. The response's own columns are "@response" and so on,
     contact columns "@contact".
 
@@ -66,16 +101,16 @@ def match_columns(names: Sequence[str], survey: Survey, where: str) -> list[tupl
         known[folded(header)] = (f"@{role}", "")
         spelled[folded(header)] = header
     known |= {folded(header): CONTACT for header in meta.contact}
-    for header in meta.others:
+    joining = [on_sheet(more.sheet, more.response) for more in survey.export.more_sheets]
+    for header in (*meta.others, *joining):
         known.setdefault(folded(header), UNUSED)
-    keys = [folded(name) for name in names]
-    row = survey.export.header.last
+    keys = [folded(heading.name) for heading in headings]
     missing = [spelled[key] for key in spelled if key not in keys]
-    unknown = [name for name in names if name and folded(name) not in known]
-    problems = _twice(names, keys, row, where)
+    unknown = [h.name for h in headings if h.name and folded(h.name) not in known]
+    problems = _twice(headings, keys, path)
     problems += [
         Problem(
-            where,
+            f"{path}, sheet '{sheet_of(header, survey)}'",
             f"the column '{header}' is missing",
             expected="every column of the codebook",
             nearest=nearest(header, unknown),
@@ -83,16 +118,16 @@ def match_columns(names: Sequence[str], survey: Survey, where: str) -> list[tupl
         )
         for header in missing
     ]
-    for index, name in enumerate(names):
-        if name and keys[index] not in known:
-            first = folded(name.rpartition(" [")[0])
-            again = first in keys and folded(name).endswith("]")
+    for heading, key in zip(headings, keys, strict=True):
+        if heading.name and key not in known:
+            first = folded(heading.name.rpartition(" [")[0])
+            again = first in keys and key.endswith("]")
             more = f"; it is the column that bears the header '{first}' again" if again else ""
             problems.append(
                 Problem(
-                    f"{where}, cell {column_letter(index)}{row}",
-                    f"the codebook does not know the column '{name}'{more}",
-                    nearest=nearest(name, missing),
+                    f"{path}, sheet '{heading.sheet}', cell {heading.letter}{heading.row}",
+                    f"the codebook does not know the column '{heading.name}'{more}",
+                    nearest=nearest(heading.name, missing),
                     remedy="add a question for it to survey.yaml, "
                     "or list it under export: columns: others: (contact: where it tells who "
                     "a respondent is)",
@@ -103,17 +138,23 @@ def match_columns(names: Sequence[str], survey: Survey, where: str) -> list[tupl
     return [known.get(key, UNUSED) for key in keys]
 
 
-def _twice(names: Sequence[str], keys: Sequence[str], row: int, where: str) -> list[Problem]:
+def sheet_of(header: str, survey: Survey) -> str:
+    """The sheet on which a column of the codebook should be."""
+    names = [more.sheet for more in survey.export.more_sheets]
+    return next((n for n in names if header.startswith(on_sheet(n, ""))), survey.export.sheet)
+
+
+def _twice(headings: Sequence[Heading], keys: Sequence[str], path: Path) -> list[Problem]:
     """A header that reads like the number of another that stands several times."""
     found = []
     for key, times in Counter(keys).items():
         if key and times > 1:
-            places = [index for index, other in enumerate(keys) if other == key]
-            cells = ", ".join(f"{column_letter(index)}{row}" for index in places)
+            same = [h for h, other in zip(headings, keys, strict=True) if other == key]
+            cells = ", ".join(f"{heading.letter}{heading.row}" for heading in same)
             found.append(
                 Problem(
-                    f"{where}, cells {cells}",
-                    f"{times} columns are known as '{names[places[0]]}'",
+                    f"{path}, sheet '{same[0].sheet}', cells {cells}",
+                    f"{times} columns are known as '{same[0].name}'",
                     expected="each column once",
                     remedy="rename or delete all but one in a copy of the export",
                 )

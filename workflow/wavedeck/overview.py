@@ -112,5 +112,11 @@ def main(argv: list[str]) -> None:
     schema = next(iter(sources(path).values())).estimates
     kinds = files.read_table(schema, COLUMNS).schema
     files.write_table(arguments.estimates, pa.Table.from_pylist(rows, schema=kinds))
-    source = {"workbook": path.name, "sha256": files.sha256_of(path), "sheet": "", "columns": []}
+    source = {
+        "workbook": path.name,
+        "sha256": files.sha256_of(path),
+        "sheet": "",
+        "sheets": [],
+        "columns": [],
+    }
     files.write_text(arguments.source, json.dumps(source, indent=1) + "\n")

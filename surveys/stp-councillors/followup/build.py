@@ -32,9 +32,8 @@ from followup.people import Cell, draw_people  # noqa: E402
 from wavedeck.answers import Answers  # noqa: E402
 from wavedeck.clean.stage import clean  # noqa: E402
 from wavedeck.files import write_bytes  # noqa: E402
-from wavedeck.ingest import cells_of  # noqa: E402
+from wavedeck.ingest.stage import read_export  # noqa: E402
 from wavedeck.survey import Survey, load_codebook  # noqa: E402
-from wavedeck.workbook import read_sheet  # noqa: E402
 
 SEED = 2018
 SURVEY = HERE.parent
@@ -46,11 +45,8 @@ STAMP = (2018, 6, 18, 9, 0, 0)
 def first_wave() -> tuple[Answers, Survey]:
     """The coded answers of 2017: who answered, and what their councils thought."""
     survey, wave = load_codebook(SURVEY / "survey.yaml", RAW / "2017" / "wave.yaml")
-    sheet = read_sheet(RAW / "2017" / wave.workbook, survey.export.sheet)
-    source = {"workbook": wave.workbook, "sheet": sheet.name, "rows": len(sheet.rows) - 1}
-    scan = {"hidden_rows": [], "hidden_columns": [], "formula_cells": []}
-    cells = cells_of(sheet, survey, wave.workbook)
-    return clean(cells, survey, wave.exclusions, source | {"scan": scan}).answers, survey
+    found = read_export(RAW / "2017" / wave.workbook, survey)
+    return clean(found.cells, survey, wave.exclusions, found.source).answers, survey
 
 
 def frame_cells(survey: Survey) -> list[Cell]:

@@ -44,10 +44,10 @@ class HeldTables(Tables):
     def in_frame(self) -> np.ndarray:
         return self._in_frame
 
-    def received(self, question: str, item: str, rows: set[int]) -> dict[int, str | None]:
-        """Raw values of a column, of all rows."""
+    def received(self, question: str, item: str, respondents: set[str]) -> dict[str, Row]:
+        """The cells of a column, of all respondents."""
         cells = self.rows("cells.parquet", question=question, item=item)
-        return {cell["row"]: cell["value"] for cell in cells}
+        return {cell["respondent"]: cell for cell in cells}
 
     def rows(self, name: str, columns: list[str] | None = None, **equal: object) -> list[Row]:
         """Rows with all their columns, those where columns equal given values."""

@@ -18,17 +18,8 @@ def log_quality(
     work: Work, source: Mapping[str, Any], codes: Mapping[str, np.ndarray], survey: Survey
 ) -> None:
     where = f"{source['workbook']}, sheet '{source['sheet']}'"
-    scan, read = source["scan"], len(work.cells.rows)
-    work.note("responses read", where, read, "rows with at least one value")
-    work.note("empty rows", where, source["rows"] - read, "rows without a value, passed over")
-    for what, use in (
-        ("hidden_rows", "read like all others"),
-        ("hidden_columns", "read like all others"),
-        ("formula_cells", "the value stored by Excel is used"),
-        ("external_links", "not followed; the values stored with formulas are used"),
-    ):
-        found = scan.get(what, [])
-        work.note(what.replace("_", " "), where, len(found), f"{use}: {found[:20]}")
+    for sheet in source["sheets"]:
+        _log_sheet(work, sheet, f"{source['workbook']}, sheet '{sheet['sheet']}'")
     for rule in sorted({entry["rule"] for entry in work.ledger}):
         reasons = [entry["reason"] for entry in work.ledger if entry["rule"] == rule]
         work.note(f"ledger: {rule}", where, len(reasons), "; ".join(sorted(set(reasons))))
@@ -50,5 +41,22 @@ def log_quality(
             outside = int(((codes[name] > 0) & ~inside).sum())
             work.note("numbers in no band", name, outside, "they are in the mean and the base")
     for column in source.get("contact", []):
-        place = f"{where}, column {column['column']}"
+        place = f"{source['workbook']}, sheet '{column['sheet']}', column {column['column']}"
         work.note("contact column", place, 1, f"'{column['header']}' is not read: {column['why']}")
+
+
+def _log_sheet(work: Work, sheet: Mapping[str, Any], where: str) -> None:
+    read, everybody = sheet["responses"], len(work.cells.rows)
+    work.note("responses read", where, read, "rows with at least one value")
+    work.note("empty rows", where, sheet["rows"] - read, "rows without a value, passed over")
+    if read < everybody:
+        note = "they have not answered the questions that stand there"
+        work.note("responses without a row", where, everybody - read, note)
+    for what, use in (
+        ("hidden_rows", "read like all others"),
+        ("hidden_columns", "read like all others"),
+        ("formula_cells", "the value stored by Excel is used"),
+        ("external_links", "not followed; the values stored with formulas are used"),
+    ):
+        found = sheet["scan"][what]
+        work.note(what.replace("_", " "), where, len(found), f"{use}: {found[:20]}")

@@ -43,7 +43,6 @@ class Work:
         return [int(index) for index in np.flatnonzero(self.kept)]
 
     def change(self, column: Column, index: int, rule: str, new: str, reason: str = "") -> None:
-        row = self.cells.rows[index]
         self.ledger.append(
             {
                 "rule": rule,
@@ -51,10 +50,10 @@ class Work:
                 "respondent": self.cells.respondents[index],
                 "response": self.responses[index],
                 "workbook": self.cells.workbook,
-                "sheet": self.cells.sheet,
-                "row": row,
+                "sheet": column.sheet,
+                "row": column.rows[index],
                 "column": column.letter,
-                "cell": f"{column.letter}{row}",
+                "cell": column.address(index),
                 "question": column.question,
                 "item": column.item,
                 "old": column.values[index],
@@ -63,12 +62,15 @@ class Work:
         )
 
     def order(self) -> None:
-        """Sort the ledger by cell, and the changes of a cell as they were made."""
+        """Sort the ledger by response and cell, and the changes of a cell as they were made."""
         steps = list(RULES)
         last = len(steps)
+        responses = {name: place for place, name in enumerate(self.cells.respondents)}
+        sheets = {column.sheet: place for place, column in enumerate(self.cells.columns)}
         self.ledger.sort(
             key=lambda entry: (
-                entry["row"],
+                responses[entry["respondent"]],
+                sheets[entry["sheet"]],
                 len(entry["column"]),
                 entry["column"],
                 steps.index(entry["rule"]) if entry["rule"] in steps else last,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from wavedeck.cells import Cells
+from wavedeck.cells import Cells, cell_name
 from wavedeck.clean.text import tidy
 from wavedeck.diff.build import Build, Row
 from wavedeck.recipes import recipe_of
@@ -82,8 +82,9 @@ def _by_response(cells: Cells) -> dict[str, dict[str, tuple[str, str]]]:
     for column in cells.columns:
         if column.question:
             key = key_of(column.question, column.item)
-            for name, text, row in zip(responses, column.values, cells.rows, strict=True):
-                found[name][key] = (text or "", f"{column.letter}{row}")
+            sheet = "" if column.sheet == cells.sheet else column.sheet
+            for index, (name, text) in enumerate(zip(responses, column.values, strict=True)):
+                found[name][key] = (text or "", cell_name(column.address(index), sheet))
     return found
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from wavedeck.clean.text import match_key, tidy
-from wavedeck.ingest import nameless
+from wavedeck.headers import nameless
 from wavedeck.inspect.headers import Names
 from wavedeck.inspect.profile import Column
 from wavedeck.inspect.sheets import Table

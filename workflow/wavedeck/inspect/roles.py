@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from wavedeck.clean.text import match_key, tidy
-from wavedeck.ingest import nameless
+from wavedeck.headers import nameless
 from wavedeck.inspect.profile import Aside, Column, Guess, Role
 from wavedeck.inspect.texts import dates_in, number_in, whole
 

@@ -11,11 +11,10 @@ from pathlib import Path
 
 from wavedeck.clean.stage import clean
 from wavedeck.errors import Problem, WavedeckError
-from wavedeck.ingest import cells_of
+from wavedeck.ingest.stage import read_export
 from wavedeck.inspect.profile import Guess, Profile, QuestionGuess
 from wavedeck.new.draft import Draft
 from wavedeck.survey import load_survey, load_wave
-from wavedeck.workbook import read_sheet
 
 _TRIES = 4
 
@@ -46,17 +45,8 @@ def refusals(texts: Draft, profile: Profile, export: Path) -> list[Problem]:
         survey, _ = load_survey(survey_path)
         wave, _ = load_wave(wave_path)
     try:
-        sheet = read_sheet(export, profile.sheet)
-        where = f"{export}, sheet '{profile.sheet}'"
-        cells = cells_of(sheet, survey, where)
-        source = {
-            "workbook": sheet.workbook,
-            "sheet": sheet.name,
-            "rows": len(cells.rows),
-            "scan": {"hidden_rows": [], "hidden_columns": [], "formula_cells": []},
-            "contact": [],
-        }
-        clean(cells, survey, wave.exclusions, source)
+        found = read_export(export, survey)
+        clean(found.cells, survey, wave.exclusions, found.source)
     except WavedeckError as error:
         return list(error.problems)
     return []

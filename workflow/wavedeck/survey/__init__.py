@@ -5,7 +5,7 @@ Every field has a description; `docs/reference` is generated from them.
 
 from wavedeck.survey.codebook import Survey
 from wavedeck.survey.computed import Condition, Crosstab, Fact, SampleCount
-from wavedeck.survey.export import Columns, Export, Header
+from wavedeck.survey.export import Columns, Export, Header, MoreSheet, on_sheet
 from wavedeck.survey.load import load_codebook, load_survey, load_wave, question_named
 from wavedeck.survey.population import Collapsed, Frame, Weighting
 from wavedeck.survey.questions import (
@@ -48,6 +48,7 @@ __all__ = [
     "GridQuestion",
     "Header",
     "Item",
+    "MoreSheet",
     "MultiOption",
     "MultiQuestion",
     "Name",
@@ -66,5 +67,6 @@ __all__ = [
     "load_codebook",
     "load_survey",
     "load_wave",
+    "on_sheet",
     "question_named",
 ]

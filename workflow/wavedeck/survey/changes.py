@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import Field
 
 from wavedeck.errors import Problem, nearest
-from wavedeck.survey.export import Columns, Header
+from wavedeck.survey.export import Columns, Header, MoreSheet
 from wavedeck.survey.population import Frame, Weighting
 from wavedeck.survey.questions import Question
 from wavedeck.survey.scale import Name, Option
@@ -41,6 +41,8 @@ class ExportChanges(Model):
     """The sheet that holds one row a response."""
     header: Header | None = None
     """The rows that name the columns."""
+    more_sheets: list[MoreSheet] | None = None
+    """Further sheets, in the place of all of survey.yaml's."""
     columns: Columns | None = None
     """Columns that describe the response; these take the place of all of survey.yaml's."""
     no_answer: list[str] = []

@@ -60,6 +60,17 @@ class Header(Model):
         return self.first + self.rows - 1
 
 
+class MoreSheet(Model):
+    """A further sheet with one row a response, joined by the response's id. Its columns are called
+    'Sheet!Header' wherever the codebook names a column."""
+
+    sheet: str
+    response: str
+    """The header, on this sheet, of the column that names the response."""
+    header: Header = Header()
+    """The rows that name this sheet's columns; without this, row 1 does."""
+
+
 class Export(Model):
     """How the survey tool lays out its workbook."""
 
@@ -69,5 +80,26 @@ class Export(Model):
     """The rows that name the columns; without this, row 1 does."""
     columns: Columns = Columns()
     """Columns that describe the response."""
+    more_sheets: list[MoreSheet] = []
+    """Further sheets with answers of the same responses; columns: response: has to be named. A
+    response without a row there has not answered their questions."""
     no_answer: list[str] = ["-", "–", "—", "n/a", "N/A"]
     """Texts that mean no answer, besides an empty cell."""
+
+    @model_validator(mode="after")
+    def _sheets_can_be_joined(self) -> Export:
+        names = [self.sheet, *(more.sheet for more in self.more_sheets)]
+        if len(set(names)) < len(names):
+            raise ValueError("more_sheets: each sheet stands once")
+        if self.more_sheets and not self.columns.response:
+            raise ValueError(
+                "more_sheets: the sheets are joined by the response's id; name its column in the "
+                "first sheet (columns: response:)"
+            )
+        return self
+
+
+def on_sheet(sheet: str, header: str) -> str:
+    """The codebook's name of a column of a further sheet; of the first one, which has no prefix
+    (""), the header alone."""
+    return f"{sheet}!{header}" if sheet else header

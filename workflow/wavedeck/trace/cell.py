@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from wavedeck.errors import Problem, WavedeckError
+from wavedeck.cells import cell_name
+from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.margins import raked_margins
 from wavedeck.shown import Places
 from wavedeck.survey import MultiQuestion, RankingQuestion
@@ -16,33 +17,43 @@ def moved_by(tables: Tables, cell: str, shown: dict[str, Places]) -> Row:
 
     Raises WavedeckError for a cell that is not of the export's answers.
     """
-    match = re.fullmatch(r"(?:'?(?P<sheet>.+?)'?!)?\$?(?P<column>[A-Z]{1,3})\$?(?P<row>\d+)", cell)
     source = tables.source
-    if not match or (match["sheet"] or source["sheet"]) != source["sheet"]:
-        example = f"{source['sheet']}!H23"
+    sheets = {sheet["sheet"]: sheet for sheet in source["sheets"]}
+    match = re.fullmatch(r"(?:'?(?P<sheet>.+?)'?!)?\$?(?P<column>[A-Z]{1,3})\$?(?P<row>\d+)", cell)
+    sheet = (match["sheet"] or source["sheet"]).replace("''", "'") if match else ""
+    if not match or sheet not in sheets:
         raise WavedeckError(
             Problem(
-                cell, "this is no cell of the export's sheet", expected=f"a cell such as {example}"
+                cell,
+                "this is no cell of a sheet that is read",
+                expected=f"a cell such as {cell_name('H23', source['sheet'])}",
+                nearest=nearest(sheet, sheets),
             )
         )
-    column = next((c for c in source["columns"] if c["column"] == match["column"]), None)
-    own = [c for c in source.get("contact", []) if c["column"] == match["column"]]
+    letter, row = match["column"], int(match["row"])
+    there = {"sheet": sheet, "column": letter}
+    column, own = (
+        next((c for c in columns if c | there == c), None)
+        for columns in (source["columns"], source["contact"])
+    )
     if own:
-        said = f"'{own[0]['header']}' is never read: it is {own[0]['why']}"
+        said = f"'{own['header']}' is never read: it is {own['why']}"
         raise WavedeckError(Problem(cell, said, "a column that answers a question"))
     if column is None:
-        letters = f"A to {source['columns'][-1]['column']}"
-        raise WavedeckError(Problem(cell, f"the export has no column {match['column']}", letters))
-    row = int(match["row"])
-    answers = tables.rows("answers.parquet", ["response"], row=row)
-    excluded = tables.rows("ledger.parquet", ["rule", "reason"], row=row)
+        last = [c["column"] for c in source["columns"] if c["sheet"] == sheet][-1]
+        said = f"the sheet '{sheet}' has no column {letter}"
+        raise WavedeckError(Problem(cell, said, f"A to {last}"))
+    who = [c["respondent"] for c in tables.rows("cells.parquet", ["respondent"], row=row, **there)]
+    respondent = who[0] if who else ""
+    answers = tables.rows("answers.parquet", ["response"], respondent=respondent)
+    changes = tables.rows("ledger.parquet", ["rule", "reason"], respondent=respondent)
     told: Row = {
-        "cell": f"{source['sheet']}!{match['column']}{row}",
+        "cell": cell_name(f"{letter}{row}", sheet),
         "header": column["header"],
         "question": column["question"],
         "item": column["item"],
         "kept": bool(answers),
-        "excluded": [e for e in excluded if e["rule"].startswith("exclude_")],
+        "excluded": [e for e in changes if e["rule"].startswith("exclude_")],
         "estimates": [],
         "shown": [],
         "exhibits": [],

@@ -112,6 +112,7 @@ def trace(
     if behind:
         found.respondents, found.in_numerator = behind.count, behind.in_numerator
         found.members = behind.members
+        found.source["sheet"] = ", ".join(behind.sheets)
     return found
 
 

@@ -8,7 +8,7 @@ from wavedeck.answers import Answers
 from wavedeck.masks import CHOSEN
 from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, TextQuestion
 from wavedeck.survey.keys import VALUE, answer_keys, key_of, place_of
-from wavedeck.trace.tables import Tables
+from wavedeck.trace.tables import Row, Tables
 
 _MISSING = {-1: "not asked", -2: "no answer", -3: "don't know", -4: "invalid"}
 _ORGANISATION = ("@organisation", "")
@@ -43,8 +43,13 @@ class Evidence:
     def __init__(self, tables: Tables, columns: list[str]) -> None:
         self._tables = tables
         self._places = self._places_of(columns)
-        self._raw: dict[tuple[tuple[str, str], int], str | None] = {}
-        self._changes: dict[tuple[tuple[str, str], int], list[str]] = {}
+        self._raw: dict[tuple[str, str], dict[str, Row]] = {}
+        self._changes: dict[tuple[tuple[str, str], str], list[str]] = {}
+
+    @property
+    def sheets(self) -> list[str]:
+        """The sheets on which the cells stand."""
+        return self._tables.sheets_of(self._places)
 
     @property
     def keys(self) -> list[str]:
@@ -60,7 +65,7 @@ class Evidence:
         found: dict[tuple[str, str], list[str]] = {}
         for column in columns:
             if column == _ORGANISATION[0]:
-                if _ORGANISATION in self._tables.letters:
+                if _ORGANISATION in self._tables.columns:
                     found[_ORGANISATION] = []
                 continue
             name = column.removesuffix(VALUE).partition(".")[0]
@@ -76,29 +81,28 @@ class Evidence:
                     own.append(key)
         return found
 
-    def read(self, rows: set[int]) -> None:
-        """Read what was received in some rows of the sheet, and what was changed there."""
+    def read(self, respondents: set[str]) -> None:
+        """Read what was received of some respondents, and what was changed there."""
         for place in self._places:
             question, item = place
-            for row, value in self._tables.received(question, item, rows).items():
-                self._raw[place, row] = value
+            self._raw[place] = self._tables.received(question, item, respondents)
             only = {"question": question, "item": item}
-            columns = ["row", "rule", "old", "new"]
+            columns = ["respondent", "rule", "old", "new"]
             for entry in self._tables.rows("ledger.parquet", columns, **only):
                 old, new = in_short(entry["old"]), in_short(entry["new"])
                 change = f"{entry['rule']}: {old!r} became {new!r}"
-                self._changes.setdefault((place, entry["row"]), []).append(change)
+                self._changes.setdefault((place, entry["respondent"]), []).append(change)
 
     def cells(self, answers: Answers, index: int) -> list[Cell]:
-        row = answers.rows[index]
+        respondent = answers.respondents[index]
         return [
             Cell(
-                f"{self._tables.letters[place]}{row}",
+                self._tables.cell(*place, self._raw[place][respondent]["row"]),
                 key_of(*place),
-                self._raw.get((place, row)),
+                self._raw[place][respondent]["value"],
                 self._coded(place, keys, answers, index),
                 [
-                    *self._changes.get((place, row), []),
+                    *self._changes.get((place, respondent), []),
                     *self._passages(keys, answers.responses[index]),
                 ],
             )

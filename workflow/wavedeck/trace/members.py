@@ -35,6 +35,8 @@ class Respondents:
     in_numerator: int
     members: list[Member]
     """Those in the numerator first."""
+    sheets: list[str]
+    """Where their cells stand."""
 
 
 def passing(answers: Answers, test: Test) -> np.ndarray:
@@ -99,7 +101,7 @@ def _listed(
     inside, rest = (np.flatnonzero(group) for group in groups)
     listed = [(int(index), True) for index in inside[:most]]
     listed += [(int(index), False) for index in rest[:most]]
-    evidence.read({answers.rows[index] for index, _ in listed})
+    evidence.read({answers.respondents[index] for index, _ in listed})
     members = [
         Member(
             answers.respondents[index],
@@ -111,4 +113,4 @@ def _listed(
         )
         for index, counted in listed
     ]
-    return Respondents(len(inside) + len(rest), len(inside), members)
+    return Respondents(len(inside) + len(rest), len(inside), members, evidence.sheets)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from wavedeck.answers import Answers
+from wavedeck.cells import cell_name
 from wavedeck.coding import Coding, read_coding
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.files import read_table
@@ -26,8 +28,8 @@ class Tables:
         self.wave = wave
         self.survey = survey
         self.source: Row = json.loads(wave.built("source.json").read_text(encoding="utf-8"))
-        self.letters = {
-            (c["question"], c["item"]): c["column"] for c in self.source["columns"] if c["question"]
+        self.columns: dict[tuple[str, str], Row] = {
+            (c["question"], c["item"]): c for c in self.source["columns"] if c["question"]
         }
 
     def rows(self, name: str, columns: list[str] | None = None, **equal: object) -> list[Row]:
@@ -60,12 +62,27 @@ class Tables:
         column = read_table(self.wave.built("weights.parquet"), ["in_frame"])["in_frame"]
         return np.asarray(column.to_numpy(zero_copy_only=False))
 
-    def received(self, question: str, item: str, rows: set[int]) -> dict[int, str | None]:
-        """Raw values of a column, by row of the sheet."""
-        path = self.wave.built("cells.parquet")
-        table = read_table(path, ["row", "value"], question=question, item=item)
-        wanted = np.flatnonzero(np.isin(table["row"].to_numpy(), list(rows)))
-        return {cell["row"]: cell["value"] for cell in table.take(wanted).to_pylist()}
+    def received(self, question: str, item: str, respondents: set[str]) -> dict[str, Row]:
+        """The cells of a column, with row and value, by respondent."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        columns = ["respondent", "row", "value"]
+        table = read_table(self.wave.built("cells.parquet"), columns, question=question, item=item)
+        wanted = pc.is_in(table["respondent"], pa.array(sorted(respondents), pa.string()))
+        return {cell["respondent"]: cell for cell in table.filter(wanted).to_pylist()}
+
+    def cell(self, question: str, item: str, row: int | None) -> str:
+        """The name of a cell, with its sheet unless that is the first; a column without a row is
+        `Visits!C, no row`."""
+        column = self.columns[question, item]
+        cell = column["column"] + (", no row" if row is None else str(row))
+        return cell_name(cell, "" if column["sheet"] == self.source["sheet"] else column["sheet"])
+
+    def sheets_of(self, places: Iterable[tuple[str, str]]) -> list[str]:
+        """The sheets on which columns stand; the first one where there are none."""
+        found = [self.columns[place]["sheet"] for place in places if place in self.columns]
+        return list(dict.fromkeys(found)) or [self.source["sheet"]]
 
     @cached_property
     def frame_list(self) -> FrameList:

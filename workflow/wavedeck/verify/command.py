@@ -121,9 +121,7 @@ def _recompute(
     workbook = wave.raw / described.workbook
     sheet = report.attempt(
         workbook,
-        lambda: raw.read(
-            workbook, survey.export.sheet, survey.export.header, raw.listed_in(survey)
-        ),
+        lambda: raw.read_export(workbook, survey),
     )
     if sheet is None:
         return
@@ -203,8 +201,7 @@ def _earlier(
     files = WaveFiles(wave.survey, own.wave.previous, wave.root)
     before = Described(*load_codebook(files.team / "survey.yaml", files.raw / "wave.yaml"))
     workbook = files.raw / before.wave.workbook
-    export = before.survey.export
-    sheet = raw.read(workbook, export.sheet, export.header, raw.listed_in(before.survey))
+    sheet = raw.read_export(workbook, before.survey)
     refused: list[raw.LedgerError] = []
     ledger_rows = _rows(files.processed / "ledger.parquet")
     then = responses_of(sheet, before.survey, ledger_rows, refused)

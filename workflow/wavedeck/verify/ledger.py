@@ -25,7 +25,7 @@ from wavedeck.verify import several
 from wavedeck.verify.alike import folded, squeezed
 from wavedeck.verify.failures import Report
 from wavedeck.verify.meaning import key_of
-from wavedeck.verify.raw import RawSheet, Row, columns_of, is_open
+from wavedeck.verify.raw import RawSheet, Row, columns_of, is_open, row_of
 
 _SPELLED = ("spaces", "spelling", "alias")
 
@@ -37,21 +37,28 @@ def check_ledger(
     headers = {key: header for key, (header, _, _) in columns_of(survey).items()}
     headers |= {f"@{role}": header for role, header in survey.export.columns.roles.items()}
     for entry in ledger:
-        key, row = key_of(entry["question"], entry["item"]), entry["row"]
+        key, row = key_of(entry["question"], entry["item"]), row_of(entry["respondent"])
         place = f"cell {entry['cell']} ({entry['rule']})"
         report.checked["ledger entries"] += 1
         if not report.check(row in sheet.rows, file, place, "no such row", "a row of the export"):
             continue
         header = headers.get(key, "")
         if header:
-            address = sheet.address(row, header)
-            report.equal(entry["cell"], address, file, f"{place}, cell")
-            report.equal(f"{entry['column']}{row}", address, file, f"{place}, column and row")
+            name, column, number = sheet.cell(row, sheet.place(header))
+            report.equal(entry["sheet"], name, file, f"{place}, sheet")
+            report.equal(entry["column"], column, file, f"{place}, column")
+            report.equal(entry["row"], number, file, f"{place}, row")
+            cell = "" if number is None else f"{column}{number}"
+            report.equal(entry["cell"], cell, file, f"{place}, cell")
             report.equal(entry["old"], sheet.text(row, header), file, f"{place}, old value")
         if not entry["rule"].startswith("exclude_"):
             allowed = _allowed(sheet, survey, key, entry)
             report.check(allowed, file, place, f"'{entry['new']}'", f"what {entry['rule']} allows")
-    told = {entry["row"]: entry["rule"] for entry in ledger if entry["rule"].startswith("exclude_")}
+    told = {
+        row_of(entry["respondent"]): entry["rule"]
+        for entry in ledger
+        if entry["rule"].startswith("exclude_")
+    }
     due = _exclusions(sheet, survey, wave)
     for row in sorted(told.keys() | due.keys()):
         found, expected = told.get(row, "kept"), due.get(row, "kept")
@@ -84,7 +91,8 @@ def _allowed(sheet: RawSheet, survey: Survey, key: str, entry: Row) -> bool:
             for option in options
         )
     if rule == "tied_rank":
-        return new == "" and _tied(sheet, survey, key.partition(".")[0], entry["row"])[old.strip()]
+        ties = _tied(sheet, survey, key.partition(".")[0], row_of(entry["respondent"]))
+        return new == "" and ties[old.strip()]
     return False
 
 

@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from wavedeck.errors import WavedeckError
+from wavedeck.errors import Problem, WavedeckError
 from wavedeck.survey import Header, Survey
 from wavedeck.verify.meaning import (
     key_of,
@@ -30,6 +30,17 @@ _ESCAPED = re.compile("_x((?!D[89A-F]|FFF[EF])[0-9A-F]{4})_", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A further sheet whose columns stand beside those of the first."""
+
+    name: str
+    start: int
+    """The position of its first column among all of them."""
+    rows: dict[int, int]
+    """Its row numbers by those of the first sheet."""
+
+
+@dataclass(frozen=True)
 class RawSheet:
     """The texts of a sheet by row number and position; columns by header."""
 
@@ -38,6 +49,7 @@ class RawSheet:
     header: list[str]
     rows: dict[int, list[str]]
     """Rows below the header that hold anything; an empty cell is ""."""
+    beside: tuple[Beside, ...] = ()
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -46,8 +58,23 @@ class RawSheet:
     def text(self, row: int, header: str) -> str:
         return self.rows[row][self.place(header)]
 
+    def column(self, place: int) -> tuple[str, str, Mapping[int, int] | None]:
+        """Sheet and letters of a column, and the sheet's own row numbers where it is a further
+        one."""
+        for other in reversed(self.beside):
+            if place >= other.start:
+                return other.name, letters(place - other.start), other.rows
+        return self.name, letters(place), None
+
+    def cell(self, row: int, place: int) -> tuple[str, str, int | None]:
+        """Sheet, column and row number of a cell; no number where a further sheet has no row."""
+        sheet, column, rows = self.column(place)
+        return sheet, column, row if rows is None else rows.get(row)
+
     def address(self, row: int, header: str) -> str:
-        return f"{letters(self.place(header))}{row}"
+        sheet, column, number = self.cell(row, self.place(header))
+        cell = f"{column}{number}"
+        return cell if sheet == self.name else f"{sheet}!{cell}"
 
     def place(self, header: str) -> int:
         """The position of a column. Raises KeyError where there is none."""
@@ -109,6 +136,45 @@ def read(
     ]
     kept = {number: row for number, row in enumerate(rows[last:], start=last + 1) if any(row)}
     return RawSheet(workbook.name, sheet, names, kept)
+
+
+def read_export(workbook: Path, survey: Survey) -> RawSheet:
+    """The sheets that the codebook names, as one whose rows are those of the first.
+
+    Raises WavedeckError as `read`, and for a row of a further sheet that belongs to no response.
+    """
+    export = survey.export
+    found = read(workbook, export.sheet, export.header, listed_in(survey))
+    if not export.more_sheets:
+        return found
+    own = found.place(str(export.columns.response))
+    places = {one_space(texts[own]): row for row, texts in reversed(found.rows.items())}
+    header, rows, beside = list(found.header), dict(found.rows), []
+    for more in export.more_sheets:
+        prefix = f"{more.sheet}!"
+        listed = {h.removeprefix(prefix) for h in listed_in(survey) if h.startswith(prefix)}
+        other = read(workbook, more.sheet, more.header, listed)
+        names = other.place(more.response)
+        by_response = {one_space(texts[names]): row for row, texts in other.rows.items()}
+        strange = by_response.keys() - places.keys()
+        if strange or len(by_response) < len(other.rows):
+            where = f"{workbook}, sheet '{more.sheet}'"
+            said = f"rows of no response, or of one that has a row: {sorted(strange)[:5]}"
+            raise WavedeckError(Problem(where, said, "one row a response"))
+        beside.append(
+            Beside(more.sheet, len(header), {places[r]: n for r, n in by_response.items()})
+        )
+        header += [prefix + name if name else "" for name in other.header]
+        nothing = [""] * len(other.header)
+        numbers = beside[-1].rows
+        for row in found.rows:
+            rows[row] = rows[row] + (other.rows[numbers[row]] if row in numbers else nothing)
+    return RawSheet(found.workbook, found.name, header, rows, tuple(beside))
+
+
+def row_of(respondent: str) -> int:
+    """The row of the first sheet on which a respondent stands, from its key."""
+    return int(respondent.rpartition(":")[2])
 
 
 def _names(above: list[list[str]], header: Header) -> list[str]:

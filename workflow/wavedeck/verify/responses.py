@@ -16,7 +16,7 @@ from wavedeck.verify.meaning import (
     meets,
     number_of,
 )
-from wavedeck.verify.raw import LedgerError, RawSheet, Response, Row, columns_of, is_open
+from wavedeck.verify.raw import LedgerError, RawSheet, Response, Row, columns_of, is_open, row_of
 
 Column = tuple[str, str, str]
 """(key, header, item) of a column of a question."""
@@ -29,9 +29,10 @@ def responses_of(
     reader = _Reader(sheet, survey, refused)
     excluded: set[int] = set()
     for entry in ledger:
-        place = entry["row"], key_of(entry["question"], entry["item"])
+        row = row_of(entry["respondent"])
+        place = row, key_of(entry["question"], entry["item"])
         if entry["rule"].startswith("exclude_"):
-            excluded.add(entry["row"])
+            excluded.add(row)
             continue
         reader.changed[place] = entry["new"]
         if entry["rule"] == "not_asked":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wavedeck.survey import MultiQuestion
 from wavedeck.verify.alike import folded, squeezed
 from wavedeck.verify.meaning import alone, choices_in
-from wavedeck.verify.raw import RawSheet, Row
+from wavedeck.verify.raw import RawSheet, Row, row_of
 
 
 def allowed(sheet: RawSheet, question: MultiQuestion, entry: Row) -> bool:
@@ -14,7 +14,7 @@ def allowed(sheet: RawSheet, question: MultiQuestion, entry: Row) -> bool:
     option, old, new = entry["item"], entry["old"], entry["new"]
     if option:
         if entry["rule"] == "exclusive":
-            chosen = _chosen(sheet, question, entry["row"])
+            chosen = _chosen(sheet, question, row_of(entry["respondent"]))
             return new == "" and option in alone(question) & chosen and len(chosen) > 1
         label, aliases = question.options[option].label, question.options[option].aliases
         if entry["rule"] == "alias":

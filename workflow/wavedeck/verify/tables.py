@@ -13,7 +13,15 @@ from wavedeck.verify.errors import Errors
 from wavedeck.verify.failures import Report
 from wavedeck.verify.hidden import Hiding, check_hidden
 from wavedeck.verify.meaning import CHOSEN, NOT_CHOSEN
-from wavedeck.verify.raw import RawSheet, Response, Row, columns_of, is_open, letters, one_space
+from wavedeck.verify.raw import (
+    RawSheet,
+    Response,
+    Row,
+    columns_of,
+    is_open,
+    one_space,
+    row_of,
+)
 from wavedeck.verify.recompute import Expected, Recount
 from wavedeck.verify.then import STATISTICS, Then
 
@@ -265,22 +273,27 @@ def check_cells(rows: list[Row], sheet: RawSheet, survey: Survey, report: Report
     """
     file = "cells.parquet"
     raw = {}
-    columns = [letters(position) for position in range(len(sheet.header))]
-    read = {row["column"] for row in rows}
+    read = {" ".join(row["header"].split()) for row in rows}
     contact = {one_space(header) for header in survey.export.columns.contact}
-    unused = {one_space(header) for header in survey.export.columns.others}
-    for number, texts in sheet.rows.items():
-        for letter, header, text in zip(columns, sheet.header, texts, strict=True):
-            kept_out = header in contact or (header in unused and letter not in read)
-            if header and not kept_out:
-                raw[letter, number] = (header, text)
+    export = survey.export
+    joining = [f"{more.sheet}!{more.response}" for more in export.more_sheets]
+    unused = {one_space(header) for header in (*export.columns.others, *joining)}
+    for place, header in enumerate(sheet.header):
+        kept_out = header in contact or (header in unused and header not in read)
+        if header and not kept_out:
+            name, letter, own = sheet.column(place)
+            for number, texts in sheet.rows.items():
+                there = number if own is None else own.get(number)
+                raw[header, number] = (name, letter, there, texts[place])
     told = {}
     for row in rows:
-        place = row["column"], row["row"]
-        told[place] = (" ".join(row["header"].split()), row["value"] or "")
+        key = " ".join(row["header"].split()), row_of(row["respondent"])
+        told[key] = (row["sheet"], row["column"], row["row"], row["value"] or "")
     report.checked["cells"] += len(raw)
     if told == raw:
         return
-    for column, number in sorted(told.keys() | raw.keys()):
-        found, expected = told.get((column, number)), raw.get((column, number))
-        report.equal(found, expected, file, f"cell {column}{number}")
+    for header, number in sorted(told.keys() | raw.keys()):
+        found, expected = told.get((header, number)), raw.get((header, number))
+        if found != expected:
+            _, letter, cell, _ = expected or found or ("", "", number, "")
+            report.equal(found, expected, file, f"cell {letter}{cell}, '{header}'")

@@ -9,7 +9,7 @@ from fractions import Fraction
 from wavedeck.survey import Survey
 from wavedeck.verify.failures import Report
 from wavedeck.verify.population import FrameCounts, in_frame, margins_of, unit_of
-from wavedeck.verify.raw import RawSheet, Response, Row
+from wavedeck.verify.raw import RawSheet, Response, Row, row_of
 from wavedeck.verify.recompute import HAIR
 
 MARGIN_TOLERANCE = 1e-8
@@ -40,7 +40,7 @@ def check_weights(
 ) -> None:
     """Design weights, bounds, and the margins' totals."""
     file = "weights.parquet"
-    rows = {int(row["respondent"].rpartition(":")[2]): row for row in weights}
+    rows = {row_of(row["respondent"]): row for row in weights}
     kept = [response for response in responses if response.row in rows]
     if survey.weighting is None:
         for response in kept:

@@ -13,16 +13,14 @@ from datetime import date
 from pathlib import Path
 
 from wavedeck import files
-from wavedeck.cells import Cells
 from wavedeck.errors import Problem, WavedeckError, nearest
-from wavedeck.ingest import cells_of
+from wavedeck.ingest.stage import read_export
 from wavedeck.inspect import Profile, inspect
 from wavedeck.inspect.profile import Column
 from wavedeck.layout import Project, WaveFiles
 from wavedeck.survey import Survey, load_codebook, load_survey
 from wavedeck.wave.draft import Round, wave_yaml
 from wavedeck.wave.match import match
-from wavedeck.workbook import read_sheet
 
 _SAME = 0.25
 """A column with fewer of the earlier wave's organisations is not taken for theirs."""
@@ -65,9 +63,7 @@ def draft(project: Project, survey: str, previous: str, export: Path, sheet: str
 
 def _earlier(before: WaveFiles, codebook: Survey, workbook: str) -> set[str]:
     """Names of the organisations of the earlier wave."""
-    sheet = read_sheet(before.raw / workbook, codebook.export.sheet)
-    cells: Cells = cells_of(sheet, codebook, str(before.raw / workbook))
-    values = cells.column("@organisation").values
+    values = read_export(before.raw / workbook, codebook).cells.column("@organisation").values
     return {" ".join(value.split()) for value in values if value}
 
 

@@ -14,11 +14,10 @@ from wavedeck.alike import counted, likeness, most_like, pair_up, same_number
 from wavedeck.clean.coders import scale_coder
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.errors import Problem, listing
-from wavedeck.headers import CONTACT, UNUSED, folded, names_of
+from wavedeck.headers import CONTACT, UNUSED, Heading, folded, sheet_of
+from wavedeck.ingest.received import Received
 from wavedeck.survey import ExcludeValue, GridQuestion, SingleQuestion, Survey, Wave
-from wavedeck.workbook import column_letter
 
-Text = str | None
 _ALIKE = 0.6
 """Headers less alike than this are not proposed for each other."""
 _ALIKE_LABELS = 0.45
@@ -27,26 +26,19 @@ _MARGIN = "\n              "
 
 
 def misfits(
-    rows: Sequence[Sequence[Text]], survey: Survey, wave: Wave, path: Path, where: str
+    columns: Sequence[Received], survey: Survey, wave: Wave, path: Path, workbook: Path
 ) -> list[Problem]:
     """Columns and labels that the codebook of a wave lacks or the export lacks.
 
-    `rows` are all rows of the sheet, `path` is that of wave.yaml.
+    `path` is that of wave.yaml.
     """
-    header = survey.export.header
-    names = names_of(
-        [[text or "" for text in row] for row in rows[header.first - 1 : header.last]], header
-    )
     known = _known(survey)
-    keys = [folded(name) for name in names]
-    answers = rows[header.last :]
-    places = {known[key][0]: index for index, key in enumerate(keys) if key in known}
-    given = {
-        name: {match_key(row[index] or "") for row in answers if index < len(row)} - {""}
-        for index, name in enumerate(names)
+    given = {c.heading.name: {match_key(text or "") for text in c.texts} - {""} for c in columns}
+    found = list(_columns([c.heading for c in columns], given, known, survey, path, workbook))
+    places = {
+        known[key][0]: column for column in columns if (key := folded(column.heading.name)) in known
     }
-    found = list(_columns(names, given, known, survey, path, where))
-    return found + list(_labels(answers, places, names, survey, wave, path, where))
+    return found + list(_labels(columns, places, survey, wave, path, workbook))
 
 
 def _known(survey: Survey) -> dict[str, tuple[str, str]]:
@@ -63,15 +55,15 @@ def _known(survey: Survey) -> dict[str, tuple[str, str]]:
 
 
 def _columns(
-    names: Sequence[str],
+    headings: Sequence[Heading],
     given: Mapping[str, set[str]],
     known: Mapping[str, tuple[str, str]],
     survey: Survey,
     path: Path,
-    where: str,
+    workbook: Path,
 ) -> Iterator[Problem]:
+    names = [heading.name for heading in headings]
     keys = [folded(name) for name in names]
-    row = survey.export.header.last
     missing = {
         key: header
         for fold, (key, header) in known.items()
@@ -82,18 +74,18 @@ def _columns(
     for key, header in missing.items():
         near = pairs.get(key, "")
         yield Problem(
-            where,
+            f"{workbook}, sheet '{sheet_of(header, survey)}'",
             f"the column '{header}' ({key}) is missing",
             nearest=near,
             remedy=_for_missing(key, near, path),
         )
     taken = set(pairs.values())
-    for index, name in enumerate(names):
-        if name in unknown and name not in taken:
+    for heading in headings:
+        if heading.name in unknown and heading.name not in taken:
             yield Problem(
-                f"{where}, cell {column_letter(index)}{row}",
-                f"the codebook does not know the column '{name}'",
-                remedy=_for_unknown(name, path),
+                f"{workbook}, sheet '{heading.sheet}', cell {heading.letter}{heading.row}",
+                f"the codebook does not know the column '{heading.name}'",
+                remedy=_for_unknown(heading.name, path),
             )
 
 
@@ -145,17 +137,15 @@ def _for_unknown(name: str, path: Path) -> str:
 
 
 def _labels(
-    rows: Sequence[Sequence[Text]],
-    places: Mapping[str, int],
-    names: Sequence[str],
+    columns: Sequence[Received],
+    places: Mapping[str, Received],
     survey: Survey,
     wave: Wave,
     path: Path,
-    where: str,
+    workbook: Path,
 ) -> Iterator[Problem]:
-    kept = [index for index, row in enumerate(rows) if not _left_out(row, names, wave)]
-    first = survey.export.header.last + 1
-    for key, place in places.items():
+    out = _left_out(columns, wave)
+    for key, column in places.items():
         name = key.partition(".")[0]
         question = survey.questions.get(name)
         if not isinstance(question, SingleQuestion | GridQuestion):
@@ -163,19 +153,18 @@ def _labels(
         scale = survey.scale_of(name)
         coder = scale_coder(scale, survey.export.no_answer)
         unknown = Counter[str]()
-        lines: dict[str, int] = {}
-        for index in kept:
-            text = rows[index][place] if place < len(rows[index]) else None
-            if text is not None and coder(text) is None:
+        cells: dict[str, str] = {}
+        for index, text in enumerate(column.texts):
+            if index not in out and text is not None and coder(text) is None:
                 unknown[tidy(text)] += 1
-                lines.setdefault(tidy(text), first + index)
+                cells.setdefault(tidy(text), f"{column.heading.letter}{column.rows[index]}")
         labels = {option.label: option_name for option_name, option in scale.options.items()}
         for text, times in unknown.items():
             near, score = most_like(text, list(labels))
             near = near if score >= _ALIKE_LABELS else ""
             again = f" ({times} times)" if times > 1 else ""
             yield Problem(
-                f"{where}, cell {column_letter(place)}{lines[text]}",
+                f"{workbook}, sheet '{column.heading.sheet}', cell {cells[text]}",
                 f"{key}: '{text}' is no answer that the codebook knows{again}",
                 listing(list(labels)),
                 near,
@@ -197,16 +186,16 @@ def _for_label(name: str, text: str, option: str, path: Path) -> str:
     return _MARGIN.join(lines)
 
 
-def _left_out(row: Sequence[Text], names: Sequence[str], wave: Wave) -> bool:
-    """Whether wave.yaml leaves a row out for a value, as it does with test responses."""
+def _left_out(columns: Sequence[Received], wave: Wave) -> set[int]:
+    """Responses that wave.yaml leaves out for a value, as it does with test responses."""
+    found = set()
     for exclusion in wave.exclusions:
         if isinstance(exclusion, ExcludeValue):
-            places = [i for i, n in enumerate(names) if folded(n) == folded(exclusion.column)]
             values = {match_key(value) for value in exclusion.values}
-            for place in places:
-                if place < len(row) and match_key(row[place] or "") in values:
-                    return True
-    return False
+            for column in columns:
+                if folded(column.heading.name) == folded(exclusion.column):
+                    found |= {i for i, t in enumerate(column.texts) if match_key(t or "") in values}
+    return found
 
 
 def quoted(text: str) -> str:
