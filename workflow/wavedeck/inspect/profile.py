@@ -37,7 +37,9 @@ class Column:
     """A column of the data sheet with all its answers, one a response."""
 
     index: int
+    """Its place among all columns."""
     letter: str
+    """On its own sheet."""
     name: str
     """As the codebook calls it: unique, "X [2]" for a second X."""
     stem: str
@@ -50,6 +52,8 @@ class Column:
     """Texts as ingest gives them; None for an empty cell."""
     types: list[str]
     """text, number, boolean, date or empty, as stored."""
+    sheet: str = ""
+    """The further sheet that holds it; "" for the first."""
 
     @property
     def title(self) -> str:
@@ -136,6 +140,18 @@ class Below:
     """The first text of the first row."""
 
 
+@dataclass(frozen=True)
+class Further:
+    """A sheet with more answers of the same responses."""
+
+    sheet: str
+    header: Header
+    response: str
+    """The header, there, of the column that names the response."""
+    responses: int
+    """How many have a row there."""
+
+
 @dataclass
 class Profile:
     """A workbook as understood."""
@@ -155,6 +171,8 @@ class Profile:
     below: Below | None
     dates: tuple[datetime, datetime] | None
     """The first and the last submission."""
+    further: list[Further] = field(default_factory=list)
+    """Sheets that are joined to the first by the response's id."""
     year: int | None = None
     """The year in which most answers were submitted."""
     leave_out: list[tuple[Column, list[str], str]] = field(default_factory=list)

@@ -193,6 +193,11 @@ def _response(columns: Sequence[Column], count: int) -> Aside | None:
     return None
 
 
+def names_a_response(column: Column) -> bool:
+    """Whether a column is called like the id of a response."""
+    return _named(column, _RESPONSE)
+
+
 def _is_time(column: Column) -> bool:
     if not _named(column, _TIME):
         return False

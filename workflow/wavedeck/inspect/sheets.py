@@ -93,6 +93,17 @@ def is_summary(table: Table) -> bool:
     )
 
 
+def same_columns(table: Table, others: Sequence[Table]) -> list[Table]:
+    """Sheets with (nearly) the columns of the answers' sheet, such as another wave."""
+    keys = {match_key(entry.name) for entry in table.names if entry.name}
+    return [
+        other
+        for other in others
+        if len(keys & {match_key(entry.name) for entry in other.names if entry.name})
+        >= 0.6 * len(keys)
+    ]
+
+
 def _table(raw: Raw) -> Table | None:
     header = find_header(raw.rows)
     if header is None:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from wavedeck.clean.text import match_key
 from wavedeck.errors import Problem, WavedeckError, listing
 from wavedeck.inspect import filters
 from wavedeck.inspect.columns import columns_of, groups_of
+from wavedeck.inspect.further import join
 from wavedeck.inspect.groups import Found, questions_of, same_scale_neighbours
+from wavedeck.inspect.notes import response_notes, sheet_notes
 from wavedeck.inspect.profile import Aside, Column, Guess, Profile, QuestionGuess
 from wavedeck.inspect.read import read
 from wavedeck.inspect.roles import asides_of, organisation_in
-from wavedeck.inspect.sheets import Raw, Table, is_summary, tables_of
+from wavedeck.inspect.sheets import Raw, Table, is_summary, same_columns, tables_of
 from wavedeck.inspect.tools import tool_of
-from wavedeck.inspect.values import Descriptions, describe
+from wavedeck.inspect.values import describe
 
 
 def inspect(path: Path, sheet: str = "") -> Profile:
@@ -27,10 +29,11 @@ def inspect(path: Path, sheet: str = "") -> Profile:
 
 def profile_of(workbook: str, raws: Sequence[Raw], sheet: str = "", where: str = "") -> Profile:
     """The profile of sheets that were read."""
-    tables = tables_of([raw for raw in raws if not sheet or raw.name == sheet])
-    if not tables:
+    tables = tables_of(raws)
+    table = next((table for table in tables if table.raw.name == sheet or not sheet), None)
+    if table is None:
         raise WavedeckError(_no_table(where or workbook, raws, sheet))
-    table = tables[0]
+    rest = [other for other in tables if other is not table]
     if is_summary(table):
         raise WavedeckError(_summary(where or workbook, table))
     names = [entry.code or entry.name for entry in table.names]
@@ -39,11 +42,18 @@ def profile_of(workbook: str, raws: Sequence[Raw], sheet: str = "", where: str =
     if not columns:
         raise WavedeckError(_no_table(where or workbook, raws, sheet))
     asides = asides_of(columns)
+    again = same_columns(table, rest)
+    others = [t for t in rest if t not in again and t.raw.name not in described.sheets]
+    response = next((aside.column for aside in asides if aside.role == "response"), None)
+    joined = join(others, response, described.labels, len(table.names))
+    asides += joined.asides
     aside_columns = {aside.column.index for aside in asides}
     found: Found = []
-    for group in groups_of([c for c in columns if c.index not in aside_columns]):
-        found += questions_of(group, described.values)
-    found = same_scale_neighbours(_drop_joined_twins(found))
+    for part in (columns, *joined.columns):
+        guesses: Found = []
+        for group in groups_of([c for c in part if c.index not in aside_columns]):
+            guesses += questions_of(group, described.values)
+        found += same_scale_neighbours(_drop_joined_twins(guesses))
     questions = [guess for guess in found if isinstance(guess, QuestionGuess)]
     if not questions:
         raise WavedeckError(
@@ -59,15 +69,21 @@ def profile_of(workbook: str, raws: Sequence[Raw], sheet: str = "", where: str =
     submitted = next((a.column for a in asides if a.role == "submitted"), None)
     moments = filters.moments_of(submitted)
     tool, reason = tool_of(table, columns, [raw.name for raw in raws])
+    every = [*columns, *chain.from_iterable(joined.columns)]
     profile = Profile(
         workbook, table.raw.name, tool, reason, table.header, len(table.rows), table.rows,
-        columns, questions, asides, table.below, (moments[0], moments[-1]) if moments else None,
-        moments[len(moments) // 2].year if moments else None,
+        every, questions, asides, table.below, (moments[0], moments[-1]) if moments else None,
+        joined.sheets, moments[len(moments) // 2].year if moments else None,
     )  # fmt: skip
     profile.leave_out = filters.left_out(asides) + filters.refused(questions)
     if filters.everybody(profile.leave_out, profile.responses):
         profile.leave_out = []
-    profile.notes = _notes(table, tables, raws, described, profile, submitted)
+    used = [*described.sheets, *(further.sheet for further in joined.sheets)]
+    profile.notes = [
+        *([f"labels were read from {listing(described.sheets)}"] if described.sheets else []),
+        *sheet_notes(raws, table, again, joined.refused, used),
+        *response_notes(profile, submitted),
+    ]
     return profile
 
 
@@ -107,77 +123,6 @@ def _organisation(
             guess = Guess("likely", "its name; every response names one")
             return [*asides, Aside(column, "organisation", guess)]
     return asides
-
-
-def _notes(
-    table: Table,
-    tables: Sequence[Table],
-    raws: Sequence[Raw],
-    described: Descriptions,
-    profile: Profile,
-    submitted: Column | None,
-) -> list[str]:
-    notes = []
-    others = [raw.name for raw in raws if raw.name != table.raw.name]
-    if described.sheets:
-        notes.append(f"labels were read from {listing(described.sheets)}")
-    keys = {match_key(entry.name) for entry in table.names if entry.name}
-    for other in tables[1:]:
-        shared = keys & {match_key(entry.name) for entry in other.names if entry.name}
-        if len(shared) >= 0.6 * len(keys) and other.raw.name not in described.sheets:
-            notes.append(
-                f"the sheet '{other.raw.name}' has the same columns and {len(other.rows)} rows: "
-                "another wave? It is not read; make it a wave of its own with --sheet"
-            )
-            others.remove(other.raw.name)
-    rest = [name for name in others if name not in described.sheets]
-    if rest:
-        notes.append(f"not read: {listing(rest)}")
-    notes += [f"the sheet '{raw.name}' cannot be read: {raw.unread}" for raw in raws if raw.unread]
-    hidden = sorted(set(table.raw.hidden_rows) & set(table.rows))
-    if hidden:
-        notes.append(
-            f"{len(hidden)} of {len(table.rows)} rows are hidden (a filter?); they are read like "
-            "all others"
-        )
-    if table.below:
-        notes.append(
-            f"rows {table.below.first} to {table.below.last} are no answers "
-            f"('{table.below.begins[:60]}' …): wave.yaml leaves them out"
-        )
-    if flagged := filters.flagged(profile.questions):
-        notes.append(flagged)
-    if note := filters.waves_in(submitted):
-        notes.append(note)
-    if note := filters.unsubmitted_note(submitted, profile.tool):
-        notes.append(note)
-    coded = [q for q in profile.questions if re.fullmatch(r"[A-Za-z]{1,4}_?\d+\w*", q.text)]
-    if len(coded) > 0.5 * len(profile.questions):
-        notes.append(
-            "columns are named by codes alone: put the questions' words into survey.yaml (text:, "
-            "label:), or export again with the full question text"
-        )
-    notes += filters.status_notes(profile.asides, profile.responses)
-    for column, texts, reason in profile.leave_out:
-        keys_of = {match_key(text) for text in texts}
-        count = sum(match_key(answer) in keys_of for answer in column.answers())
-        responses = "response is" if count == 1 else "responses are"
-        notes.append(f"{count} {responses} left out by '{column.name}': {reason.lower()}")
-    organisation = profile.with_role("organisation")
-    if organisation:
-        answers = organisation[0].answers()
-        several = len(answers) - len({match_key(a) for a in answers})
-        if several:
-            notes.append(
-                f"'{organisation[0].name}' holds organisations; {several} answers are further ones "
-                "of an organisation that has answered already. Each answer counts"
-            )
-    long = [c.name for c in profile.columns if any(len(a) >= 32_767 for a in c.answers())]
-    if long:
-        notes.append(
-            f"a text of 32,767 characters, the most a cell holds, may be cut: {listing(long)}"
-        )
-    return notes
 
 
 def _no_table(where: str, raws: Sequence[Raw], sheet: str) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wavedeck.inspect.profile import OptionGuess, Profile, QuestionGuess
+from wavedeck.inspect.profile import Header, OptionGuess, Profile, QuestionGuess
 from wavedeck.new.plan import Planned
 from wavedeck.new.yamltext import comment, flow_list, flow_map, flow_scalar, scalar
 
@@ -34,12 +34,11 @@ def _export(profile: Profile) -> list[str]:
     header = profile.header
     tool = f"{profile.tool}: {profile.tool_reason}" if profile.tool else "no survey tool recognised"
     lines = [*comment(tool), "export:", f"  sheet: {scalar(profile.sheet)}"]
-    if (header.first, header.rows) != (1, 1):
+    if layout := _layout(header):
         lines += comment(
             f"{header.rows} header rows from row {header.first}: {header.guess.reason}", 2
         )
-        names = f", names: {header.names}"
-        lines.append(f"  header: {{rows: {header.rows}, first: {header.first}{names}}}")
+        lines.append(f"  header: {layout}")
     lines.append("  columns:" if profile.asides else "  columns: {}")
     for role in ("response", "organisation", "status", "submitted"):
         for aside in profile.asides:
@@ -55,11 +54,30 @@ def _export(profile: Profile) -> list[str]:
         if asides:
             lines.append(f"    {key}:")
             lines += [f"      - {scalar(a.column.name)}  # {a.guess.reason}" for a in asides]
+    lines += _further(profile)
     marks = sorted(_marks(profile) - set(DEFAULT_MARKS))
     if marks:
         lines += comment("texts that stand for no answer; these were found in this export", 2)
         lines.append(f"  no_answer: {flow_list([*DEFAULT_MARKS, *marks])}")
     return lines
+
+
+def _further(profile: Profile) -> list[str]:
+    lines = ["  more_sheets:"] if profile.further else []
+    for further in profile.further:
+        entries = {"sheet": flow_scalar(further.sheet), "response": flow_scalar(further.response)}
+        if layout := _layout(further.header):
+            entries["header"] = layout
+        said = f"{further.responses} of {profile.responses} responses have a row there"
+        lines.append(f"    - {flow_map(entries)}  # {said}")
+    return lines
+
+
+def _layout(header: Header) -> str:
+    """Where a header stands; "" for the first row."""
+    if (header.first, header.rows) == (1, 1):
+        return ""
+    return f"{{rows: {header.rows}, first: {header.first}, names: {header.names}}}"
 
 
 def _marks(profile: Profile) -> set[str]:
@@ -144,6 +162,7 @@ def _said(guess: QuestionGuess) -> list[str]:
         letters += f" to {guess.columns[-1].letter}"
     sure = "UNSURE: " if guess.guess.confidence == "unsure" else ""
     where = f"column{'s' if len(guess.columns) > 1 else ''} {letters}"
+    where += f" of '{guess.columns[0].sheet}'" if guess.columns[0].sheet else ""
     notes = "".join(f"; {note}" for note in guess.notes if note != "a ranking")
     return comment(f"{sure}{where}: {guess.guess.reason}{notes}", 2)
 

@@ -39,6 +39,11 @@ def report(profile: Profile, place: WaveFiles, texts: Draft, added: bool) -> str
         f"  sheet '{profile.sheet}', header in {rows}, {profile.responses} responses, "
         f"{len(profile.columns)} columns",
     ]
+    lines += [
+        f"  joined to it by '{further.response}': sheet '{further.sheet}', a row of "
+        f"{further.responses} responses"
+        for further in profile.further
+    ]
     kinds = Counter[str](question.kind for question in profile.questions)
     lines.append(f"{len(profile.questions)} questions:")
     lines += [f"  {kinds[kind]:>3} {words}" for kind, words in _KINDS.items() if kinds[kind]]

@@ -65,6 +65,7 @@ class MoreSheet(Model):
     'Sheet!Header' wherever the codebook names a column."""
 
     sheet: str
+    """Its name in the workbook."""
     response: str
     """The header, on this sheet, of the column that names the response."""
     header: Header = Header()
