@@ -13,6 +13,7 @@ from wavedeck.answers import Answers
 from wavedeck.compose import comments
 from wavedeck.compose.comments import Comment
 from wavedeck.compose.privacy import flags
+from wavedeck.compose.slides import slides_of
 from wavedeck.compose.stage import Texts, compose
 from wavedeck.compose.vocabulary import Vocabulary
 from wavedeck.errors import WavedeckError
@@ -215,3 +216,16 @@ def test_a_comment_that_names_a_person_is_flagged(toy_project: Path, text: str, 
 )
 def test_numbers_and_bodies_are_not_flagged(text: str) -> None:
     assert flags(text) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("## Background {#background .section}", "Background"),
+        (r"## [Which parks\?]{.label} {#q1}", "Which parks?"),
+        (r"## [Fifty \[50\]]{.label} of [[12%](#e){.figure}]{.claim} {#q1}", "Fifty [50] of 12%"),
+    ],
+)
+def test_titles_of_slides_are_words(heading: str, title: str) -> None:
+    (slide,) = slides_of(f"---\n---\n\n{heading}\n\ntext\n")
+    assert slide.title == title

@@ -12,8 +12,8 @@ Row = Mapping[str, Any]
 """A row of estimates.parquet."""
 
 METHOD = (
-    "linearised, with organisations as clusters and the correction for a finite population; "
-    "where weights are raked, less what the margins explain"
+    "linearised; where the survey has them, organisations are clusters, a finite population "
+    "corrects it, and raked margins take out what they explain"
 )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 CONTENTS_MARK = "\ue000contents\ue000"
 
+_SPAN = re.compile(r"\[(?P<words>(?:[^\[\]\\]|\\.)*)\](?:\([^()]*\))?(?:\{[^{}]*\})?")
+_ESCAPED = re.compile(r"\\([^\w\s])")
 _HEADING = re.compile(r"^## +(?P<title>.*?)(?: *\{(?P<attributes>[^{}]*)\})? *$")
 
 
@@ -14,9 +16,18 @@ _HEADING = re.compile(r"^## +(?P<title>.*?)(?: *\{(?P<attributes>[^{}]*)\})? *$"
 class Slide:
     number: int
     line: int
-    title: str
+    heading: str
+    """Markdown."""
     slug: str
     classes: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The heading as its readers see it, without spans, links and escapes."""
+        words = self.heading
+        while (flat := _SPAN.sub(r"\g<words>", words)) != words:
+            words = flat
+        return _ESCAPED.sub(r"\1", words)
 
 
 def slides_of(deck: str) -> list[Slide]:
@@ -37,7 +48,7 @@ def fill_contents(deck: str) -> str:
     The theme's filter sets the slide numbers, which it knows and this text need not repeat.
     """
     entries = [
-        f"- [{slide.title}](#{slide.slug})"
+        f"- [{slide.heading}](#{slide.slug})"
         for slide in slides_of(deck)
         if "section" in slide.classes
     ]

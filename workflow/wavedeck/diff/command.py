@@ -1,4 +1,4 @@
-"""The words of `wavedeck diff`."""
+"""Tell what moved between two builds, and why."""
 
 from __future__ import annotations
 

@@ -40,8 +40,8 @@ def report(profile: Profile, place: WaveFiles, texts: Draft, added: bool) -> str
         f"{len(profile.columns)} columns",
     ]
     lines += [
-        f"  joined to it by '{further.response}': sheet '{further.sheet}', a row of "
-        f"{further.responses} responses"
+        f"  joined to it by '{further.response}': sheet '{further.sheet}', where "
+        f"{further.responses} of them have a row"
         for further in profile.further
     ]
     kinds = Counter[str](question.kind for question in profile.questions)

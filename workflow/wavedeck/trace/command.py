@@ -1,4 +1,4 @@
-"""The words of `wavedeck trace`."""
+"""Follow an estimate to its respondents and cells, or a cell to its estimates."""
 
 from __future__ import annotations
 
