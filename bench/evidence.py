@@ -54,11 +54,15 @@ def repeated(project: Path, respondents: int) -> tuple[float, float]:
     answers = Answers.from_table(files.read_table(own / "answers.parquet"))
     times = respondents // len(answers) + 1
     start = time.perf_counter()
+    rows = list(range(2, 2 + times * len(cells.rows)))
     large = replace(
         cells,
         respondents=[f"{key}-{n}" for n in range(times) for key in cells.respondents],
-        rows=list(range(2, 2 + times * len(cells.rows))),
-        columns=[replace(c, values=c.values * times, types=c.types * times) for c in cells.columns],
+        rows=rows,
+        columns=[
+            replace(c, rows=rows, values=c.values * times, types=c.types * times)
+            for c in cells.columns
+        ],
     )
     files.write_table(folder / "cells.parquet", to_table(large), group=len(large.rows))
     wrote = time.perf_counter() - start
