@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from openpyxl import Workbook
 
 import toy
 from conftest import ROOT
@@ -26,7 +27,10 @@ EXPORT = ROOT / f"raw/{NAME}/2018/{NAME}-2018.xlsx"
 def drafted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Survey, Wave, str]:
     """The draft of 2018 as it comes, with the codebook that it makes."""
     text = wave_yaml(draft(Project(ROOT), NAME, "2017", EXPORT), date(2018, 7, 27))
-    path = tmp_path_factory.mktemp("draft") / "wave.yaml"
+    folder = tmp_path_factory.mktemp("raw") / NAME
+    shutil.copytree(ROOT / f"raw/{NAME}/2017", folder / "2017")
+    path = folder / "2018" / "wave.yaml"
+    path.parent.mkdir()
     path.write_text(text)
     return *load_codebook(ROOT / f"surveys/{NAME}/survey.yaml", path), text
 
@@ -109,6 +113,43 @@ def test_the_command_writes_beside_the_export_and_over_nothing(
     assert wavedeck(["wave", "new", "toi", "2021", str(export)]) == 1
     message = capsys.readouterr().err
     assert "nearest:  toy" in message and "wavedeck new toi" in message
+
+
+def test_what_the_wave_before_declared_is_not_declared_again(
+    toy_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = toy.third_wave(toy_project)
+    monkeypatch.chdir(root)
+    shutil.rmtree(root / "raw/toy/2022")
+    export = toy.write(
+        root / "again.xlsx", [toy.NEXT_TOP, toy.NEXT_SECOND, *toy.NEXT_ROWS], "Sheet"
+    )
+    (root / "Snakefile").touch()
+    assert wavedeck(["wave", "new", "toy", "2022", str(export)]) == 0
+    made = yaml.safe_load((root / "raw/toy/2022/wave.yaml").read_text())
+    assert set(made) == {"title", "workbook", "fieldwork", "published", "previous"}
+    assert made["previous"] == "2021"
+
+
+def test_a_sheet_that_is_new_is_declared(
+    toy_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(toy_project)
+    (toy_project / "Snakefile").touch()
+    export = toy.write(toy_project / "next.xlsx", [toy.HEADER, *toy.ROWS], "Responses")
+
+    def add(book: Workbook) -> None:
+        sheet = book.create_sheet("Visits")
+        for row in (["Response ID", "How was it?"], [101, "Agree"], [103, "Disagree"]):
+            sheet.append(row)
+
+    toy.spoil(export, add)
+    assert wavedeck(["wave", "new", "toy", "2021", str(export)]) == 0
+    made = yaml.safe_load((toy_project / "raw/toy/2021/wave.yaml").read_text())
+    assert made["export"]["more_sheets"] == [{"sheet": "Visits", "response": "Response ID"}]
+    (asked,) = made["introduced"].values()
+    assert asked["column"] == "Visits!How was it?"
+    load_codebook(toy_project / "surveys/toy/survey.yaml", toy_project / "raw/toy/2021/wave.yaml")
 
 
 def test_rare_words_tell_more_than_common_ones() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ import toy
 from conftest import ROOT
 from wavedeck.cli import main as wavedeck
 from wavedeck.errors import WavedeckError
+from wavedeck.ingest.stage import read_wave
 from wavedeck.layout import WaveFiles
-from wavedeck.run import previous_of, receive
+from wavedeck.run import previous_of, receive, refuse_unknown_waves, waves_before
 from wavedeck.survey import Survey, load_codebook
 from wavedeck.survey.comparable import Described, counterpart, incomparable
 
@@ -194,6 +196,72 @@ def test_a_wave_has_its_own_files_where_it_has_them(two: Path) -> None:
     assert files.team_file("exhibits.yaml") == own
     assert files.team_file("deck.qmd.j2") == files.team / "deck.qmd.j2"
     assert WaveFiles("toy", "2020", two).team_file("exhibits.yaml").parent == files.team
+
+
+@pytest.fixture
+def three(toy_project: Path) -> Path:
+    return toy.third_wave(toy_project)
+
+
+def test_a_third_wave_builds_on_the_second(three: Path) -> None:
+    second, third = codebook(three).survey, codebook(three, "2022").survey
+    assert headers(third) == headers(second)
+    assert third.export == second.export
+    options = list(third.scale_of("q1").options)
+    assert options == ["agree", "unsure", "disagree", "dont_know"]
+    assert third.scale_of("council_type").options["unitary"].aliases == ["Unitary council"]
+
+
+def test_a_third_wave_is_compared_with_the_second(three: Path) -> None:
+    sides = codebook(three, "2022"), codebook(three, "2021")
+    for answer in ("agree", "unsure", "opinion"):
+        found = counterpart(*sides, "q1", answer, "")
+        assert (found.options, found.reason) == (
+            ("agree", "disagree") if answer == "opinion" else (answer,),
+            "",
+        )
+    assert incomparable(*sides, "q2", "end") == "", "what did not compare in 2021 does now"
+
+
+def test_a_third_wave_is_read_and_traced_to_the_wave_before(
+    three: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(three)
+    survey, wave = load_codebook(
+        three / "surveys/toy/survey.yaml", three / "raw/toy/2022/wave.yaml"
+    )
+    path = three / "raw/toy/2022"
+    found = read_wave(path / "third.xlsx", survey, wave, path / "wave.yaml")
+    assert len(found.cells.respondents) == len(toy.NEXT_ROWS)
+    assert waves_before("toy", "2022") == ["2021", "2020"]
+    receive(["toy/2022"])
+    assert len(list(Path("processed/toy/2022/received").glob("wave.yaml.*"))) == 3
+
+
+@pytest.mark.parametrize(
+    ("wave", "old", "new", "said"),
+    [
+        ("2022", '"2021"', '"2012"', "there is no wave '2012' of this survey"),
+        ("2021", '"2020"', '"2022"', "the wave '2022' is measured from this one"),
+        ("2022", "drop: [neither]", "drop: [nither]", "the codebook of 2021 has no 'nither'"),
+    ],
+)
+def test_a_chain_that_does_not_hold(three: Path, wave: str, old: str, new: str, said: str) -> None:
+    path = three / f"raw/toy/{wave}/wave.yaml"
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(WavedeckError, match=said) as error:
+        codebook(three, "2022")
+    assert all("line" in problem.where for problem in error.value.problems)
+
+
+def test_a_previous_wave_that_is_not_there_is_told_before_the_run(
+    three: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(three)
+    refuse_unknown_waves(["toy/2022"])
+    shutil.rmtree(three / "raw/toy/2020")
+    with pytest.raises(WavedeckError, match="there is no wave '2020' of 'toy'"):
+        refuse_unknown_waves(["toy/2022"])
 
 
 def test_nothing_of_a_wave_is_input_of_an_earlier_one(

@@ -229,3 +229,26 @@ def second_wave(root: Path) -> Path:
     (root / "raw/toy/2021/wave.yaml").write_text(NEXT_WAVE)
     write(root / "raw/toy/2021/next.xlsx", [NEXT_TOP, NEXT_SECOND, *NEXT_ROWS], "Sheet")
     return root
+
+
+THIRD_WAVE = """\
+title: Winter
+workbook: third.xlsx
+fieldwork: {start: 2022-01-10, end: 2022-01-31}
+published: 2022-03-01
+previous: "2021"
+recoded:
+  agreement:
+    drop: [neither]
+    comparable: {unsure: [unsure]}
+"""
+
+
+def third_wave(root: Path) -> Path:
+    """A third wave beside two, in the layout of the second."""
+    second_wave(root)
+    (root / "raw/toy/2022").mkdir()
+    (root / "raw/toy/2022/wave.yaml").write_text(THIRD_WAVE)
+    rows = [["Not sure" if cell == "Neither" else cell for cell in row] for row in NEXT_ROWS]
+    write(root / "raw/toy/2022/third.xlsx", [NEXT_TOP, NEXT_SECOND, *rows], "Sheet")
+    return root

@@ -7,11 +7,13 @@ rule clean:
         received=received(
             "surveys/{survey}/survey.yaml",
             "raw/{survey}/{wave}/wave.yaml",
+            waves_before,
             team("coding.xlsx"),
         ),
         code=modules_of("clean"),
         survey="surveys/{survey}/survey.yaml",
         wave="raw/{survey}/{wave}/wave.yaml",
+        before=waves_before,
         coding=team("coding.xlsx"),
         cells=f"{WAVE}/cells.parquet",
         source=f"{WAVE}/source.json",

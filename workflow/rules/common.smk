@@ -23,6 +23,7 @@ try:
     ENGINE = f"deck_engine={CONFIGURATION.deck_engine}"
     # Settings, not config.yaml as a whole: another wave on its list rebuilds none of the others.
     EDITIONS = f"editions={'+'.join(CONFIGURATION.editions)}"
+    run.refuse_unknown_waves(CONFIGURATION.waves)
     run.receive(Project(Path()).waves(), ENGINE, EDITIONS, "envs/requirements.txt")
 except WavedeckError as error:
     raise WorkflowError(f"\n{error}")
@@ -70,6 +71,12 @@ def codebook(wildcards):
 def described(wildcards):
     """wave.yaml, or overview.yaml."""
     return [str(WaveFiles(wildcards.survey, wildcards.wave).described)]
+
+
+def waves_before(wildcards):
+    """The wave.yaml of each wave that a codebook builds on; a stage finds them by `previous:`."""
+    waves = run.waves_before(wildcards.survey, wildcards.wave)
+    return [str(WaveFiles(wildcards.survey, wave).described) for wave in waves]
 
 
 def table(name):
@@ -166,7 +173,7 @@ def by_hand(wildcards):
     """What people wrote or received for a wave."""
     folders = ["surveys/{survey}", "surveys/{survey}/{wave}", "raw/{survey}/{wave}"]
     found = [p for f in folders for p in Path(f.format(**wildcards)).glob("[!~.]*") if p.is_file()]
-    return sorted([*map(str, found), *frames(wildcards)])
+    return sorted([*map(str, found), *waves_before(wildcards), *frames(wildcards)])
 
 
 def decks_of(wildcards):

@@ -7,11 +7,13 @@ rule draw:
         received=received(
             codebook,
             described,
+            waves_before,
             team("exhibits.yaml"),
         ),
         code=modules_of("draw"),
         survey=codebook,
         wave=described,
+        before=waves_before,
         exhibits=team("exhibits.yaml"),
         estimates=f"{WAVE}/estimates.parquet",
         margins=table("margins.parquet"),

@@ -3,10 +3,13 @@
 
 rule ingest:
     input:
-        received=received("surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", exports),
+        received=received(
+            "surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", waves_before, exports
+        ),
         code=modules_of("ingest"),
         survey="surveys/{survey}/survey.yaml",
         wave="raw/{survey}/{wave}/wave.yaml",
+        before=waves_before,
         exports=exports,
     output:
         cells=f"{WAVE}/cells.parquet",

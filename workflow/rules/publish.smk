@@ -4,10 +4,13 @@
 
 rule publish:
     input:
-        received=received("surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml"),
+        received=received(
+            "surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", waves_before
+        ),
         code=modules_of("publish"),
         survey="surveys/{survey}/survey.yaml",
         wave="raw/{survey}/{wave}/wave.yaml",
+        before=waves_before,
         estimates=f"{WAVE}/estimates.parquet",
     output:
         workbook="report/{survey}/{wave}/results{suffix}.xlsx",
@@ -29,10 +32,13 @@ rule publish:
 
 rule publish_csv:
     input:
-        received=received("surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", EDITIONS),
+        received=received(
+            "surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", waves_before, EDITIONS
+        ),
         code=modules_of("publish"),
         survey="surveys/{survey}/survey.yaml",
         wave="raw/{survey}/{wave}/wave.yaml",
+        before=waves_before,
         estimates=f"{WAVE}/estimates.parquet",
     output:
         csv=directory("report/{survey}/{wave}/results"),

@@ -3,10 +3,13 @@
 
 rule spss:
     input:
-        received=received("surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml"),
+        received=received(
+            "surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", waves_before
+        ),
         code=modules_of("spss"),
         survey="surveys/{survey}/survey.yaml",
         wave="raw/{survey}/{wave}/wave.yaml",
+        before=waves_before,
         answers=f"{WAVE}/answers.parquet",
         weights=f"{WAVE}/weights.parquet",
     output:

@@ -5,10 +5,13 @@
 
 rule weight:
     input:
-        received=received("surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", frames),
+        received=received(
+            "surveys/{survey}/survey.yaml", "raw/{survey}/{wave}/wave.yaml", waves_before, frames
+        ),
         code=modules_of("weight"),
         survey="surveys/{survey}/survey.yaml",
         wave="raw/{survey}/{wave}/wave.yaml",
+        before=waves_before,
         answers=f"{WAVE}/answers.parquet",
         frames=frames,
     output:

@@ -7,12 +7,13 @@ import json
 import re
 import time
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
 from wavedeck.configuration import Configuration
 from wavedeck.csvfile import read_csv
-from wavedeck.errors import Problem, WavedeckError
+from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.files import sha256_of
 from wavedeck.layout import WaveFiles
 
@@ -55,7 +56,8 @@ def frames_of(survey: str, wave: str) -> list[str]:
 
     The files are searched, not parsed: this runs each time the Snakefile is read.
     """
-    named = (Path("surveys", survey, "survey.yaml"), Path("raw", survey, wave, "wave.yaml"))
+    rounds = [wave, *waves_before(survey, wave)]
+    named = [Path("surveys", survey, "survey.yaml"), *(_described(survey, w) for w in rounds)]
     text = "\n".join(p.read_text(encoding="utf-8", errors="replace") for p in named if p.is_file())
     found = sorted(Path("raw/frames").glob("[!~.]*.xlsx"))
     return [str(path) for path in found if path.name in text]
@@ -66,10 +68,45 @@ def previous_of(survey: str, wave: str) -> str:
 
     Searched, not parsed, like `frames_of`; the estimate stage reads it properly.
     """
-    path = Path("raw", survey, wave, "wave.yaml")
+    path = _described(survey, wave)
     text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     found = re.search(r"""^previous: *["']?([^"'\s#]+)""", text, re.M)
     return found[1] if found else ""
+
+
+def waves_before(survey: str, wave: str) -> list[str]:
+    """The waves that a wave's codebook builds on, the nearest first."""
+    found: list[str] = []
+    while (wave := previous_of(survey, wave)) and wave not in found:
+        found.append(wave)
+    return found
+
+
+def refuse_unknown_waves(waves: list[str]) -> None:
+    """Raises WavedeckError where a wave is measured from one that is not there, before Snakemake
+    misses its files."""
+    problems = []
+    for name in waves:
+        survey, wave = Path(name).parts
+        rounds = [wave, *waves_before(survey, wave)]
+        for own, previous in pairwise(rounds):
+            if not _described(survey, previous).is_file():
+                known = sorted(path.parent.name for path in Path("raw", survey).glob("*/wave.yaml"))
+                problems.append(
+                    Problem(
+                        str(_described(survey, own)),
+                        f"there is no wave '{previous}' of '{survey}'",
+                        expected=", ".join(known),
+                        nearest=nearest(previous, known),
+                        remedy="mend previous:",
+                    )
+                )
+    if problems:
+        raise WavedeckError(*problems)
+
+
+def _described(survey: str, wave: str) -> Path:
+    return Path("raw", survey, wave, "wave.yaml")
 
 
 def overviews() -> list[str]:
@@ -97,8 +134,7 @@ def receive(waves: list[str], *others: str) -> None:
         sources = (Path("raw", name), Path("surveys", survey), Path("surveys", name))
         files = [str(path) for source in sources for path in sorted(source.glob("[!~.]*"))]
         files += frames_of(survey, wave)
-        if previous := previous_of(survey, wave):
-            files.append(f"raw/{survey}/{previous}/wave.yaml")
+        files += [str(_described(survey, before)) for before in waves_before(survey, wave)]
         for own in map(stamp, [*files, *others]):
             if own and not (folder / own).exists():
                 folder.mkdir(parents=True, exist_ok=True)

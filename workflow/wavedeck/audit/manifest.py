@@ -20,7 +20,7 @@ from wavedeck.dependencies import modules_of
 from wavedeck.files import sha256_of
 from wavedeck.layout import EARLIER, WaveFiles
 from wavedeck.overview import sources_of
-from wavedeck.survey import Survey
+from wavedeck.survey import Survey, waves_before
 
 FORMAT = 1
 TABLES = (
@@ -88,7 +88,8 @@ def listing(paths: Iterable[Path], within: Path = Path()) -> Listing:
 
 def inputs_of(wave: WaveFiles, survey: Survey, theme: Path, previous: str = "") -> list[Path]:
     """What people wrote or received: the wave's folder, the survey's, its frame, the theme; and
-    where changes are measured from a `previous` wave, that wave's export and tables."""
+    where changes are measured from a `previous` wave, that wave's export and tables, and the
+    wave.yaml files before it."""
     found = [] if wave.is_overview else plain_files(wave.raw)
     found += plain_files(wave.team)
     if (wave.team / wave.wave).is_dir():
@@ -102,6 +103,7 @@ def inputs_of(wave: WaveFiles, survey: Survey, theme: Path, previous: str = "") 
         before = WaveFiles(wave.survey, previous, wave.root)
         found += plain_files(before.raw)
         found += [before.processed / name for name in EARLIER]
+        found += waves_before(before.described)
     return found
 
 

@@ -54,7 +54,7 @@ def _export(profile: Profile) -> list[str]:
         if asides:
             lines.append(f"    {key}:")
             lines += [f"      - {scalar(a.column.name)}  # {a.guess.reason}" for a in asides]
-    lines += _further(profile)
+    lines += further(profile)
     marks = sorted(_marks(profile) - set(DEFAULT_MARKS))
     if marks:
         lines += comment("texts that stand for no answer; these were found in this export", 2)
@@ -62,13 +62,14 @@ def _export(profile: Profile) -> list[str]:
     return lines
 
 
-def _further(profile: Profile) -> list[str]:
+def further(profile: Profile) -> list[str]:
+    """`more_sheets:` of `export:`."""
     lines = ["  more_sheets:"] if profile.further else []
-    for further in profile.further:
-        entries = {"sheet": flow_scalar(further.sheet), "response": flow_scalar(further.response)}
-        if layout := _layout(further.header):
+    for sheet in profile.further:
+        entries = {"sheet": flow_scalar(sheet.sheet), "response": flow_scalar(sheet.response)}
+        if layout := _layout(sheet.header):
             entries["header"] = layout
-        said = f"{further.responses} of {profile.responses} responses have a row there"
+        said = f"{sheet.responses} of {profile.responses} responses have a row there"
         lines.append(f"    - {flow_map(entries)}  # {said}")
     return lines
 

@@ -6,7 +6,13 @@ Every field has a description; `docs/reference` is generated from them.
 from wavedeck.survey.codebook import Survey
 from wavedeck.survey.computed import Condition, Crosstab, Fact, SampleCount
 from wavedeck.survey.export import Columns, Export, Header, MoreSheet, on_sheet
-from wavedeck.survey.load import load_codebook, load_survey, load_wave, question_named
+from wavedeck.survey.load import (
+    load_codebook,
+    load_survey,
+    load_wave,
+    question_named,
+    waves_before,
+)
 from wavedeck.survey.population import Collapsed, Frame, Weighting
 from wavedeck.survey.questions import (
     GridQuestion,
@@ -69,4 +75,5 @@ __all__ = [
     "load_wave",
     "on_sheet",
     "question_named",
+    "waves_before",
 ]

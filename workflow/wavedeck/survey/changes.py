@@ -1,7 +1,7 @@
-"""What a later wave of a survey asks and exports otherwise than its first one.
+"""What a later wave of a survey asks and exports otherwise than the wave before.
 
-wave.yaml declares it; `changed` applies it to survey.yaml, both as YAML data, so that the outcome
-is checked like any codebook.
+wave.yaml declares it; `changed` applies it to the codebook of the wave before (of a first wave:
+survey.yaml), both as YAML data, so that the outcome is checked like any codebook.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ class HeaderPatterns(Model):
     text: str = "{header}"
     """Columns of open text, as in '{header} › Open-Ended Response'."""
     item: str = "{header}"
-    """Columns of items, as in '{stem} › {item}' where survey.yaml has 'stem [item]'."""
+    """Columns of items, as in '{stem} › {item}' where the codebook has 'stem [item]'."""
 
 
 class ExportChanges(Model):
-    """Parts of the survey's `export:` that are otherwise in this wave."""
+    """Parts of `export:` that are otherwise in this wave."""
 
     sheet: str | None = None
     """The sheet that holds one row a response."""
     header: Header | None = None
     """The rows that name the columns."""
     more_sheets: list[MoreSheet] | None = None
-    """Further sheets, in the place of all of survey.yaml's."""
+    """Further sheets, in the place of all earlier ones."""
     columns: Columns | None = None
-    """Columns that describe the response; these take the place of all of survey.yaml's."""
+    """Columns that describe the response; these take the place of all earlier ones."""
     no_answer: list[str] = []
     """Further texts that mean no answer."""
     patterns: HeaderPatterns | None = None
@@ -76,13 +76,13 @@ class Recoded(Model):
     apart: list[Name] | None = None
     """Options off the scale, where these are others now."""
     comparable: dict[Name, list[Name]] | None = None
-    """For an option of survey.yaml, the options of this wave that stand for it together; an option
-    that is not named stands for itself. Without this field the question is not compared with waves
-    whose options differ."""
+    """For an option of the wave before, the options of this wave that stand for it together; one
+    that is not named stands for itself. Without this field the question is not compared where the
+    options differ."""
 
 
 class Changes(Model):
-    """What differs from survey.yaml in one wave."""
+    """What differs in one wave from the wave before, or from survey.yaml where there is none."""
 
     export: ExportChanges | None = None
     """How the export is laid out otherwise."""
@@ -91,7 +91,7 @@ class Changes(Model):
     reworded: dict[Name, str] = {}
     """Questions that were put in other words, with these words."""
     introduced: dict[Name, Question] = {}
-    """Questions that are new, as survey.yaml would describe them."""
+    """Questions that are new, described as in survey.yaml."""
     retired: dict[Name, str] = {}
     """Questions that were not asked any more, with the reason."""
     recoded: dict[Name, Recoded] = {}
@@ -102,20 +102,24 @@ class Changes(Model):
     """Questions, or items such as q3.start, that must not be compared with the previous wave, with
     the reason, which the deck prints."""
     frame: Frame | None = None
-    """The population of this wave, in the place of survey.yaml's."""
+    """The population of this wave, in the place of the earlier one."""
     weighting: Weighting | None = None
-    """How this wave is weighted, in the place of survey.yaml's."""
+    """How this wave is weighted, in the place of the earlier one."""
     outside_frame: dict[Name, list[Name]] | None = None
-    """Options whose organisations are not of this wave's frame, in the place of survey.yaml's."""
+    """Options whose organisations are not of this wave's frame, in the place of the earlier one."""
     previous: str = Field("", pattern=r"^[^/]*$")
-    """The wave of the same survey that changes are measured from, such as '2017'."""
+    """The wave of the same survey that changes are measured from, such as '2017'; what it declares
+    holds for this wave too."""
 
 
-def changed(survey: Data, changes: Changes, wave: Document) -> tuple[Data, list[Problem]]:
-    """survey.yaml's data with a wave's changes, and what of the changes fits nothing in it."""
+def changed(
+    survey: Data, changes: Changes, wave: Document, told: str
+) -> tuple[Data, list[Problem]]:
+    """A codebook's data with a wave's changes, and what of the changes fits nothing in it. `told`
+    is what messages call that codebook."""
     found = copy.deepcopy(survey)
     questions: Data = found.setdefault("questions", {})
-    check = _Check(wave, questions, found.get("scales", {}))
+    check = _Check(wave, questions, found.get("scales", {}), told)
     before = list(questions)
     if changes.export:
         _export(found, changes.export)
@@ -141,7 +145,7 @@ def changed(survey: Data, changes: Changes, wave: Document) -> tuple[Data, list[
             problems.append(
                 Problem(
                     wave.where("introduced", name),
-                    f"the question '{name}' stands in survey.yaml already",
+                    f"the question '{name}' stands in {told} already",
                     remedy="give the new question another name, or declare what changed of the old"
                     " one under headers, reworded or recoded",
                 )
@@ -153,8 +157,8 @@ def changed(survey: Data, changes: Changes, wave: Document) -> tuple[Data, list[
 class _Check:
     """Holds the names of wave.yaml against the codebook."""
 
-    def __init__(self, wave: Document, questions: Data, scales: Data) -> None:
-        self.wave, self.questions, self.scales = wave, dict(questions), scales
+    def __init__(self, wave: Document, questions: Data, scales: Data, told: str) -> None:
+        self.wave, self.questions, self.scales, self.told = wave, dict(questions), scales, told
 
     def names(self, changes: Changes) -> Iterator[Problem]:
         own = list(changes.introduced)
@@ -175,7 +179,7 @@ class _Check:
         names = list(known)
         return Problem(
             self.wave.where(*path),
-            f"survey.yaml has no '{name}'",
+            f"{self.told} has no '{name}'",
             expected=", ".join(names),
             nearest=nearest(name, names),
             remedy="mend the name",
@@ -253,11 +257,14 @@ def _recode(survey: Data, key: str, recoded: Recoded, check: _Check) -> Iterator
         options.pop(name, None)
         for net, parts in scale.get("nets", {}).items():
             scale["nets"][net] = [part for part in parts if part != name]
+        for field in ("middle", "apart"):
+            if field in scale:
+                scale[field] = [option for option in scale[field] if option != name]
     for name, added in recoded.add.items():
         if name in options:
             yield Problem(
                 check.wave.where(*at, "add", name),
-                f"the option '{name}' stands in survey.yaml already",
+                f"the option '{name}' stands in {check.told} already",
                 remedy="give the new option another name",
             )
         elif added.after is not None and added.after not in options:

@@ -1,8 +1,8 @@
 """Which answers of an earlier wave an answer can be compared with, and why some cannot.
 
-Options of the two waves are matched through those of survey.yaml: `recoded: comparable:` says which
-options of a wave stand together for one of survey.yaml's. An answer (an option or a net) has a
-counterpart when it is made up of whole options of survey.yaml, as far as both waves have them.
+`recoded: comparable:` says which options of a wave stand together for one of the wave before. An
+answer (an option or a net) has a counterpart when it is made up of whole options of that wave, as
+far as both have them.
 """
 
 from __future__ import annotations
@@ -85,22 +85,21 @@ def _pairs(
     own, theirs = (side.survey.scale_of(name).options for side in (now, before))
     if set(own) == set(theirs):
         return [(frozenset([option]), frozenset([option])) for option in own]
-    mine, earlier = _mapping(now, name), _mapping(before, name)
-    if mine is None or earlier is None:
+    mine = _mapping(now, name)
+    if mine is None:
         return None
-    first = dict.fromkeys([*own, *theirs])
     found = []
-    for option in first:
+    for option in dict.fromkeys([*own, *theirs]):
         here = frozenset(o for o in mine.get(option, [option]) if o in own)
-        there = frozenset(o for o in earlier.get(option, [option]) if o in theirs)
         used = any(option in parts for key, parts in mine.items() if key != option)
-        if here and there and not used:
-            found.append((here, there))
+        if here and option in theirs and not used:
+            found.append((here, frozenset([option])))
     return found
 
 
 def _mapping(side: Described, name: str) -> dict[str, list[str]] | None:
-    """`comparable` of a question; {} for the scale of survey.yaml, None where nothing is said."""
+    """`comparable` of a question; {} for the scale of the wave before, None where nothing is
+    said."""
     question = side.survey.questions[name]
     shared = getattr(question, "scale", "")
     keys = [name, shared] if isinstance(shared, str) else [name]

@@ -27,8 +27,9 @@ def load_wave(path: Path) -> tuple[Wave, Document]:
 
 
 def load_codebook(survey: Path, wave: Path) -> tuple[Survey, Wave]:
-    """The codebook as it holds for a wave, and the wave: survey.yaml with the changes of wave.yaml.
-    Of an overview.yaml, given as both, the codebook without questions that it makes.
+    """The codebook as it holds for a wave, and the wave: survey.yaml with the changes of the waves
+    that lead to it by `previous:`, and its own. Of an overview.yaml, given as
+    both, the codebook without questions that it makes.
 
     Raises WavedeckError for mistakes of either file, and with every change that fits nothing.
     """
@@ -36,26 +37,69 @@ def load_codebook(survey: Path, wave: Path) -> tuple[Survey, Wave]:
         overview, _ = yamlfile.load(survey, Overview)
         return overview.as_survey(), overview.as_wave()
     first, document = load_survey(survey)
-    described, changes = load_wave(wave)
-    if not described.model_fields_set & CHANGES:
-        return first, described
-    data, problems = changed(document.data, described, changes)
-    if problems:
-        raise WavedeckError(*problems)
-    try:
-        return Survey.model_validate(data), described
-    except ValidationError as error:
-        raise WavedeckError(
-            *(
+    told = "survey.yaml"
+    data = document.data
+    rounds = _rounds(wave)
+    for described, changes in rounds:
+        if not described.model_fields_set & CHANGES:
+            continue
+        data, problems = changed(data, described, changes, told)
+        if problems:
+            raise WavedeckError(*problems)
+        try:
+            first = Survey.model_validate(data)
+        except ValidationError as error:
+            raise WavedeckError(*_broken(error, changes)) from None
+        told = f"the codebook of {changes.path.parent.name}"
+    return first, rounds[-1][0]
+
+
+def waves_before(wave: Path) -> list[Path]:
+    """The wave.yaml files that a wave's codebook builds on, the first wave's first; none for an
+    overview.yaml. Raises WavedeckError as `load_wave`, and for a wave that is not there."""
+    return [] if wave.name == FILE else [document.path for _, document in _rounds(wave)[:-1]]
+
+
+def _rounds(wave: Path) -> list[tuple[Wave, Document]]:
+    """A wave behind those that its changes are measured from, one after the other."""
+    found = [load_wave(wave)]
+    while previous := found[0][0].previous:
+        path = wave.parent.parent / previous / wave.name
+        where = found[0][1].where("previous")
+        others = sorted(p.parent.name for p in wave.parent.parent.glob(f"*/{wave.name}"))
+        if not path.is_file():
+            raise WavedeckError(
                 Problem(
-                    str(wave),
-                    f"with its changes the codebook is not whole: {detail['msg']}"
-                    + (f" (at {'.'.join(map(str, detail['loc']))})" if detail["loc"] else ""),
-                    remedy="mend what wave.yaml declares, or survey.yaml",
+                    where,
+                    f"there is no wave '{previous}' of this survey",
+                    expected=", ".join(others),
+                    nearest=nearest(previous, others),
+                    remedy="mend previous:",
                 )
-                for detail in error.errors()
             )
-        ) from None
+        if path in [document.path for _, document in found]:
+            raise WavedeckError(
+                Problem(
+                    where,
+                    f"the wave '{previous}' is measured from this one",
+                    expected="an earlier wave",
+                    remedy="mend previous: in one of them",
+                )
+            )
+        found.insert(0, load_wave(path))
+    return found
+
+
+def _broken(error: ValidationError, changes: Document) -> list[Problem]:
+    return [
+        Problem(
+            str(changes.path),
+            f"with its changes the codebook is not whole: {detail['msg']}"
+            + (f" (at {'.'.join(map(str, detail['loc']))})" if detail["loc"] else ""),
+            remedy="mend what wave.yaml declares, or survey.yaml",
+        )
+        for detail in error.errors()
+    ]
 
 
 CHANGES = {

@@ -9,7 +9,7 @@ from typing import Any
 
 from wavedeck.files import sha256_of
 from wavedeck.margins import Margin, margins_of
-from wavedeck.survey import load_wave
+from wavedeck.survey import load_wave, waves_before
 from wavedeck.trace.tables import Tables
 
 
@@ -44,7 +44,8 @@ def source_of(tables: Tables) -> dict[str, str]:
         path = wave.root / "raw/frames" / frame.workbook
         return {"workbook": frame.workbook, "sha256": sha256_of(path), "sheet": frame.sheet}
     own = wave.raw / "wave.yaml"
-    path = own if load_wave(own)[0].frame else wave.team / "survey.yaml"
+    rounds = [own, *reversed(waves_before(own))]
+    path = next((r for r in rounds if load_wave(r)[0].frame), wave.team / "survey.yaml")
     return {"workbook": path.name, "sha256": sha256_of(path), "sheet": "frame: counts"}
 
 

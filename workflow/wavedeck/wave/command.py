@@ -18,7 +18,7 @@ from wavedeck.ingest.stage import read_export
 from wavedeck.inspect import Profile, inspect
 from wavedeck.inspect.profile import Column
 from wavedeck.layout import Project, WaveFiles
-from wavedeck.survey import Survey, load_codebook, load_survey
+from wavedeck.survey import Survey, load_codebook
 from wavedeck.wave.draft import Round, wave_yaml
 from wavedeck.wave.match import match
 
@@ -48,17 +48,16 @@ def main(argv: Sequence[str]) -> None:
 def draft(project: Project, survey: str, previous: str, export: Path, sheet: str = "") -> Round:
     """An export matched to the codebook of a survey."""
     before = WaveFiles(survey, previous, project.root)
-    first, _ = load_survey(before.team / "survey.yaml")
     codebook, wave = load_codebook(before.team / "survey.yaml", before.raw / "wave.yaml")
     profile = inspect(export, sheet)
-    matched = match(first, profile)
+    matched = match(codebook, profile)
     used = {found.column.name for found in matched.columns.values()}
-    named = first.export.columns.organisation
+    named = codebook.export.columns.organisation
     there = any(column.name == named for column in profile.columns)
     organisation = None
     if named and not there:
         organisation = _organisation(profile, used, _earlier(before, codebook, wave.workbook))
-    return Round(first, previous, wave, profile, matched, organisation)
+    return Round(codebook, previous, wave, profile, matched, organisation)
 
 
 def _earlier(before: WaveFiles, codebook: Survey, workbook: str) -> set[str]:

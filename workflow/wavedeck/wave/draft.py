@@ -10,10 +10,19 @@ from datetime import date
 from wavedeck.alike import words_of
 from wavedeck.headers import folded
 from wavedeck.inspect import Profile
+from wavedeck.inspect import profile as inspection
 from wavedeck.inspect.profile import Column, QuestionGuess
 from wavedeck.new import codebook, plan
 from wavedeck.new.yamltext import comment, flow_list, flow_scalar, scalar
-from wavedeck.survey import ExcludeValue, Exclusion, GridQuestion, SingleQuestion, Survey, Wave
+from wavedeck.survey import (
+    ExcludeValue,
+    Exclusion,
+    GridQuestion,
+    Header,
+    SingleQuestion,
+    Survey,
+    Wave,
+)
 from wavedeck.wave.labels import Labels, labels_of
 from wavedeck.wave.match import Matched
 
@@ -73,6 +82,7 @@ def _export(given: Round) -> list[str]:
     columns = _columns(given)
     if columns:
         lines += ["  columns:", *columns]
+    lines += _further(given)
     if given.matched.patterns:
         lines += [
             "  # sure: the headers of all columns of a kind are spelled like this",
@@ -82,10 +92,23 @@ def _export(given: Round) -> list[str]:
     return ["export:", *lines] if lines else []
 
 
+def _further(given: Round) -> list[str]:
+    """The further sheets, where any is not as the codebook has it."""
+    known = {m.sheet: (m.response, m.header) for m in given.survey.export.more_sheets}
+    found = {f.sheet: (f.response, _header(f.header)) for f in given.profile.further}
+    if found == known:
+        return []
+    return codebook.further(given.profile) if found else ["  more_sheets: []  # none was found"]
+
+
+def _header(found: inspection.Header) -> Header:
+    return Header(rows=found.rows, first=found.first, names=found.names)
+
+
 def _columns(given: Round) -> list[str]:
     """The response's own columns, where any is not as survey.yaml has it."""
     meta, profile = given.survey.export.columns, given.profile
-    known = {folded(header) for header in (*meta.roles.values(), *meta.others, *meta.contact)}
+    known = _known(given.survey)
     names = {folded(column.name) for column in profile.columns}
     asides = [aside for aside in profile.asides if folded(aside.column.name) not in known]
     if not asides and not given.organisation and set(map(folded, meta.roles.values())) <= names:
@@ -110,6 +133,12 @@ def _columns(given: Round) -> list[str]:
         if texts:
             lines.append(f"    {field}: {flow_list(texts)}")
     return lines
+
+
+def _known(survey: Survey) -> set[str]:
+    """Headers, folded, of the columns that answer no question."""
+    meta = survey.export.columns
+    return {folded(header) for header in (*meta.roles.values(), *meta.others, *meta.contact)}
 
 
 def _same(profile: Profile, header: str | None) -> Column | None:
@@ -154,6 +183,8 @@ def _asked(column: Column) -> str:
 def _used(given: Round) -> set[str]:
     used = {match.column.name for match in given.matched.columns.values()}
     used |= {aside.column.name for aside in given.profile.asides}
+    known = _known(given.survey)
+    used |= {column.name for column in given.profile.columns if folded(column.name) in known}
     if given.organisation:
         used.add(given.organisation.name)
     return used
