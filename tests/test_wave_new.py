@@ -125,7 +125,11 @@ def test_what_the_wave_before_declared_is_not_declared_again(
         root / "again.xlsx", [toy.NEXT_TOP, toy.NEXT_SECOND, *toy.NEXT_ROWS], "Sheet"
     )
     (root / "Snakefile").touch()
+    own = root / "surveys/toy/2021/exhibits.yaml"
+    own.parent.mkdir()
+    own.write_text("of the second wave")
     assert wavedeck(["wave", "new", "toy", "2022", str(export)]) == 0
+    assert (root / "surveys/toy/2022/exhibits.yaml").read_text() == "of the second wave"
     made = yaml.safe_load((root / "raw/toy/2022/wave.yaml").read_text())
     assert set(made) == {"title", "workbook", "fieldwork", "published", "previous"}
     assert made["previous"] == "2021"

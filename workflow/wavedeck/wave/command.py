@@ -42,7 +42,8 @@ def main(argv: Sequence[str]) -> None:
     target.mkdir(parents=True)
     shutil.copyfile(given.export, target / given.export.name)
     files.write_text(target / "wave.yaml", wave_yaml(made, date.today()))
-    print(_told(made, target, f"{given.survey}/{given.wave}"))
+    copied = _copied(WaveFiles(given.survey, previous, project.root), given.wave)
+    print(_told(made, target, f"{given.survey}/{given.wave}", copied))
 
 
 def draft(project: Project, survey: str, previous: str, export: Path, sheet: str = "") -> Round:
@@ -114,7 +115,19 @@ def _previous(project: Project, survey: str, wave: str, asked: str) -> str:
     return asked or waves[-1]
 
 
-def _told(made: Round, target: Path, name: str) -> str:
+def _copied(before: WaveFiles, wave: str) -> list[Path]:
+    """The deck's template and exhibits, where the wave before has its own: those of the survey fit
+    a codebook that the wave before has left."""
+    made = []
+    for name in ("deck.qmd.j2", "exhibits.yaml"):
+        source, target = before.team / before.wave / name, before.team / wave / name
+        if source.is_file() and not target.exists():
+            target.parent.mkdir(exist_ok=True)
+            made.append(Path(shutil.copyfile(source, target)))
+    return made
+
+
+def _told(made: Round, target: Path, name: str, copied: Sequence[Path]) -> str:
     profile = made.profile
     how = Counter(found.how for found in made.matched.columns.values())
     unsure = [key for key, found in made.matched.columns.items() if found.confidence == "unsure"]
@@ -129,11 +142,12 @@ def _told(made: Round, target: Path, name: str) -> str:
         lines.append(f"  look at: {', '.join(unsure)}")
     if made.matched.missing:
         lines.append(f"  not in the export: {', '.join(made.matched.missing)}")
+    own = f"write surveys/{name}/deck.qmd.j2 and exhibits.yaml where the deck is to be another"
+    if copied:
+        own = f"mend {' and '.join(map(str, copied))}, copied from the wave before"
     lines += [
         f"wrote {target}/wave.yaml ({text.count('UNSURE')} remarks UNSURE,"
         f" {text.count('# likely')} likely), with the export beside it",
-        f"next: read wave.yaml; add '{name}' to waves: in config.yaml; write"
-        f" surveys/{name}/deck.qmd.j2 and exhibits.yaml where the deck is to be another; run"
-        " snakemake",
+        f"next: read wave.yaml; add '{name}' to waves: in config.yaml; {own}; run snakemake",
     ]
     return "\n".join(lines)
