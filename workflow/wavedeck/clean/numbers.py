@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
@@ -12,10 +13,11 @@ from wavedeck.answers import NO_ANSWER
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.clean.work import Work
 from wavedeck.masks import GIVEN
-from wavedeck.survey import NumberQuestion
+from wavedeck.survey import Dates, NumberQuestion
 from wavedeck.survey.keys import VALUE
 
 _PLAIN = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
+_PARTS = {"year": r"[12]\d{3}", "month": r"0?[1-9]|1[0-2]"}
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
@@ -41,13 +43,43 @@ def read_number(raw: str, marks: set[str]) -> Number | None:
     return None
 
 
+def read_date(raw: str, dates: Dates, marks: set[str]) -> Number | None:
+    """As `read_number`, of a text that is a date, or the year or month by itself."""
+    text = tidy(raw)
+    if not text or match_key(text) in marks:
+        return Number(None, "no_answer")
+    if re.fullmatch(_PARTS[dates.take], text):
+        return Number(float(text), "" if text == raw else "spaces", text)
+    moment = _moment(text, dates.written)
+    if moment is None:
+        return None
+    part = moment.year if dates.take == "year" else moment.month
+    return Number(float(part), "date", str(part))
+
+
+def _moment(text: str, written: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    try:
+        return datetime.strptime(text, written) if written else None
+    except ValueError:
+        return None
+
+
 def code_number(
     name: str, question: NumberQuestion, no_answer: Iterable[str], work: Work
 ) -> dict[str, np.ndarray]:
     """`name`: int8, 1 where a number was given; `name:value`: float64, NaN where none was."""
     marks = {match_key(mark) for mark in no_answer}
     column = work.cells.column(name)
-    judged = {raw: read_number(raw, marks) for raw in dict.fromkeys(column.values) if raw}
+    dates = question.dates
+    judged = {
+        raw: read_date(raw, dates, marks) if dates else read_number(raw, marks)
+        for raw in dict.fromkeys(column.values)
+        if raw
+    }
     codes = np.full(len(column.values), NO_ANSWER, dtype=np.int8)
     values = np.full(len(column.values), np.nan)
     for index, raw in enumerate(column.values):
@@ -69,7 +101,7 @@ def code_number(
 
 def _wrong(raw: str, number: Number | None, question: NumberQuestion) -> str:
     if number is None:
-        return f"'{raw}' is not a number"
+        return f"'{raw}' is not a {'date' if question.dates else 'number'}"
     if number.value is None:
         return ""
     if question.minimum is not None and number.value < question.minimum:
@@ -84,12 +116,17 @@ def _refuse(name: str, question: NumberQuestion, index: int, wrong: str, work: W
     most = f" to {question.maximum:g}" if question.maximum is not None else ""
     bounds = least + most
     unit = f" ({question.unit})" if question.unit else ""
-    mend = ", or mend minimum: and maximum: in survey.yaml" if "not a number" not in wrong else ""
+    expected = f"a number{bounds}{unit}, or nothing"
+    mend = "" if "not a" in wrong else ", or mend minimum: and maximum: in survey.yaml"
+    if question.dates:
+        written = f" or as '{question.dates.written}'" if question.dates.written else ""
+        expected = f"a date, as 2017-05-31{written}, whose {question.dates.take} counts{bounds}"
+        mend = mend or ", or say how dates are written in survey.yaml (dates: written:)"
     work.problem(
         work.cells.column(name),
         index,
         f"{name}: {wrong}",
-        f"a number{bounds}{unit}, or nothing",
+        expected,
         "",
         f"correct the cell in a copy of the export{mend}",
     )

@@ -19,6 +19,7 @@ RULES = {
     "spaces": "Stray spaces or invisible characters taken out",
     "spelling": "Case, quotes or dashes as in the codebook",
     "alias": "Another spelling that the codebook lists for the option",
+    "date": "The year or the month of a date, as the codebook says",
     "thousands": "Commas between thousands taken out",
     "no_answer": "A mark that means no answer",
     "tied_rank": "The same rank given twice by one respondent: neither counts",

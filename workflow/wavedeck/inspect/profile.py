@@ -91,6 +91,16 @@ class ScaleGuess:
     guess: Guess = Guess("sure", "")
 
 
+@dataclass(frozen=True)
+class DateGuess:
+    """What counts of answers that are dates."""
+
+    take: Literal["year", "month"]
+    written: str
+    """As strptime has it; "" for ISO 8601."""
+    numbers: list[int]
+
+
 @dataclass
 class QuestionGuess:
     """A column, or columns that belong together, as a question."""
@@ -115,6 +125,7 @@ class QuestionGuess:
     other: Column | None = None
     """The column of what was written in beside the options."""
     unit: str = ""
+    dates: DateGuess | None = None
     values: list[int] = field(default_factory=list)
     """Of a numeric scale: every value on offer, in order."""
     notes: list[str] = field(default_factory=list)

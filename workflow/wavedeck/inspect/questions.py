@@ -6,13 +6,23 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Literal
 
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.inspect.joined import Joined, joined_in, tally
-from wavedeck.inspect.profile import Aside, Column, Guess, OptionGuess, QuestionGuess, ScaleGuess
+from wavedeck.inspect.profile import (
+    Aside,
+    Column,
+    DateGuess,
+    Guess,
+    OptionGuess,
+    QuestionGuess,
+    ScaleGuess,
+)
 from wavedeck.inspect.scales import is_apart, is_other, scale_of, takes_write_ins
 from wavedeck.inspect.texts import (
     dates_in,
+    form_of_dates,
     is_missing_mark,
     number_in,
     without_skips,
@@ -47,7 +57,7 @@ def question_of(column: Column, values: Values) -> QuestionGuess | Aside:
     counts = tally(known)
     if listed and all(label in listed or label in listed.values() for label in counts):
         return _listed(column, text, number, counts, listed)
-    if dates := _dates(column, known):
+    if dates := _dates(column, text, number, known):
         return dates
     numbers = [number_in(answer) for answer in known]
     numeric = sum(value is not None for value in numbers)
@@ -105,11 +115,32 @@ def _missing_option(option: OptionGuess) -> OptionGuess:
     return OptionGuess(option.label, option.aliases, "no_answer")
 
 
-def _dates(column: Column, known: Sequence[str]) -> Aside | QuestionGuess | None:
+def _dates(
+    column: Column, text: str, number: str, known: Sequence[str]
+) -> Aside | QuestionGuess | None:
+    """A question about a date: the year counts, or the month where all fall in one year."""
     dated = [answer for answer in known if _is_date(answer)]
     if len(dated) < 0.8 * len(known):
         return None
-    return Aside(column, "other", Guess("likely", "a question about a date; dates are not charted"))
+    form = form_of_dates(known)
+    if form is None:
+        reason = "a question about a date, written in several ways: put them into one to chart them"
+        return Aside(column, "other", Guess("likely", reason))
+    moments = dates_in(known) or []
+    timed = sum((m.hour, m.minute, m.second) != (0, 0, 0) for m in moments)
+    if timed >= 0.8 * len(moments):
+        reason = "days and times of day: a time that the tool noted"
+        return Aside(column, "other", Guess("likely", reason))
+    take: Literal["year", "month"] = "year" if len({m.year for m in moments}) > 1 else "month"
+    question = QuestionGuess("number", text, [column], Guess("likely", "dates"), number)
+    question.dates = DateGuess(take, form, [m.year if take == "year" else m.month for m in moments])
+    question.notes.append(f"the {take} counts; say take: {_OTHERWISE[take]} where that does")
+    if take == "month" and form.startswith("%d/%m") and all(m.day <= 12 for m in moments):
+        question.notes.append("written day before month, or the other way round?")
+    return question
+
+
+_OTHERWISE = {"year": "month", "month": "year"}
 
 
 def _is_date(answer: str) -> bool:

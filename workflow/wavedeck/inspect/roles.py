@@ -23,7 +23,7 @@ _SUBMITTED = (
     r"(?:date )?submitted(?: at| on)?|submit ?date|submission(?: date| time)|_submission_time"
     r"|submitted(?: on| at| date| time)|date submitted|datum abgeschickt|date de soumission"
     r"|fecha de envío|completion time|completed(?: at| on| date)?|date completed|completion date"
-    r"|end ?date|end ?time|end|finished(?: at| on)?|recorded ?date|timestamp|time ?stamp"
+    r"|end ?date|end ?time|end(?:ed)?|finished(?: at| on)?|recorded ?date|timestamp|time ?stamp"
     r"|zeitstempel|horodateur|marca temporal|date modified|modified|uhrzeit der fertigstellung"
     r"|heure de fin|hora de finalización|informações cronológicas|carimbo de data/hora"
     r"|response date|date of (?:response|completion)|interview date|survey date|date"
@@ -42,7 +42,7 @@ _SUBMITTED_ORDER = [
     for pattern in (
         r".*submi.*|.*abgeschickt.*|.*soumission.*|.*envío.*",
         r"recorded ?date|.*complet.*|.*fertigstellung.*|heure de fin|hora de finalización",
-        r"end|end[ _]?(?:date|time).*|end ?zeit|finished.*",
+        r"end(?:ed)?|end[ _]?(?:date|time).*|end ?zeit|finished.*",
         r"time ?stamp|zeitstempel|horodateur|marca temporal|carimbo.*|informações.*",
         r".*modified|last ?action|response date|interview date|survey date|date",
         r".*",
@@ -254,7 +254,8 @@ def _other(column: Column, count: int) -> Guess | None:
     if column.code and re.fullmatch(r"\w+_complete", column.code):
         return Guess("likely", "whether a form is complete, by its name")
     tokens = [tidy(answer) for answer in answers]
-    if count >= 8 and len(set(tokens)) == count and all(map(_ID_LIKE.fullmatch, tokens)):
+    codes = count >= 8 and len(set(tokens)) == count and all(map(_ID_LIKE.fullmatch, tokens))
+    if codes and dates_in(tokens) is None:
         return Guess("likely", "a code of its own in every row: an id")
     numbers = [whole(answer) for answer in answers]
     if count >= 10 and len(answers) == count and None not in numbers:

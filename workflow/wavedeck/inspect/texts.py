@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -84,13 +84,29 @@ def whole(text: str) -> int | None:
 def dates_in(texts: Iterable[str]) -> list[datetime] | None:
     """Dates, when every text is one in the same way of writing; day before month where both fit."""
     found = [text.strip() for text in texts]
-    if not found or not all(map(_may_be_date, found)):
+    form = form_of_dates(found)
+    if form is None:
         return None
+    return _dates(found, form) if form else [_naive(datetime.fromisoformat(text)) for text in found]
+
+
+def form_of_dates(texts: Sequence[str]) -> str | None:
+    """How all texts say a date, as strptime has it; "" for ISO 8601, None where they are no
+    dates."""
+    if not texts or not all(map(_may_be_date, texts)):
+        return None
+    if all(map(_iso, texts)):
+        return ""
+    return next((form for form in _DATE_FORMATS if _dates(texts, form) is not None), None)
+
+
+@lru_cache(maxsize=1 << 16)
+def _iso(text: str) -> bool:
     try:
-        return [_naive(datetime.fromisoformat(text)) for text in found]
+        datetime.fromisoformat(text)
     except ValueError:
-        pass
-    return next((dates for form in _DATE_FORMATS if (dates := _dates(found, form))), None)
+        return False
+    return True
 
 
 def _may_be_date(text: str) -> bool:
@@ -105,7 +121,7 @@ def _date(text: str, form: str) -> datetime | None:
         return None
 
 
-def _dates(texts: list[str], form: str) -> list[datetime] | None:
+def _dates(texts: Sequence[str], form: str) -> list[datetime] | None:
     found = []
     for text in texts:
         if (date := _date(text, form)) is None:

@@ -233,6 +233,11 @@ def _joined(planned: Planned) -> list[str]:
 def _number(planned: Planned) -> list[str]:
     guess = planned.guess
     lines = [f"    column: {scalar(guess.columns[0].name)}"]
+    if guess.dates:
+        entries: dict[str, str] = {"take": guess.dates.take}
+        if guess.dates.written:
+            entries["written"] = scalar(guess.dates.written)
+        lines.append(f"    dates: {flow_map(entries)}")
     if guess.unit:
         lines.append(f"    unit: {scalar(guess.unit)}")
     if planned.bands:

@@ -128,7 +128,7 @@ def _lead(planned: Planned, short: str, shown: Shown) -> list[str]:
     guess = planned.guess
     if short != guess.text:
         return [f"[{{{{ {_quoted(cut(guess.text, _LONGEST_LEAD))} }}}}]{{.label}}"]
-    if guess.kind == "number":
+    if guess.kind == "number" and not guess.dates:
         unit = f" [{{{{ {_quoted(guess.unit)} }}}}]{{.label}}" if guess.unit else ""
         return [f'On average {{{{ mean("{planned.name}") }}}}{unit}.']
     if guess.kind == "single" and planned.nets and "nets" in shown.fields:

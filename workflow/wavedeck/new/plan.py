@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from wavedeck.clean.text import match_key
@@ -77,8 +79,17 @@ def _planned(name: str, guess: QuestionGuess) -> Planned:
 def _bands(guess: QuestionGuess) -> list[tuple[str, str, float, float]]:
     if guess.values:
         return [(f"v{abs(v)}", str(v), float(v), float(v)) for v in guess.values]
+    if guess.dates and guess.dates.take == "month":
+        found = sorted(set(guess.dates.numbers))
+        return [(month_name[n].lower(), month_name[n], float(n), float(n)) for n in found]
+    if guess.dates:
+        return _ranges([float(number) for number in guess.dates.numbers])
     values = [number_in(answer) for answer in guess.columns[0].answers()]
-    ranges = bands_of([value for value in values if value is not None])
+    return _ranges([value for value in values if value is not None])
+
+
+def _ranges(values: Sequence[float]) -> list[tuple[str, str, float, float]]:
+    ranges = bands_of(values)
     names = unique_names([label for label, *_ in ranges], "from_1")
     return [(name, *range_) for name, range_ in zip(names, ranges, strict=True)]
 

@@ -15,6 +15,7 @@ from wavedeck.survey.load import (
 )
 from wavedeck.survey.population import Collapsed, Frame, Weighting
 from wavedeck.survey.questions import (
+    Dates,
     GridQuestion,
     Item,
     MultiOption,
@@ -42,6 +43,7 @@ __all__ = [
     "Columns",
     "Condition",
     "Crosstab",
+    "Dates",
     "ExcludeDuplicate",
     "ExcludeIncomplete",
     "ExcludeRows",

@@ -148,10 +148,22 @@ class MultiQuestion(AnyQuestion):
         )
 
 
+class Dates(Model):
+    """Answers that are dates, of which one number counts."""
+
+    take: Literal["year", "month"]
+    """That number: the year, or the month from 1 to 12."""
+    written: str = ""
+    """How texts say a date, as strptime has it, such as '%d/%m/%Y'; without this only ISO 8601
+    (2017-05-31), which date cells of a workbook are read as."""
+
+
 class NumberQuestion(AnyQuestion):
     type: Literal["number"]
     column: str
     """Header of its column in the export."""
+    dates: Dates | None = None
+    """Where the answers are dates: what counts of them."""
     unit: str = ""
     """What the numbers count, such as 'hours a week'."""
     minimum: float | None = None

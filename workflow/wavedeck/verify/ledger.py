@@ -24,7 +24,7 @@ from wavedeck.survey import (
 from wavedeck.verify import several
 from wavedeck.verify.alike import folded, squeezed
 from wavedeck.verify.failures import Report
-from wavedeck.verify.meaning import key_of
+from wavedeck.verify.meaning import key_of, part_of_date
 from wavedeck.verify.raw import RawSheet, Row, columns_of, is_open, row_of
 
 _SPELLED = ("spaces", "spelling", "alias")
@@ -73,6 +73,8 @@ def _allowed(sheet: RawSheet, survey: Survey, key: str, entry: Row) -> bool:
         return new == "" and question is not None and question.asked_if is not None
     if rule == "thousands":
         return isinstance(question, NumberQuestion) and squeezed(old.replace(",", "")) == new
+    if rule == "date":
+        return isinstance(question, NumberQuestion) and new == part_of_date(question, old)
     if isinstance(question, MultiQuestion) and rule in ("exclusive", *_SPELLED) and old:
         return several.allowed(sheet, question, entry)
     if isinstance(question, MultiQuestion) and rule == "no_answer" and entry["item"] == "other":

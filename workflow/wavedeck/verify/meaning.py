@@ -7,7 +7,9 @@ option, a net or a band that a respondent may or may not have chosen is an answe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from fractions import Fraction
 
 from wavedeck.survey import (
@@ -75,6 +77,22 @@ def number_of(name: str, question: NumberQuestion, shown: str) -> Given:
         f"{name}.{band}": _yes(_exact(least) <= value <= _exact(most))
         for band, (least, most) in question.bands.items()
     }
+
+
+def part_of_date(question: NumberQuestion, raw: str) -> str:
+    """What of a date counts; "" for what is none."""
+    dates, text = question.dates, " ".join(raw.split())
+    if dates is None:
+        return ""
+    # An ISO date holds its parts in fixed places; other ways of writing are what strptime is for.
+    if iso := re.fullmatch(r"(\d{4})-(\d\d)-\d\d(?:[T ][\d:.+-]*)?", text):
+        year, month = iso.groups()
+    else:
+        try:
+            year, month = datetime.strptime(text, dates.written).strftime("%Y %m").split()
+        except ValueError:
+            return ""
+    return year if dates.take == "year" else month.lstrip("0")
 
 
 def _exact(number: float) -> Fraction:
