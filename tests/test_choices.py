@@ -248,14 +248,14 @@ def test_joined_options_that_hold_the_separator(
     labels: list[str], separator: str, cell: str, chosen: set[int]
 ) -> None:
     question = multi(*labels, separator=separator)
-    choices = joined_coder(question, ["-"])(cell)
+    choices = joined_coder(question.options, question.separator, ["-"])(cell)
     assert (set(choices.places), choices.unknown) == (chosen, "")
     if separator.strip():
         assert choices_in(question, cell) == {f"o{n}" for n in chosen}, "the second path agrees"
 
 
 def test_the_unknown_part_of_a_cell_is_named() -> None:
-    choices = joined_coder(multi("Red", "Green"), [])("Red; Blue;Green")
+    choices = joined_coder(multi("Red", "Green").options, ";", [])("Red; Blue;Green")
     assert choices.unknown == "Blue" and not choices.places
 
 

@@ -86,7 +86,13 @@ KNOWN = {
     "Qualtrics": ("Qualtrics", 2, True, 5, "multi_joined single grid number text"),
     "Qualtrics, three rows": ("Qualtrics", 3, True, 5, "multi_joined single grid number text"),
     "Qualtrics, split": ("Qualtrics", 2, True, 5, "multi_spread single grid number text"),
-    "Microsoft Forms": ("Microsoft Forms", 1, True, 2, "multi_joined text grid single text text"),
+    "Microsoft Forms": (
+        "Microsoft Forms",
+        1,
+        True,
+        2,
+        "multi_joined ranking_joined grid single text text",
+    ),
     "Google Forms": (
         "Google Forms",
         1,
@@ -97,10 +103,34 @@ KNOWN = {
     "SmartSurvey": ("SmartSurvey", 1, True, 3, "multi_spread single grid number text"),
     "Snap, labels": ("Snap", 1, True, 0, "single multi_spread single number"),
     "Snap, codes": ("Snap", 1, True, 0, "single multi_spread single number"),
-    "LimeSurvey, text": ("LimeSurvey", 1, True, 1, "multi_spread single grid grid number text"),
-    "LimeSurvey, code": ("LimeSurvey", 1, True, 1, "multi_spread single grid grid number text"),
-    "LimeSurvey, both": ("LimeSurvey", 1, True, 1, "multi_spread single grid grid number text"),
-    "LimeSurvey, two rows": ("LimeSurvey", 2, True, 1, "multi_spread single grid grid number text"),
+    "LimeSurvey, text": (
+        "LimeSurvey",
+        1,
+        True,
+        1,
+        "multi_spread single grid ranking_places number text",
+    ),
+    "LimeSurvey, code": (
+        "LimeSurvey",
+        1,
+        True,
+        1,
+        "multi_spread single grid ranking_places number text",
+    ),
+    "LimeSurvey, both": (
+        "LimeSurvey",
+        1,
+        True,
+        1,
+        "multi_spread single grid ranking_places number text",
+    ),
+    "LimeSurvey, two rows": (
+        "LimeSurvey",
+        2,
+        True,
+        1,
+        "multi_spread single grid ranking_places number text",
+    ),
     "KoboToolbox, labels": ("KoboToolbox", 1, True, 2, "multi_spread single number text"),
     "KoboToolbox, names": ("KoboToolbox", 1, True, 2, "multi_spread single single text"),
     "SPSS": ("SPSS", 1, True, 0, "single grid multi_spread number text"),
@@ -234,8 +264,19 @@ def test_unfinished_responses_of_limesurvey_are_kept_and_told(tmp_path: Path) ->
 def test_a_ranking_with_a_column_a_place_is_counted_by_place(tmp_path: Path) -> None:
     found = drafted(layouts.limesurvey(), tmp_path)
     finished = [i for i in ALL if i % 6 != 1]
-    first = found.counts("What matters most", "Rank 1")
+    name = found.question("What matters most")
+    items = found.survey.questions[name].items  # type: ignore[union-attr]
+    first = {i.label: int((found.codes[f"{name}.{key}"] == 1).sum()) for key, i in items.items()}
     assert first == Counter(layouts.ITEMS[i % 3] for i in finished)
+
+
+def test_a_ranking_in_one_cell_is_read_in_its_order(tmp_path: Path) -> None:
+    found = drafted(layouts.microsoft_forms(), tmp_path)
+    name = found.question("Please rank what matters")
+    items = found.survey.questions[name].items  # type: ignore[union-attr]
+    for key, item in items.items():
+        ranks = [(layouts.ITEMS.index(item.label) - i) % 3 + 1 for i in ALL]
+        assert list(found.codes[f"{name}.{key}"]) == ranks
 
 
 def test_previews_are_left_out_and_told(tmp_path: Path) -> None:

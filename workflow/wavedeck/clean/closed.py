@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from wavedeck.answers import INVALID, NOT_ASKED
-from wavedeck.clean.coders import rank_coder, scale_coder
+from wavedeck.answers import NOT_ASKED
+from wavedeck.clean.coders import scale_coder
 from wavedeck.clean.column import code_column
 from wavedeck.clean.multi import code_multi
 from wavedeck.clean.numbers import code_number
+from wavedeck.clean.ranking import code_ranking
 from wavedeck.clean.work import Work
 from wavedeck.errors import listing
 from wavedeck.survey import (
@@ -20,10 +21,9 @@ from wavedeck.survey import (
     SingleQuestion,
     Survey,
 )
-from wavedeck.survey.keys import answer_keys, place_of
+from wavedeck.survey.keys import answer_keys, places_of
 
 _ADD = "add it to survey.yaml as an alias of its option"
-_CORRECT = "correct the cell in a copy of the export"
 
 
 def code_all(survey: Survey, work: Work) -> dict[str, np.ndarray]:
@@ -36,35 +36,17 @@ def code_all(survey: Survey, work: Work) -> dict[str, np.ndarray]:
         elif isinstance(question, NumberQuestion):
             coded |= code_number(name, question, marks, work)
         elif isinstance(question, RankingQuestion):
-            coder = rank_coder(len(question.items), marks)
-            expected = f"a rank from 1 to {len(question.items)}, or nothing"
-            for key in answer_keys(survey, name):
-                column = work.cells.column(*place_of(survey, key))
-                coded[key] = code_column(column, coder, expected, [], work, key, _CORRECT)
+            coded |= code_ranking(name, question, marks, work)
         else:
             for key in answer_keys(survey, name):
                 scale = survey.scale_of(name)
                 labels = [option.label for option in scale.options.values()]
-                column = work.cells.column(*place_of(survey, key))
+                (place,) = places_of(survey, key)
+                column = work.cells.column(*place)
                 coder = scale_coder(scale, marks)
                 expected = listing(labels)
                 coded[key] = code_column(column, coder, expected, labels, work, key, _ADD)
     return coded
-
-
-def invalidate_ties(codes: dict[str, np.ndarray], survey: Survey, work: Work) -> None:
-    for name, question in survey.questions.items():
-        if not isinstance(question, RankingQuestion):
-            continue
-        items = list(question.items)
-        ranks = np.stack([codes[f"{name}.{item}"] for item in items], axis=1)
-        for rank in range(1, len(items) + 1):
-            tied = (ranks == rank).sum(axis=1) > 1
-            for index in np.flatnonzero(tied & work.kept):
-                for position in np.flatnonzero(ranks[index] == rank):
-                    column = work.cells.column(name, items[position])
-                    work.change(column, int(index), "tied_rank", "")
-                    codes[f"{name}.{items[position]}"][index] = INVALID
 
 
 def require_answers(codes: Mapping[str, np.ndarray], survey: Survey, work: Work) -> None:

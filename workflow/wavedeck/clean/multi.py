@@ -9,10 +9,10 @@ import numpy as np
 from wavedeck.answers import NO_ANSWER
 from wavedeck.clean.coders import MISSING, Coded
 from wavedeck.clean.column import code_column
-from wavedeck.clean.joined import joined_coder
+from wavedeck.clean.joined import read_joined
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.clean.work import Work
-from wavedeck.errors import listing, nearest
+from wavedeck.errors import listing
 from wavedeck.masks import CHOSEN, NOT_CHOSEN
 from wavedeck.survey import MultiOption, MultiQuestion
 from wavedeck.survey.keys import key_of
@@ -127,30 +127,8 @@ def _read_joined(
     name: str, question: MultiQuestion, no_answer: list[str], work: Work
 ) -> np.ndarray:
     """Who chose what (rows x options), from one column."""
-    column = work.cells.column(name)
-    split = joined_coder(question, no_answer)
-    labels = [option.label for option in question.options.values()]
-    judged = {raw: split(raw) for raw in dict.fromkeys(column.values) if raw is not None}
-    found = np.zeros((len(column.values), len(labels)), dtype=bool)
-    told: dict[str, int] = {}
-    for index, raw in enumerate(column.values):
-        if raw is None:
-            continue
-        choices = judged[raw]
-        found[index, list(choices.places)] = True
-        if not work.kept[index]:
-            continue
-        if choices.rule:
-            work.change(column, index, choices.rule, choices.new)
-        if choices.unknown and told.get(choices.unknown, 0) < 3:
-            told[choices.unknown] = told.get(choices.unknown, 0) + 1
-            work.problem(
-                column,
-                index,
-                f"{name}: '{choices.unknown}' in '{raw}' is no option that the codebook knows",
-                listing(labels),
-                nearest(tidy(choices.unknown), labels),
-                "add it to survey.yaml as an alias of its option, or mend separator: "
-                f"(now {question.separator!r})",
-            )
+    rows = read_joined(name, question.options, question.separator, no_answer, work)
+    found = np.zeros((len(rows), len(question.options)), dtype=bool)
+    for index, places in enumerate(rows):
+        found[index, list(places)] = True
     return found

@@ -8,7 +8,7 @@ from wavedeck.answers import DONT_KNOW, INVALID, NOT_ASKED
 from wavedeck.clean.work import Work
 from wavedeck.masks import CHOSEN, meets
 from wavedeck.survey import MultiQuestion, NumberQuestion, Survey
-from wavedeck.survey.keys import VALUE, answer_keys, place_of
+from wavedeck.survey.keys import VALUE, answer_keys, places_of
 
 
 def route(codes: dict[str, np.ndarray], survey: Survey, work: Work) -> dict[str, np.ndarray]:
@@ -27,14 +27,16 @@ def route(codes: dict[str, np.ndarray], survey: Survey, work: Work) -> dict[str,
         given: dict[tuple[str, str], np.ndarray] = {}
         for key in keys:
             own = _given(codes[key], isinstance(question, MultiQuestion)) & outside & work.kept
-            place = place_of(survey, key)
-            given[place] = given.get(place, np.zeros(len(own), dtype=bool)) | own
+            for place in places_of(survey, key):
+                given[place] = given.get(place, np.zeros(len(own), dtype=bool)) | own
             codes[key][outside] = NOT_ASKED
         if isinstance(question, NumberQuestion):
             codes[name + VALUE][outside] = np.nan
         for place, rows in given.items():
+            column = work.cells.column(*place)
             for index in np.flatnonzero(rows):
-                work.change(work.cells.column(*place), int(index), "not_asked", "")
+                if column.values[index] is not None:
+                    work.change(column, int(index), "not_asked", "")
     return asked
 
 

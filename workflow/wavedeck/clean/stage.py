@@ -20,9 +20,10 @@ import pyarrow as pa
 from wavedeck import files
 from wavedeck.answers import Answers
 from wavedeck.cells import Cells, from_table
-from wavedeck.clean.closed import code_all, invalidate_ties, require_answers
+from wavedeck.clean.closed import code_all, require_answers
 from wavedeck.clean.open_text import COMMENT_COLUMNS, open_text
 from wavedeck.clean.quality import log_quality
+from wavedeck.clean.ranking import invalidate_ties
 from wavedeck.clean.responses import (
     excluded,
     incomplete,

@@ -22,6 +22,7 @@ RULES = {
     "date": "The year or the month of a date, as the codebook says",
     "thousands": "Commas between thousands taken out",
     "no_answer": "A mark that means no answer",
+    "ranked_twice": "The same thing in two places by one respondent: neither counts",
     "tied_rank": "The same rank given twice by one respondent: neither counts",
     "exclusive": "Chosen along with other options though it goes with none: it does not count",
     "not_asked": "Given to a question that was not asked: it does not count",

@@ -12,7 +12,7 @@ from wavedeck.cells import Cells, cell_name
 from wavedeck.clean.text import tidy
 from wavedeck.diff.build import Build, Row
 from wavedeck.recipes import recipe_of
-from wavedeck.survey.keys import key_of, place_of
+from wavedeck.survey.keys import key_of, places_of
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def _reasons(
     columns = {
         column for recipe in recipes if recipe for test in recipe.tests for column in test.columns
     }
-    read = {key_of(*place_of(new.survey, column)) for column in columns}
+    read = {key_of(*place) for column in columns for place in places_of(new.survey, column)}
     cells = [c.new_cell or c.old_cell for c in found.cells if c.column in read or not columns]
     if cells:
         shown = ", ".join(cells[:6]) + (" ..." if len(cells) > 6 else "")

@@ -91,7 +91,11 @@ def questions_of(columns: Sequence[Column], values: Values) -> Found:
         reason = "the same answers as its own columns, joined in one cell"
         result.append(Aside(column, "other", Guess("sure", reason)))
     for place, column in enumerate(free):
-        if found.kind in ("multi_spread", "ranking") and place == 0 and column.answers():
+        if (
+            found.kind in ("multi_spread", "ranking", "ranking_places")
+            and place == 0
+            and column.answers()
+        ):
             found.other = column
             _note_other(found, column)
         else:
@@ -256,8 +260,9 @@ def _grid(
     question = QuestionGuess("grid", text, list(columns), scale.guess, number, scale)
     question.labels = [column.item for column in columns]
     if _positional(columns, per, text):
-        question.notes.append("a ranking")
-        question.guess = Guess("unsure", "a column for each rank, with what was put there")
+        guess = Guess("likely", "a column for each place, with what was put there")
+        question = QuestionGuess("ranking_places", text, list(columns), guess, number)
+        question.options = [option for option in scale.options if not option.missing]
     return question
 
 

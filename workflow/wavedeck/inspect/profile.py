@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-Kind = Literal["single", "grid", "multi_spread", "multi_joined", "ranking", "number", "text"]
+Kind = Literal[
+    "single", "grid", "multi_spread", "multi_joined", "ranking", "ranking_places", "ranking_joined",
+    "number", "text",
+]  # fmt: skip
 Role = Literal["response", "submitted", "status", "organisation", "contact", "other"]
 Confidence = Literal["sure", "likely", "unsure"]
 
@@ -121,7 +124,7 @@ class QuestionGuess:
     unchosen: list[str] = field(default_factory=list)
     """Texts that mean not chosen."""
     options: list[OptionGuess] = field(default_factory=list)
-    """Of a joined multi-select."""
+    """Of answers joined in a cell, and of a ranking with a column a place."""
     other: Column | None = None
     """The column of what was written in beside the options."""
     unit: str = ""

@@ -212,12 +212,11 @@ def _joined(column: Column, text: str, number: str, found: Joined) -> QuestionGu
     question.separator = found.separator
     question.pieces_by = "," if found.tight else {",": ", "}.get(found.separator, found.separator)
     if found.all_in_every_cell:
-        guess = Guess("unsure", "every cell holds every option: a ranking in one cell")
-        ranking = QuestionGuess("text", text, [column], guess, number)
-        ranking.notes.append(
-            "taken for free text, as a ranking needs a column for each item, with its rank in it"
-        )
-        return ranking
+        question.kind = "ranking_joined"
+        question.guess = Guess("likely", "every cell holds every option: an order of preference")
+        pairs = ((label, found.aliases.get(label, ())) for label in found.labels)
+        question.options = [OptionGuess(label, tuple(aliases)) for label, aliases in pairs]
+        return question
     others = [label for label in found.labels if takes_write_ins(label)]
     kept = [label for label in found.labels if label not in others]
     last = [label for label in kept if is_apart(label) or is_other(label)]

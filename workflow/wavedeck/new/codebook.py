@@ -148,7 +148,7 @@ def _question(planned: Planned) -> list[str]:
     guess = planned.guess
     lines = _said(guess)
     lines.append(f"  {planned.name}:")
-    kind = {"multi_spread": "multi", "multi_joined": "multi"}.get(guess.kind, guess.kind)
+    kind = guess.kind.partition("_")[0]
     lines.append(f"    type: {kind}")
     if guess.number:
         lines.append(f"    number: {scalar(guess.number)}")
@@ -164,7 +164,7 @@ def _said(guess: QuestionGuess) -> list[str]:
     sure = "UNSURE: " if guess.guess.confidence == "unsure" else ""
     where = f"column{'s' if len(guess.columns) > 1 else ''} {letters}"
     where += f" of '{guess.columns[0].sheet}'" if guess.columns[0].sheet else ""
-    notes = "".join(f"; {note}" for note in guess.notes if note != "a ranking")
+    notes = "".join(f"; {note}" for note in guess.notes)
     return comment(f"{sure}{where}: {guess.guess.reason}{notes}", 2)
 
 
@@ -197,6 +197,35 @@ def _ranking(planned: Planned) -> list[str]:
     return [*_items(planned), *_other(planned)]
 
 
+def _ranking_places(planned: Planned) -> list[str]:
+    columns = planned.guess.columns
+    places = [f"      - {flow_map({'column': flow_scalar(column.name)})}" for column in columns]
+    return ["    places:", *places, *_named(planned), *_other(planned)]
+
+
+def _ranking_joined(planned: Planned) -> list[str]:
+    return [*_one_cell(planned), *_named(planned)]
+
+
+def _one_cell(planned: Planned) -> list[str]:
+    guess = planned.guess
+    return [
+        f"    column: {scalar(guess.columns[0].name)}",
+        f"    separator: {scalar(guess.separator)}",
+    ]
+
+
+def _named(planned: Planned) -> list[str]:
+    """Things to rank, which cells name."""
+    lines = ["    items:"]
+    for name, option in zip(planned.options, planned.guess.options, strict=True):
+        entry = {"label": flow_scalar(option.label)}
+        if option.aliases:
+            entry["aliases"] = flow_list(option.aliases)
+        lines.append(f"      {name}: {flow_map(entry)}")
+    return lines
+
+
 def _other(planned: Planned) -> list[str]:
     other = planned.guess.other
     return [f"    other: {{column: {flow_scalar(other.name)}}}"] if other else []
@@ -219,13 +248,8 @@ def _exclusive(planned: Planned) -> list[str]:
 
 
 def _joined(planned: Planned) -> list[str]:
-    guess = planned.guess
-    lines = [
-        f"    column: {scalar(guess.columns[0].name)}",
-        f"    separator: {scalar(guess.separator)}",
-        "    options:",
-    ]
-    for name, option in zip(planned.options, guess.options, strict=True):
+    lines = [*_one_cell(planned), "    options:"]
+    for name, option in zip(planned.options, planned.guess.options, strict=True):
         lines.append(f"      {name}: {_option(option)}")
     return [*lines, *_exclusive(planned), *_other(planned)]
 
@@ -256,6 +280,8 @@ _BODIES = {
     "single": _single,
     "grid": _grid,
     "ranking": _ranking,
+    "ranking_places": _ranking_places,
+    "ranking_joined": _ranking_joined,
     "multi_spread": _spread,
     "multi_joined": _joined,
     "number": _number,

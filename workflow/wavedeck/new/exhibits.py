@@ -31,7 +31,7 @@ def _of(planned: Planned) -> list[Shown]:
         return []
     if kind == "grid":
         return _grid(planned)
-    if kind == "ranking":
+    if kind.startswith("ranking"):
         return [Shown(planned.name, planned.name, {"kind": "ranking"})]
     if kind == "number":
         bands = bool(planned.bands)

@@ -16,6 +16,8 @@ _KINDS = {
     "multi_spread": "several choices, a column an option",
     "multi_joined": "several choices, joined in one cell",
     "ranking": "ranking",
+    "ranking_places": "ranking, a column a place",
+    "ranking_joined": "ranking, joined in one cell",
     "number": "number",
     "text": "free text",
 }
@@ -61,7 +63,7 @@ def report(profile: Profile, place: WaveFiles, texts: Draft, added: bool) -> str
         lines.append("Look at (survey.yaml says why):")
         for question in unsure:
             guess = question.guess
-            said = "; ".join([guess.guess.reason, *(n for n in guess.notes if n != "a ranking")])
+            said = "; ".join([guess.guess.reason, *guess.notes])
             mark = "UNSURE " if guess.guess.confidence == "unsure" else ""
             lines += _point(f"{mark}{question.name} ({guess.text[:60]}): {said}")
     lines += [

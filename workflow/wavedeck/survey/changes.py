@@ -308,6 +308,9 @@ def columns_of(question: Data) -> Iterator[tuple[str, Data]]:
         for item, part in question.get(field, {}).items():
             if isinstance(part, dict) and "column" in part:
                 yield item, part
+    for number, part in enumerate(question.get("places", []), start=1):
+        if isinstance(part, dict) and "column" in part:
+            yield str(number), part
     other = question.get("other")
     if isinstance(other, dict) and "column" in other:
         yield "other", other

@@ -13,6 +13,7 @@ from wavedeck.survey.questions import (
     NumberQuestion,
     OpenText,
     Question,
+    RankingQuestion,
     SingleQuestion,
     TextQuestion,
 )
@@ -154,6 +155,14 @@ class Survey(Model):
                 for key, option in question.options.items():
                     if option.column:
                         found.append((option.column, name, key))
+            elif isinstance(question, RankingQuestion):
+                if question.column:
+                    found.append((question.column, name, ""))
+                places = enumerate(question.places, start=1)
+                found += [(place.column, name, str(number)) for number, place in places]
+                for key, item in question.items.items():
+                    if item.column:
+                        found.append((item.column, name, key))
             else:
                 found += [(item.column, name, key) for key, item in question.items.items()]
             other = getattr(question, "other", None)

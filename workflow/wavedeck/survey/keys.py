@@ -45,10 +45,15 @@ def column_keys(survey: Survey, name: str) -> list[str]:
     return answer_keys(survey, name)
 
 
-def place_of(survey: Survey, key: str) -> tuple[str, str]:
-    """(question, item) of the column of the export that an answer column is read from."""
+def places_of(survey: Survey, key: str) -> list[tuple[str, str]]:
+    """(question, item) of the columns of the export that an answer column is read from: one, but
+    for rankings with a column a place."""
     name, _, item = key.removesuffix(VALUE).partition(".")
     question = survey.questions.get(name)
+    if item == "other":
+        return [(name, item)]
+    if isinstance(question, RankingQuestion) and question.places:
+        return [(name, str(number)) for number in range(1, len(question.places) + 1)]
     joined = isinstance(question, TextQuestion)
-    joined |= isinstance(question, MultiQuestion) and bool(question.column)
-    return (name, "") if joined and item != "other" else (name, item)
+    joined |= isinstance(question, MultiQuestion | RankingQuestion) and bool(question.column)
+    return [(name, "" if joined else item)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -13,7 +14,7 @@ from wavedeck.yamlfile import Model
 
 
 class Item(Model):
-    """A row of a grid, or a thing to rank."""
+    """A row of a grid."""
 
     label: str
     """The row's text on charts."""
@@ -56,17 +57,69 @@ class OpenText(Model):
     """Themes by name that coding.xlsx may give to an answer, with the words for each."""
 
 
+class RankedItem(Model):
+    """A thing to rank."""
+
+    label: str
+    """Its text on charts, and in cells that name it."""
+    column: str | None = None
+    """Header of its own column, whose cells hold its rank."""
+    aliases: list[str] = []
+    """Other spellings in cells that name it."""
+
+
+class RankedPlace(Model):
+    """A place of a ranking that has a column."""
+
+    column: str
+    """Header of the column, whose cells name what was put in this place."""
+
+
 class RankingQuestion(AnyQuestion):
+    """Respondents put things in an order: a column a thing, a column a place, or all in one
+    cell."""
+
     type: Literal["ranking"]
-    items: dict[Name, Item]
-    """Things to rank; the cell holds the rank, 1 for the most important."""
+    items: dict[Name, RankedItem]
+    """Things to rank. Where each names a column, its cell holds the rank, 1 for the most
+    important."""
+    places: list[RankedPlace] = []
+    """Where each place has a column: the places, the most important first."""
+    column: str | None = None
+    """Header of the one column that holds everything in its order, the most important first."""
+    separator: str = Field(";", min_length=1)
+    """What stands between two things in that one cell; labels may hold it themselves."""
     other: OpenText | None = None
     """Further things that respondents wrote in."""
 
     @model_validator(mode="after")
-    def _other_is_free(self) -> RankingQuestion:
+    def _holds_together(self) -> RankingQuestion:
+        own = [name for name, item in self.items.items() if item.column]
+        ways = [bool(own), bool(self.places), bool(self.column)]
+        if sum(ways) != 1:
+            raise ValueError("give one of: a column an item, places:, or one column: for all")
+        if own and len(own) < len(self.items):
+            lacking = next(name for name in self.items if name not in own)
+            raise ValueError(f"the item '{lacking}' names no column, as the others do")
+        if len(self.places) > len(self.items):
+            raise ValueError(f"{len(self.places)} places for {len(self.items)} items")
         _other_is_free(self.items, self.other)
         return self
+
+    @property
+    def layout(self) -> Literal["items", "places", "joined"]:
+        """What a column of the export stands for."""
+        return "joined" if self.column else "places" if self.places else "items"
+
+    @property
+    def named(self) -> Scale:
+        """The items as the answers that cells name."""
+        return Scale(
+            options={
+                name: Option(label=item.label, aliases=item.aliases)
+                for name, item in self.items.items()
+            }
+        )
 
 
 class TextQuestion(AnyQuestion, OpenText):
@@ -197,7 +250,7 @@ class NumberQuestion(AnyQuestion):
         return Scale(options=options)
 
 
-def _other_is_free(names: dict[str, Item] | dict[str, MultiOption], other: OpenText | None) -> None:
+def _other_is_free(names: Iterable[str], other: OpenText | None) -> None:
     if other and "other" in names:
         raise ValueError(
             "'other' names what respondents wrote in; "

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from wavedeck.answers import Answers
 from wavedeck.masks import CHOSEN
 from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, TextQuestion
-from wavedeck.survey.keys import VALUE, answer_keys, key_of, place_of
+from wavedeck.survey.keys import VALUE, answer_keys, key_of, places_of
 from wavedeck.trace.tables import Row, Tables
 
 _MISSING = {-1: "not asked", -2: "no answer", -3: "don't know", -4: "invalid"}
@@ -71,14 +71,16 @@ class Evidence:
             name = column.removesuffix(VALUE).partition(".")[0]
             question = survey.questions[name]
             keys = [column]
-            if isinstance(question, MultiQuestion):
+            ordered = isinstance(question, RankingQuestion) and question.layout != "items"
+            if isinstance(question, MultiQuestion) or ordered:
                 keys = answer_keys(survey, name)
             elif isinstance(question, NumberQuestion):
                 keys = [name, name + VALUE]
             for key in keys:
-                own = found.setdefault(place_of(survey, key), [])
-                if key not in own:
-                    own.append(key)
+                for place in places_of(survey, key):
+                    own = found.setdefault(place, [])
+                    if key not in own:
+                        own.append(key)
         return found
 
     def read(self, respondents: set[str]) -> None:
@@ -123,6 +125,15 @@ class Evidence:
             return answers.organisations[index]
         survey, name = self._tables.survey, place[0]
         question, code = survey.questions[name], int(answers.codes[keys[0]][index])
+        if isinstance(question, RankingQuestion) and question.layout != "items":
+            ranks = {int(answers.codes[key][index]): key.partition(".")[2] for key in keys}
+            if ordered := sorted(rank for rank in ranks if rank > 0):
+                told = [
+                    f"rank {rank}: {question.items[ranks[rank]].label}"
+                    for rank in ordered
+                    if place[1] in ("", str(rank))
+                ]
+                return "; ".join(told) or "no rank"
         if code in _MISSING:
             return _MISSING[code]
         if isinstance(question, RankingQuestion):

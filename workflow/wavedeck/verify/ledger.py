@@ -6,7 +6,6 @@ the codebook has it nor in the ledger is refused there.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from wavedeck.survey import (
@@ -21,7 +20,7 @@ from wavedeck.survey import (
     Survey,
     Wave,
 )
-from wavedeck.verify import several
+from wavedeck.verify import rankings, several
 from wavedeck.verify.alike import folded, squeezed
 from wavedeck.verify.failures import Report
 from wavedeck.verify.meaning import key_of, part_of_date
@@ -52,7 +51,7 @@ def check_ledger(
             report.equal(entry["cell"], cell, file, f"{place}, cell")
             report.equal(entry["old"], sheet.text(row, header), file, f"{place}, old value")
         if not entry["rule"].startswith("exclude_"):
-            allowed = _allowed(sheet, survey, key, entry)
+            allowed = _allowed(sheet, survey, row, entry)
             report.check(allowed, file, place, f"'{entry['new']}'", f"what {entry['rule']} allows")
     told = {
         row_of(entry["respondent"]): entry["rule"]
@@ -63,9 +62,18 @@ def check_ledger(
     for row in sorted(told.keys() | due.keys()):
         found, expected = told.get(row, "kept"), due.get(row, "kept")
         report.equal(found, expected, file, f"row {row}, left out or kept")
+    twice = [e for e in ledger if e["rule"] == "ranked_twice"]
+    listed = {(row_of(e["respondent"]), key_of(e["question"], e["item"])) for e in twice}
+    for name, question in survey.questions.items():
+        if isinstance(question, RankingQuestion) and question.layout != "items":
+            for row in (row for row in sheet.rows if row not in due):
+                for item in rankings.twice(sheet, question, row):
+                    there = (row, key_of(name, item)) in listed
+                    place = f"row {row}, {key_of(name, item)}"
+                    report.check(there, file, place, "counted", "ranked_twice")
 
 
-def _allowed(sheet: RawSheet, survey: Survey, key: str, entry: Row) -> bool:
+def _allowed(sheet: RawSheet, survey: Survey, row: int, entry: Row) -> bool:
     """Whether a rule may turn the old value into the new one."""
     rule, old, new = entry["rule"], entry["old"], entry["new"]
     question = survey.questions.get(entry["question"])
@@ -75,6 +83,11 @@ def _allowed(sheet: RawSheet, survey: Survey, key: str, entry: Row) -> bool:
         return isinstance(question, NumberQuestion) and squeezed(old.replace(",", "")) == new
     if rule == "date":
         return isinstance(question, NumberQuestion) and new == part_of_date(question, old)
+    if isinstance(question, RankingQuestion) and question.layout != "items" and old:
+        if rule == "ranked_twice":
+            return new == "" and entry["item"] in rankings.twice(sheet, question, row)
+        if rule in _SPELLED:
+            return rankings.spelled(question, entry)
     if isinstance(question, MultiQuestion) and rule in ("exclusive", *_SPELLED) and old:
         return several.allowed(sheet, question, entry)
     if isinstance(question, MultiQuestion) and rule == "no_answer" and entry["item"] == "other":
@@ -92,9 +105,9 @@ def _allowed(sheet: RawSheet, survey: Survey, key: str, entry: Row) -> bool:
             option.label == new and folded(old) in {folded(alias) for alias in option.aliases}
             for option in options
         )
-    if rule == "tied_rank":
-        ties = _tied(sheet, survey, key.partition(".")[0], row_of(entry["respondent"]))
-        return new == "" and ties[old.strip()]
+    if rule == "tied_rank" and isinstance(question, RankingQuestion):
+        own = question.layout == "items"
+        return own and new == "" and _void(sheet, question, entry["item"], row)
     return False
 
 
@@ -108,11 +121,14 @@ def _plain(text: str) -> str:
     return text.translate(str.maketrans("–—‑−", "----"))
 
 
-def _tied(sheet: RawSheet, survey: Survey, name: str, row: int) -> defaultdict[str, bool]:
-    """Which ranks a response gave more than once."""
-    items = survey.questions[name].items.values()  # type: ignore[union-attr]
-    given = Counter(squeezed(sheet.text(row, item.column)) for item in items)
-    return defaultdict(bool, {rank: times > 1 for rank, times in given.items() if rank})
+def _void(sheet: RawSheet, question: RankingQuestion, item: str, row: int) -> bool:
+    """Whether a cell of a ranking does not count: a rank given twice, or a thing ranked twice."""
+    if question.layout != "items":
+        return item in rankings.twice(sheet, question, row)
+    ranks = {
+        name: squeezed(sheet.text(row, part.column or "")) for name, part in question.items.items()
+    }
+    return list(ranks.values()).count(ranks[item]) > 1
 
 
 def _exclusions(sheet: RawSheet, survey: Survey, wave: Wave) -> dict[int, str]:
@@ -164,11 +180,8 @@ def _answered(sheet: RawSheet, survey: Survey, row: int) -> int:
             if not silent and several.counts(question, item, text):
                 found.add(name)
             continue
-        tied = (
-            isinstance(question, RankingQuestion)
-            and _tied(sheet, survey, name, row)[squeezed(text)]
-        )
-        if not _is_silence(survey, text) and not tied and not _declared_silent(survey, name, text):
+        void = isinstance(question, RankingQuestion) and _void(sheet, question, item, row)
+        if not _is_silence(survey, text) and not void and not _declared_silent(survey, name, text):
             found.add(name)
     return len(found)
 

@@ -103,16 +103,35 @@ def _yes(chosen: bool) -> str:
     return CHOSEN if chosen else NOT_CHOSEN
 
 
+def ranks_in(name: str, question: RankingQuestion, place: str, shown: str) -> Given:
+    """Ranks that a cell gives to what it names: of one place, or of all in their order.
+
+    Raises KeyError or ValueError for a cell that holds anything else, or a thing twice.
+    """
+    labels = {item.label: key for key, item in question.items.items()}
+    if place:
+        return {key_of(name, labels[shown]): place}
+    order = listed_in(labels, question.separator, shown)
+    if len(set(order)) < len(order):
+        raise ValueError(shown)
+    return {key_of(name, key): str(rank) for rank, key in enumerate(order, start=1)}
+
+
 def choices_in(question: MultiQuestion, shown: str) -> set[str]:
-    """Options in one cell, as the codebook spells them: whatever label comes next, longest first.
+    """Options in one cell. Raises ValueError for a cell that options do not fill."""
+    labels = {option.label: name for name, option in question.options.items()}
+    return set(listed_in(labels, question.separator, shown))
+
+
+def listed_in(labels: Mapping[str, str], separator: str, shown: str) -> list[str]:
+    """Names by labels in one cell, in its order: whatever label comes next, longest first.
 
     Raises ValueError for a cell that labels and separators do not fill.
     """
-    labels = {option.label: name for name, option in question.options.items()}
-    found = _take(shown.strip(), question.separator.strip() or question.separator, labels)
+    found = _take(shown.strip(), separator.strip() or separator, labels)
     if found is None:
         raise ValueError(shown)
-    return set(found)
+    return found
 
 
 def _take(text: str, separator: str, labels: Mapping[str, str]) -> list[str] | None:

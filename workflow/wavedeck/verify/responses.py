@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from wavedeck.survey import MultiQuestion, NumberQuestion, Survey
+from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey
 from wavedeck.verify.meaning import (
     Given,
     answer_of,
@@ -15,6 +15,7 @@ from wavedeck.verify.meaning import (
     key_of,
     meets,
     number_of,
+    ranks_in,
 )
 from wavedeck.verify.raw import LedgerError, RawSheet, Response, Row, columns_of, is_open, row_of
 
@@ -104,6 +105,8 @@ class _Reader:
                 response.texts |= given
             elif several:
                 chosen |= given.keys()
+            elif given.keys() & response.answers.keys():
+                self._refuse(row, header, shown, "a thing in one place, or the ledger")
             else:
                 response.answers |= given
         if several and asked:
@@ -135,6 +138,8 @@ class _Reader:
             return {item: shown} if choice_of(question, item, shown) else {}
         if isinstance(question, NumberQuestion):
             return number_of(name, question, shown)
+        if isinstance(question, RankingQuestion) and question.layout != "items":
+            return ranks_in(name, question, item, shown)
         answer = answer_of(self.survey, name, shown)
         return {key: answer} if answer else {}
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from wavedeck.survey import MultiQuestion
+from collections.abc import Mapping
+
+from wavedeck.survey import MultiQuestion, Option
 from wavedeck.verify.alike import folded, squeezed
 from wavedeck.verify.meaning import alone, choices_in
 from wavedeck.verify.raw import RawSheet, Row, row_of
@@ -20,9 +22,10 @@ def allowed(sheet: RawSheet, question: MultiQuestion, entry: Row) -> bool:
         if entry["rule"] == "alias":
             return new == label and folded(old) in {folded(alias) for alias in aliases}
         return new in (label, *question.chosen, *question.unchosen) and folded(old) == folded(new)
-    was = loosely(question, old)
-    if was is None:
+    named = loosely(question.options, old)
+    if named is None:
         return False
+    was = set(named)
     now = choices_in(question, new)
     if entry["rule"] == "exclusive":
         return len(was) > 1 and bool(was & alone(question)) and now == was - alone(question)
@@ -35,7 +38,7 @@ def counts(question: MultiQuestion, option: str, text: str) -> bool:
         chosen = _is_chosen(question, option, text)
         found = {option} if chosen else set()
     else:
-        found = loosely(question, text) or set()
+        found = set(loosely(question.options, text) or [])
     return any(question.options[o].missing not in ("not_asked", "no_answer") for o in found)
 
 
@@ -53,13 +56,14 @@ def _is_chosen(question: MultiQuestion, name: str, text: str) -> bool:
     return bool(folded(text)) and folded(text) in words
 
 
-def loosely(question: MultiQuestion, text: str) -> set[str] | None:
-    """Options in a joined cell, whatever their spelling; None where a part is none of them.
+def loosely(options: Mapping[str, Option], text: str) -> list[str] | None:
+    """Options in a joined cell, in its order, whatever their spelling; None where a part is none of
+    them.
 
     Works without separators: whatever known words the text begins with, longest first.
     """
     names: dict[str, str] = {}
-    for name, option in question.options.items():
+    for name, option in options.items():
         for word in (option.label, *option.aliases):
             names.setdefault(_bare(word), name)
     return _loose(_bare(text), sorted(names, key=len, reverse=True), names)
@@ -70,12 +74,12 @@ def _bare(text: str) -> str:
     return "".join(c for c in squeezed(text).casefold() if c.isalnum() or c in "+#*<>=%&@")
 
 
-def _loose(text: str, words: list[str], names: dict[str, str]) -> set[str] | None:
+def _loose(text: str, words: list[str], names: dict[str, str]) -> list[str] | None:
     if not text:
-        return set()
+        return []
     for word in words:
         if word and text.startswith(word):
             rest = _loose(text.removeprefix(word), words, names)
             if rest is not None:
-                return {names[word], *rest}
+                return [names[word], *rest]
     return None
