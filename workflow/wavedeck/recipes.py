@@ -165,7 +165,7 @@ def _answered(survey: Survey, name: str, item: str, title: str) -> Test:
     if isinstance(question, TextQuestion):
         return Test((column_keys(survey, name)[0],), (), f"wrote something at {title}")
     if isinstance(question, NumberQuestion):
-        return Test((name,), (), f"gave a number at {title}")
+        return Test((name,), (), f"{question.given} at {title}")
     row = f", {question.items[item].label}" if question.type == "grid" and item else ""
     return Test((key_of(name, item),), (), f"answered {title}{row}")
 
@@ -175,7 +175,8 @@ def _gave(survey: Survey, name: str, answer: str, item: str = "") -> Test:
     question = survey.questions[name]
     if isinstance(question, NumberQuestion):
         low, high = question.bands[answer]
-        words = f"gave a number from {low:g} to {high:g}"
+        part = f" whose {question.dates.take} is" if question.dates else ""
+        words = f"{question.given}{part} from {low:g} to {high:g}"
         return Test((name + VALUE,), (), words, (low, high))
     scale = survey.scale_of(name)
     members = scale.members(answer)

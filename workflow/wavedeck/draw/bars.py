@@ -98,8 +98,9 @@ def _sorted_choices(bars: list[Bar], sort: str | None) -> list[Bar]:
 
 
 def _middle(name: str, question: Question, context: Context) -> list[Part]:
-    """Mean and median of a question answered with a number."""
-    if not isinstance(question, NumberQuestion):
+    """Mean and median of a question answered with a number; years and months have none that a
+    reader would look for."""
+    if not isinstance(question, NumberQuestion) or question.dates:
         return []
     mean, median = (context.estimates[f"{name}:{statistic}"] for statistic in ("mean", "median"))
     unit = f" {question.unit}" if question.unit else ""

@@ -24,7 +24,7 @@ def answered(question: Question) -> str:
     asked = "of those asked " if question.asked_if else ""
     if isinstance(question, MultiQuestion):
         return f"{asked}who chose anything"
-    return f"{asked}who {'gave a number' if isinstance(question, NumberQuestion) else 'answered'}"
+    return f"{asked}who {question.given if isinstance(question, NumberQuestion) else 'answered'}"
 
 
 def note_of_base(bases: Sequence[Figure], question: Question, context: Context) -> tuple[Part, ...]:

@@ -174,5 +174,5 @@ def base_words(survey: Survey, name: str) -> str:
     asked = "were asked and " if question.asked_if else ""
     if isinstance(question, MultiQuestion):
         return f"respondents who {asked}chose anything"
-    given = "gave a number" if isinstance(question, NumberQuestion) else "answered"
+    given = question.given if isinstance(question, NumberQuestion) else "answered"
     return f"respondents who {asked}{given}"

@@ -243,6 +243,11 @@ class NumberQuestion(AnyQuestion):
         return self
 
     @property
+    def given(self) -> str:
+        """What who answered did, in words."""
+        return "gave a date" if self.dates else "gave a number"
+
+    @property
     def scale(self) -> Scale:
         """The bands, in the shape that all closed questions share."""
         words = {name: name.replace("_", " ").capitalize() for name in self.bands}
