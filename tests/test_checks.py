@@ -70,6 +70,11 @@ def test_what_is_no_check(check: str) -> None:
         evaluate(check, FIGURES)
 
 
+def test_the_rest_needs_a_test() -> None:
+    with pytest.raises(CheckError, match="write 'q1.yes significantly > rest'"):
+        evaluate("q1.yes > rest", FIGURES)
+
+
 def test_an_unknown_id_is_named_with_the_nearest() -> None:
     with pytest.raises(UnknownEstimateError) as error:
         evaluate("q4.engaged.oficers > 3", FIGURES)

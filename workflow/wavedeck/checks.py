@@ -83,6 +83,11 @@ def _clause(clause: str, figures: Figures) -> Verdict:
             f"with one of {' '.join(_OPERATORS)} and spaces around it; or 'a rose', 'a fell', "
             "'a steady'; or 'a significantly > b', 'a differs from b', where b may be 'rest'"
         )
+    if _REST in parts[::2]:
+        raise CheckError(
+            f"'{clause}' compares with the rest, which needs a test; write "
+            f"'{parts[0]} significantly {parts[1]} {parts[2]}'"
+        )
     values, words = zip(*(_term(part, figures) for part in parts[::2]), strict=True)
     holds = all(
         _OPERATORS[sign](left, right)

@@ -91,7 +91,7 @@ def _note(context: Context, rows: Sequence[Group], tested: bool) -> tuple[Part, 
     parts = [Part(f"Base: {context.survey.respondents} who answered, shown for each group")]
     shown = [row.estimate for row in rows if row.estimate and not row.estimate.suppressed]
     if any(estimate.interval for estimate in shown):
-        parts.append(Part("; lines across the bars: confidence intervals"))
+        parts.append(Part("; lines across the bars: 95% confidence intervals"))
     parts.append(Part("; dashed: everyone"))
     if tested:
         parts.append(Part("; triangles: differs from all other groups of its heading together"))
