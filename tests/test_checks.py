@@ -71,7 +71,7 @@ def test_what_is_no_check(check: str) -> None:
 
 
 def test_the_rest_needs_a_test() -> None:
-    with pytest.raises(CheckError, match="write 'q1.yes significantly > rest'"):
+    with pytest.raises(CheckError, match=r"write 'q1\.yes significantly > rest'"):
         evaluate("q1.yes > rest", FIGURES)
 
 
