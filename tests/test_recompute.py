@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +141,7 @@ def test_another_answer_in_the_workbook_is_named(
     book["Responses"]["F3"] = "Agreed"  # no label of the codebook
     book.save(export)
     places = [failure.place for failure in recomputed(files).failures]
-    assert "cell F3" in places
+    assert "cell F3, 'Q1. Is it good?'" in places
     assert "q3.red:mean (unweighted), value" in places
     assert any(place.startswith("row 2 of the export, q3.red") for place in places)
 
@@ -158,3 +159,23 @@ def test_another_error_in_the_table_is_named(
     pq.write_table(table.set_column(column, "standard_error", pa.array(errors)), path)
     places = [failure.place for failure in recomputed(files).failures]
     assert places == ["q1.agree (unweighted), standard_error"]
+
+
+def test_a_survey_that_only_describes_has_no_errors_and_tests(
+    toy_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codebook = toy_project / "surveys/toy/survey.yaml"
+    codebook.write_text("inference: none\n" + codebook.read_text())
+    files = built(toy_project, monkeypatch)
+    path = toy_project / "processed/toy/2020/estimates.parquet"
+    rows = pq.read_table(path).to_pylist()
+    for name in ("standard_error", "lower", "upper", "design_effect"):
+        assert all(math.isnan(row[name]) for row in rows), name
+    assert not any(row["letters"] or row["against_rest"] for row in rows)
+    assert "rao_scott" not in {row["statistic"] for row in rows}
+    assert recomputed(files).failures == []
+    row = next(row for row in rows if row["id"] == "q1.agree")
+    row |= {"lower": 20.0, "letters": "B"}
+    pq.write_table(pa.Table.from_pylist(rows, pq.read_schema(path)), path)
+    places = {failure.place for failure in recomputed(files).failures}
+    assert places == {"q1.agree (unweighted), lower", "q1.agree (unweighted), letters"}

@@ -32,7 +32,7 @@ from wavedeck.estimate.protection import protected
 from wavedeck.estimate.rankings import rankings_of
 from wavedeck.estimate.sample import Sample
 from wavedeck.estimate.shares import extremes_of, shares_of
-from wavedeck.estimate.table import Estimate, to_table, with_ids
+from wavedeck.estimate.table import Estimate, descriptive, to_table, with_ids
 from wavedeck.estimate.variables import quantities, rankings, variables_of
 from wavedeck.survey import Survey, Wave, load_codebook
 from wavedeck.survey.comparable import Described
@@ -75,6 +75,8 @@ def estimate(
         plain = [*mentions_of(survey, coding, set(answers.responses))]
         found += [entry._replace(id=name, weighted=sample.weighted) for name, entry in named]
         found += [entry._replace(weighted=sample.weighted) for entry in plain]
+    if survey.inference == "none":
+        found = descriptive(found)
     return with_ids(of_shown_columns(protected(found, survey, samples)))
 
 
@@ -179,7 +181,7 @@ def main(argv: list[str]) -> None:
         survey,
         wave,
     )
-    if wave.previous:
+    if wave.previous and survey.inference == "design":
         before = load_codebook(arguments.survey, arguments.previous_wave)
         found = with_change(
             found,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, NamedTuple, get_type_hints
 
 import pyarrow as pa
@@ -65,6 +66,14 @@ class Estimate(NamedTuple):
     change_note: str = ""
     """up, down, none (no change that the test can tell), or why there is no comparison; "" where
     none is made."""
+
+
+def descriptive(rows: Sequence[Estimate]) -> list[Estimate]:
+    """Rows that only describe: no tests of crosstabs, and no errors or letters on the others."""
+    blank = Estimate()
+    own = ("standard_error", "lower", "upper", "design_effect", "letters", "against_rest")
+    nothing = {name: getattr(blank, name) for name in own}
+    return [row._replace(**nothing) for row in rows if row.statistic != RAO_SCOTT]
 
 
 def head_count(basis: Estimate, statistic: str, count: int, label: str, **more: Any) -> Estimate:

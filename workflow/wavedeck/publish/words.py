@@ -69,6 +69,12 @@ def notes(survey: Survey, weighted: bool, tested: bool) -> Iterator[tuple[str, s
         f"Numbers of groups with fewer than {survey.low_base} respondents are marked [u]. The mark"
         " is part of the number's format: the cell holds the number.",
     )
+    if survey.inference == "none":
+        yield (
+            "Description",
+            f"Numbers describe the {survey.respondents} who took part and say nothing of others:"
+            " they have no intervals, and groups are not tested against each other.",
+        )
     if tested:
         yield (
             "Letters",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, model_validator
 
 from wavedeck.survey.computed import Condition, Crosstab, Fact, SampleCount
@@ -52,6 +54,10 @@ class Survey(Model):
     low_base: int = Field(30, ge=1)
     """A breakdown with a smaller unweighted base is marked [u] in the detailed results: its numbers
     say little."""
+    inference: Literal["design", "none"] = "design"
+    """design: errors, intervals and tests, as the sample's design has them. none: numbers describe
+    those who took part and say nothing of others, as in a qualitative study; there are no errors,
+    intervals or tests, and no changes since a wave before."""
     frame: Frame | None = None
     """The population, where it is known: a list or counts."""
     weighting: Weighting | None = None

@@ -196,7 +196,7 @@ def _earlier(
 ) -> dict[bool, Then] | None:
     """Both editions beside the wave before, read anew from its raw workbook; None where wave.yaml
     names none. Adds the numbers about that wave to `others`."""
-    if not own.wave.previous:
+    if not own.wave.previous or own.survey.inference == "none":
         return None
     files = WaveFiles(wave.survey, own.wave.previous, wave.root)
     before = Described(*load_codebook(files.team / "survey.yaml", files.raw / "wave.yaml"))

@@ -65,7 +65,7 @@ def check_estimates(
             earlier[weighted].check(row, known[weighted], place, report)
         if earlier and row["statistic"] in STATISTICS:
             continue
-        if row["statistic"] == "rao_scott":
+        if row["statistic"] == "rao_scott" and survey.inference == "design":
             cells = recounts[weighted].crossed(row)
             _check_association(row, cells, errors[weighted], survey.minimum_base, place, report)
             continue
@@ -82,6 +82,9 @@ def check_estimates(
             report.check(False, file, place, "no way to recompute it", "a known statistic")
             continue
         _check_row(row, hiding.expected(row, expected), weighted, place, report)
+        if survey.inference == "none":
+            _check_descriptive(row, place, report)
+            continue
         closed = row["question"] in survey.questions and row["item"] != "*"
         if closed and row["statistic"] in ("percent", "mean"):
             _check_errors(row, recounts[weighted].values(row), errors[weighted], place, report)
@@ -150,6 +153,15 @@ def _check_errors(
         found, expected = row[column], scale * getattr(sure, column)
         if not _near(found, expected, ERROR_TOLERANCE):
             report.check(False, "estimates.parquet", f"{place}, {column}", found, expected)
+
+
+def _check_descriptive(row: Row, place: str, report: Report) -> None:
+    """No error, interval or test where the survey only describes."""
+    for column in ("standard_error", "lower", "upper", "design_effect", "change"):
+        if not math.isnan(row[column]):
+            report.check(False, "estimates.parquet", f"{place}, {column}", row[column], "nothing")
+    for column in ("letters", "against_rest", "change_note"):
+        report.equal(row[column] or "", "", "estimates.parquet", f"{place}, {column}")
 
 
 def _agrees(found: float | None, exact: Fraction | None, slack: float) -> bool:
