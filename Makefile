@@ -21,7 +21,7 @@ test-slow: .venv/test-ready
 
 bench: .venv/bench-ready
 	python bench/speed.py
-	python bench/stages.py
+	python bench/pipeline.py
 	snakemake
 	python bench/bench.py
 	python bench/evidence.py
