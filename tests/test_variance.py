@@ -123,6 +123,23 @@ def check_against_r(golden: dict[str, Any]) -> None:
     check_figures(wave, wave.raked(None), golden["without_correction"])
     check_figures(wave, wave.unweighted(), golden["unweighted"])
 
+    crossed, (region, kind, size) = golden["crossed"], wave.margins
+    cells = kind * 3 + size
+    targets = (crossed["region"], crossed["cells"])
+    raked = rake(
+        wave.base,
+        [
+            Margin(name, tuple(map(str, range(len(shares)))), codes, np.array(shares))
+            for name, codes, shares in zip("rc", (region, cells), targets, strict=True)
+        ],
+        total=wave.base.sum(),
+    )
+    assert_allclose(raked.weights, floats(crossed["weight"]), rtol=1e-10)
+    design = Design.of(
+        raked.weights, wave.organisation, wave.population, raking=Raking(wave.base, [region, cells])
+    )
+    check_figures(wave, design, crossed["figures"])
+
     plain = Design.of(wave.base, wave.organisation)
     everyone = np.ones(len(wave.q), dtype=bool)
     ((found,),) = Crossing(plain, [Family({}, everyone)]).estimates([wave.q], OPTIONS)

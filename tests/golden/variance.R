@@ -2,8 +2,9 @@
 #
 # 1. Its api data: apiclus1 raked to stype and sch.wide (the example of ?rake). The sample is
 #    written as sums by district and raking cell, all that the linearised errors need.
-# 2. A synthetic wave: respondents of organisations, of which some sent several; three margins; and
-#    the same unweighted, with organisations outside of the population as a stratum of their own.
+# 2. A synthetic wave: respondents of organisations, of which some sent several; three margins; two
+#    of them crossed; and the same unweighted, with organisations outside of the population as a
+#    stratum of their own.
 #
 # Weights are raked by calibrate(calfun = "raking"), whose errors are exact. Those of rake() itself
 # come from ten rounds of averages without the design weights: they agree where these are equal.
@@ -140,6 +141,18 @@ wave$limit <- ifelse(wave$outside, Inf, N)
 unweighted <- svydesign(ids = ~org, strata = ~outside, weights = rep(1, n), data = wave,
                         fpc = ~limit)
 
+# Raked to the region and to a crossed margin, type by size. Rows of the crossed shares add up to the
+# type's.
+cells <- outer(1:4, 1:3, function(t, s) shares$size[s] * (1 + .1 * sin(3 * t + s)))
+cells <- shares$type * cells / rowSums(cells)
+wave$cell <- factor(3 * (as.integer(wave$type) - 1) + as.integer(wave$size), levels = 1:12)
+crossed <- calibrate(
+  svydesign(ids = ~org, weights = ~base, data = wave, fpc = ~N), ~ region + cell,
+  population = c(`(Intercept)` = total,
+                 total * setNames(shares$region[-1], paste0("region", 2:4)),
+                 total * setNames(as.numeric(t(cells))[-1], paste0("cell", 2:12))),
+  calfun = "raking", epsilon = 1e-14, maxit = 500)
+
 # A panel: the same organisations a wave later. Stacked, they are clusters of both waves.
 later <- wave
 later$q <- pmin(5, pmax(1, round(3.2 + .7 * leaning + rnorm(n))))
@@ -160,6 +173,8 @@ writeLines(object(
     outside = array(wave$outside), base = array(wave$base), weight = array(weights(with.fpc)),
     role = array(wave$raw.role), q = array(wave$raw.q), hours = array(wave$raw.hours),
     people = array(wave$people), later = array(ifelse(later$has.q, later$q, NA))),
+  crossed = object(region = array(shares$region), cells = array(t(cells)),
+                   weight = array(weights(crossed)), figures = figures(crossed)),
   with_correction = figures(with.fpc), without_correction = figures(without),
   unweighted = figures(unweighted), deff = array(effect), change = estimate(change)
 ), commandArgs(trailingOnly = TRUE)[1])
