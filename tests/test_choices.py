@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import shutil
@@ -466,12 +467,15 @@ def test_a_changed_entry_of_the_ledger_is_found(project: Path) -> None:
     assert any("what alias allows" in failure for failure in tamper("ledger", change))
 
 
+@pytest.mark.parametrize("column", ["value", "lower", "upper", "standard_error"])
 @pytest.mark.parametrize("name", ["q4:mean", "q4:median", "q2.any_place", "q3.means@q2.gp"])
-def test_a_changed_estimate_is_found(project: Path, name: str) -> None:
+def test_a_changed_estimate_is_found(project: Path, name: str, column: str) -> None:
     def change(rows: list[dict[str, Any]]) -> None:
-        next(r for r in rows if r["id"] == name)["value"] += 0.25
+        row = next(r for r in rows if r["id"] == name)
+        row[column] = 0.25 if math.isnan(row[column]) else row[column] + 0.25
 
-    assert any(f"{name} (unweighted), value" in failure for failure in tamper("estimates", change))
+    place = f"{name} (unweighted), {column}"
+    assert any(place in failure for failure in tamper("estimates", change))
 
 
 def test_a_contact_column_in_the_cells_is_found(project: Path) -> None:

@@ -127,7 +127,7 @@ def rao_scott(share: Floats, covariance: Floats, respondents: int, df: int) -> A
     effects = np.linalg.solve(simple, scaled.T @ own @ scaled)
     trace = float(np.trace(effects))
     square = float(np.trace(effects @ effects))
-    if not trace > 0 or not square > 0:
+    if not trace > 1e-12:  # of design effects: what is left is rounding
         return Association(np.nan, np.nan, np.nan, np.nan)
     f, df1 = pearson / trace, trace**2 / square
     return Association(f, df1, df1 * df, float(f_upper(f, df1, df1 * df)))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from wavedeck.survey import Survey
 from wavedeck.verify.raw import Response, one_space, read
@@ -72,6 +75,16 @@ def margins_of(survey: Survey) -> list[Margin]:
         else:
             found.append(margin)
     return found
+
+
+def raked_categories(survey: Survey, responses: Sequence[Response]) -> NDArray[np.float64]:
+    """(n, k) 1 where a respondent is in a category of a raked margin."""
+    columns = []
+    for margin in margins_of(survey):
+        if margin.raked:
+            given = [margin.category(response.answers) for response in responses]
+            columns += [[category == name for category in given] for name in dict.fromkeys(given)]
+    return np.array(columns, np.float64).reshape(len(columns), len(responses)).T
 
 
 def _margin(survey: Survey, declared: str, raked: bool) -> Margin:

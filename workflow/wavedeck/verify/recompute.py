@@ -127,7 +127,7 @@ class Recount:
             return {place: float(top - int(rank)) for place, rank in given if rank is not None}
         key = base_key(self._survey, name, item)
         base = {place: self._answers[place] for place in places if key in self._answers[place]}
-        if estimate["statistic"] == "mean":
+        if estimate["statistic"] in ("mean", "median"):
             return {place: float(Fraction(given[key])) for place, given in base.items()}
         if isinstance(question, MultiQuestion | NumberQuestion | TextQuestion):
             own = f"{name}.{answer}"

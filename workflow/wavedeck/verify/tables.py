@@ -9,6 +9,7 @@ from fractions import Fraction
 from wavedeck.rounding import p_text
 from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey, TextQuestion
 from wavedeck.verify.association import Cell, f_and_p
+from wavedeck.verify.comparisons import Comparisons
 from wavedeck.verify.errors import Errors
 from wavedeck.verify.failures import Report
 from wavedeck.verify.hidden import Hiding, check_hidden
@@ -86,8 +87,12 @@ def check_estimates(
             _check_descriptive(row, place, report)
             continue
         closed = row["question"] in survey.questions and row["item"] != "*"
-        if closed and row["statistic"] in ("percent", "mean"):
+        if closed and row["statistic"] in ("percent", "mean", "median"):
             _check_errors(row, recounts[weighted].values(row), errors[weighted], place, report)
+    if survey.inference == "design":
+        for weighted, edition in ((False, "unweighted"), (True, "weighted")):
+            compared = Comparisons(survey, recounts[weighted], errors[weighted])
+            compared.check((r for r in rows if r["weighted"] == weighted), edition, report)
     check_hidden(hiding, report)
     _check_complete(seen, plain, survey, report)
 
@@ -141,7 +146,8 @@ def _check_errors(
 ) -> None:
     """Standard error, interval and design effect."""
     share = row["statistic"] == "percent"
-    sure = errors.of_share(values) if share else errors.of_mean(values)
+    of = {"percent": errors.of_share, "mean": errors.of_mean, "median": errors.of_median}
+    sure = of[row["statistic"]](values)
     unit = 100.0 if share else 1.0
     report.checked["errors"] += 1
     for column, scale in (

@@ -16,13 +16,16 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wavedeck.survey.comparable import Described, counterpart
 from wavedeck.verify.failures import Report
 from wavedeck.verify.meaning import base_key, gave, key_of
-from wavedeck.verify.population import FrameCounts, in_frame, margins_of, unit_of
+from wavedeck.verify.population import FrameCounts, in_frame, raked_categories, unit_of
 from wavedeck.verify.raw import Response, Row
 from wavedeck.verify.recompute import Expected, half_up
+
+Floats = NDArray[np.float64]
 
 STATISTICS = ("previous", "previous_base", "change")
 NEAR = 1e-7
@@ -87,21 +90,20 @@ class Side:
         return {name: int(apart and name in outside) for name in every}
 
     @cached_property
-    def _fitted(self) -> np.ndarray | None:
-        """What turns values of the respondents into what the raking margins predict of them."""
+    def _categories(self) -> Floats:
+        """(n, k) of the raking margins; none where no weights are raked."""
         survey = self.described.survey
         if not self.weighted or survey.weighting is None:
-            return None
-        columns = []
-        for margin in margins_of(survey):
-            given = [margin.category(r.answers) for r in self.kept]
-            names = dict.fromkeys(given) if margin.raked else {}
-            columns += [[float(category == name) for category in given] for name in names]
+            return np.empty((len(self.kept), 0))
+        return raked_categories(survey, self.kept)
+
+    @cached_property
+    def _fit(self) -> Floats:
+        """(k, n) what turns values of the respondents into coefficients of the categories."""
         people = Counter(map(self.unit, self.responses))
         root = np.sqrt([1 / people[self.unit(r)] for r in self.kept])
-        dummies = np.array(columns).T
-        fitted: np.ndarray = dummies @ np.linalg.pinv(dummies * root[:, None]) * root
-        return fitted
+        fit: Floats = root * np.linalg.pinv(self._categories * root[:, None])
+        return fit
 
     def totals(self, name: str, item: str, options: Sequence[str]) -> dict[str, float]:
         """By organisation: what it adds to the error of a share, in percent."""
@@ -111,8 +113,7 @@ class Side:
         base = np.array([float(id(r) in inside) for r in self.kept])
         given = np.array([100.0 * self.gave(r, name, item, options) for r in self.kept]) * base
         values = (given - share * base) / float(weights @ base)
-        if self._fitted is not None:
-            values = values - self._fitted @ values
+        values = values - self._categories @ (self._fit @ values)
         found = dict.fromkeys(self.strata, 0.0)
         for response, value in zip(self.kept, weights * values, strict=True):
             found[self.unit(response)] += value
