@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pyarrow.parquet as parquet
 import pytest
@@ -18,6 +19,7 @@ from rocrate.rocrate import ROCrate
 
 from conftest import DECKS, EXPORT, RESULTS, WAVE
 from wavedeck import recipes
+from wavedeck.answers import Answers
 from wavedeck.audit.command import write_bundle
 from wavedeck.audit.formulas import formula_of
 from wavedeck.audit.workbook import audit_workbook
@@ -156,9 +158,11 @@ def test_libreoffice_recomputes_every_estimate(built: Path, bundle: Path, tmp_pa
     assert book["About"]["A1"].value.startswith("RESTRICTED")
 
 
-def test_a_workbook_above_the_row_limit_says_what_to_use(built: Path, survey: Survey) -> None:
-    answers = rows(built, "answers.parquet")
-    data = audit_workbook(answers, [], [], survey, {}, "A wave", row_limit=50)
+def test_a_workbook_of_too_many_answers_says_what_to_use(built: Path, survey: Survey) -> None:
+    table = parquet.read_table(built / "processed" / WAVE / "answers.parquet")
+    answers = Answers.from_table(table)
+    most = len(answers) * len(answers.codes) - 1
+    data = audit_workbook(answers, np.ones(81), [], survey, {}, "A wave", most_cells=most)
     book = openpyxl.load_workbook(io.BytesIO(data))
     assert book.sheetnames == ["About"]
     said = " ".join(str(cell.value) for (cell,) in book["About"].iter_rows())

@@ -18,7 +18,7 @@ import pytest
 import toy
 import toy_choices
 from wavedeck import clean, estimate, files, ingest, weight
-from wavedeck.answers import DONT_KNOW, NO_ANSWER, NOT_ASKED
+from wavedeck.answers import DONT_KNOW, NO_ANSWER, NOT_ASKED, Answers
 from wavedeck.audit.workbook import audit_workbook
 from wavedeck.chain import chain_of
 from wavedeck.clean.joined import joined_coder
@@ -375,9 +375,11 @@ def test_the_public_chain_says_who_was_asked(project: Path) -> None:
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed")
 def test_formulas_of_the_audit_workbook_agree(project: Path, tmp_path: Path) -> None:
     shown: dict[str, Any] = {"unweighted": {}, "weighted": {}}
-    rows = [table(name) for name in ("answers", "weights", "estimates")]
+    answers = Answers.from_table(parquet.read_table(FOLDER / "answers.parquet"))
+    weights = np.array([row["weight"] for row in table("weights")])
     path = tmp_path / "audit.xlsx"
-    path.write_bytes(audit_workbook(*rows, codebook(), shown, "Toy"))
+    book = audit_workbook(answers, weights, table("estimates"), codebook(), shown, "Toy")
+    path.write_bytes(book)
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     out = ["--convert-to", "xlsx", "--outdir", str(tmp_path / "out"), str(path)]
     subprocess.run(["soffice", profile, "--headless", *out], check=True, capture_output=True)

@@ -83,7 +83,7 @@ def write_bundle(
             if survey.weighting:
                 _write_weighting(folder, books[""], title)
         asked = [b for n, b in books.items() if n or not wave.is_overview]
-        few = all(len(b.rows("answers.parquet")) <= MOST_RESPONDENTS for b in asked)
+        few = all(len(b.answers([])) <= MOST_RESPONDENTS for b in asked)
         found = entries(books, shown, with_members=few)
         lacking = (_OF_ANSWERS if wave.is_overview else ()) + (
             () if survey.weighting else _OF_WEIGHTS
@@ -117,13 +117,10 @@ def _write_tables(
 ) -> None:
     """What is told of a wave's answers: the ledger, the data-quality log, the live workbook, the
     coded answers for SPSS."""
-    import pyarrow as pa
-
-    ledger = tables.rows("ledger.parquet")
-    files.write_table(folder / "ledger.csv", pa.Table.from_pylist(ledger))
+    files.write_table(folder / "ledger.csv", files.read_table(tables.wave.built("ledger.parquet")))
     for name in ("quality.csv", "answers.sav"):
         shutil.copyfile(tables.wave.built(name), folder / name)
-    answers, weights = tables.rows("answers.parquet"), tables.rows("weights.parquet")
+    answers, weights = tables.answers([]), tables.weights()
     estimates = tables.rows("estimates.parquet")
     book = audit_workbook(answers, weights, estimates, survey, shown, title)
     files.write_bytes(folder / "audit.xlsx", book)

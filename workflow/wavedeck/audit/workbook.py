@@ -6,6 +6,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from wavedeck.answers import Answers
 from wavedeck.audit.formulas import base_formula, formula_of, is_live, name_of
 from wavedeck.audit.xlsx import ROW_LIMIT, Formula, Sheet, Value, letters, workbook
 from wavedeck.masks import CHOSEN, GIVEN, NOT_CHOSEN
@@ -22,6 +26,9 @@ RESTRICTED = (
     "RESTRICTED. This workbook holds the answers of single respondents. Keep it with the people"
     " who audit the survey; do not publish or forward it."
 )
+MOST_CELLS = 10_000_000
+"""Coded answers that the workbook holds at most: programs take minutes and gigabytes to open more.
+"""
 CELLS_LIMIT = 10_000_000
 """Breakdowns that the deck does not show are left out above this many answers to look at (rows
 times formulas): recalculating would take minutes."""
@@ -31,24 +38,25 @@ _HEADER = ["id", "edition", "what it is", "slides", "recomputed", "pipeline", "d
 
 
 def audit_workbook(
-    answers: Sequence[Row],
-    weights: Sequence[Row],
+    answers: Answers,
+    weights: NDArray[np.float64],
     estimates: Sequence[Row],
     survey: Survey,
     shown: Mapping[str, dict[str, Places]],
     title: str,
-    row_limit: int = ROW_LIMIT,
+    most_cells: int = MOST_CELLS,
 ) -> bytes:
-    """The workbook's bytes; `shown` are the places of each edition's estimates."""
-    if len(answers) >= row_limit:
-        return workbook([_too_long(len(answers), row_limit, title)], {}, title)
-    columns = [name for name in answers[0] if name not in _LEADING]
+    """The workbook's bytes: a weight for each answer; `shown` are the places of each edition's
+    estimates. With more than `most_cells` coded answers it says where to look instead."""
+    columns = list(answers.codes)
+    if len(answers) >= ROW_LIMIT or len(answers) * len(columns) > most_cells:
+        return workbook([_too_long(len(answers), len(columns), title)], {}, title)
     first, rest, others = _sorted(estimates, survey, shown, len(answers))
     left_out = len(answers) * len(rest) > CELLS_LIMIT
     listed = [("Estimates", first)] if left_out else [("Estimates", first), ("Breakdowns", rest)]
     sheets = [
         _about(title, [name for name, _ in listed], len(rest) if left_out else 0),
-        Sheet("Answers", [*_LEADING, *columns], _answers(answers, weights, columns), [28, 10, 6]),
+        Sheet("Answers", [*_LEADING, *columns], _answers(answers, weights), [28, 10, 6]),
         *(
             Sheet(name, _HEADER, _formulas(rows, survey, shown), [44, 11, 60, 8, 14, 14, 11, 8])
             for name, rows in listed
@@ -59,13 +67,14 @@ def audit_workbook(
     return workbook(sheets, _names(columns, len(answers)), title)
 
 
-def _too_long(count: int, row_limit: int, title: str) -> Sheet:
+def _too_long(respondents: int, columns: int, title: str) -> Sheet:
     lines = [
         RESTRICTED,
         title,
-        f"The wave has {count:,} respondents; a sheet holds {row_limit - 1:,} below its header.",
+        f"The wave has {respondents:,} respondents with {columns:,} coded answers each: more than"
+        " a spreadsheet program opens in reasonable time.",
         "Use instead: answers.parquet and weights.parquet under processed/, one row a respondent,"
-        " in any tool that reads Parquet (DuckDB, R, Python).",
+        " in any tool that reads Parquet (DuckDB, R, Python), or answers.sav beside this file.",
         "`wavedeck verify` recomputes every estimate from the raw workbook, whatever its length.",
     ]
     return Sheet("About", [], [[line] for line in lines], [110])
@@ -98,13 +107,11 @@ def _about(title: str, names: list[str], left_out: int) -> Sheet:
     return Sheet("About", [], rows, [90, 16])
 
 
-def _answers(
-    answers: Sequence[Row], weights: Sequence[Row], columns: list[str]
-) -> Iterator[Sequence[Value]]:
-    weight = {row["respondent"]: row["weight"] for row in weights}
-    for row in answers:
-        known = [row["respondent"], row["response"], row["row"], row["organisation"]]
-        yield [*known, 1, weight[row["respondent"]], *(row[column] for column in columns)]
+def _answers(answers: Answers, weights: NDArray[np.float64]) -> Iterator[Sequence[Value]]:
+    own = (answers.respondents, answers.responses, answers.rows, answers.organisations)
+    unweighted = [1] * len(answers)
+    codes = [column.tolist() for column in answers.codes.values()]
+    return zip(*own, unweighted, weights.tolist(), *codes, strict=True)
 
 
 def _names(columns: list[str], count: int) -> dict[str, str]:
