@@ -121,6 +121,9 @@ def test_both_paths_agree_on_changes(built: Path, monkeypatch: pytest.MonkeyPatc
     report = recomputed(built, monkeypatch)
     assert report.failures == []
     assert report.checked["changes"] > 20
+    # Nobody then, or nobody now: the second path has the same variance for it.
+    ends = [row for row in rows(built).values() if {row["previous"], row["value"]} & {0, 100}]
+    assert any(row["change_se"] > 0 for row in ends)
 
 
 @pytest.mark.parametrize(

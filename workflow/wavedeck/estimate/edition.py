@@ -74,9 +74,8 @@ class Edition:
 
     @property
     def kept(self) -> float:
-        """What the finite population correction leaves of variances; 1 without a single one."""
-        sizes, population = self.design.strata.sizes, self.design.strata.population
-        return float(max(1 - sizes[0] / population[0], 0.0)) if len(sizes) == 1 else 1.0
+        """What the finite population correction leaves of variances."""
+        return self.design.strata.kept
 
     def crossing(self, breakdowns: Sequence[Breakdown]) -> Crossing:
         """The groups of the breakdowns."""
@@ -151,27 +150,32 @@ class Edition:
         """Fill in letters and the comparison with the rest, of the options and of all groups."""
         columns = np.array(breakdown.columns)
         large = (found.base >= self.minimum) & (found.df > 0)
+        left = (found.base[-1] - found.base >= self.minimum) & (found.rest_df > 0)
         covariance, rest_variance = found.covariance.copy(), found.rest_variance.copy()
         if shares:
-            ends = (found.value <= 0) | (found.value >= 1)
-            added = intervals.variance_at_the_ends(
-                found.value, found.organisations[:, None], self.kept
-            )
-            added = np.where(ends & large[:, None], added, 0.0)
+            own_end = self._at_the_ends(found.value, found.organisations, large)
             places = np.arange(len(large))
-            covariance[:, places, places] += added.T
-            rest_variance += added
+            covariance[:, places, places] += own_end.T
+            rest_variance += own_end
+            rest_variance += self._at_the_ends(found.rest, found.rest_organisations, left)
         own = covariance[:, columns[:, None], columns]
         letters[columns] = significance.letters(
             found.value[columns], own, found.df[columns], large[columns]
         )
         groups = np.arange(len(large) - 1)
-        left = found.base[-1] - found.base >= self.minimum
         gap = (found.value - found.rest)[groups]
         df = (found.df + found.rest_df)[groups]
         rest[groups] = significance.against_rest(
-            gap, rest_variance[groups], df, (large & left & (found.rest_df > 0))[groups]
+            gap, rest_variance[groups], df, (large & left)[groups]
         )
+
+    def _at_the_ends(
+        self, share: np.ndarray, organisations: np.ndarray, tested: np.ndarray
+    ) -> np.ndarray:
+        """(g, a) what stands for the variance that a share of 0 or 1 does not show."""
+        ends = ((share <= 0) | (share >= 1)) & tested[:, None]
+        variance = intervals.variance_at_the_ends(share, organisations[:, None], self.kept)
+        return np.where(ends, variance, 0.0)
 
 
 def rounded(value: float) -> float:

@@ -2,7 +2,8 @@
 
 Each wave's organisations are a simple random sample of the population. Organisations in both
 samples make the two estimates covary (Tam 1984); the correlation is that of their linearised
-totals, and the variances are those of the waves' own estimates.
+totals, and the variances are those of the waves' own estimates. A share of 0 or 1 shows none: the
+middle of its Wilson interval has it, as where columns are compared.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wavedeck.statistics.distributions import t_quantile, t_two_sided
+from wavedeck.statistics.intervals import variance_of_share
 from wavedeck.statistics.variance import CONFIDENCE, Linearised
 
 
@@ -33,14 +35,14 @@ class Change:
 
 
 def change(now: Linearised, before: Linearised) -> Change:
-    """The change from `before` to `now`, tested against none.
+    """The change of a share from `before` to `now`, tested against none.
 
     Organisations are matched by name (`Strata.organisations`) within strata of the same number.
     """
     difference = now.value - before.value
     shared, counted = _covariance(now, before)
-    variance = now.variance + before.variance - 2 * shared
-    gross = now.variance + before.variance
+    gross = variance_of_share(now) + variance_of_share(before)
+    variance = gross - 2 * shared
     error = float(np.sqrt(variance)) if variance > 1e-14 * gross else 0.0
     if np.isnan(variance):
         error = float("nan")

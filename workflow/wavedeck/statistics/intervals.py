@@ -40,15 +40,13 @@ def of_shares(
 
 def of_share(estimate: Linearised) -> tuple[float, float]:
     """The interval of one share."""
-    strata = estimate.strata
-    kept = float(max(1 - strata.sizes[0] / strata.population[0], 0.0))
     one, df = np.ones(1), np.array([estimate.df])
     low, high = of_shares(
         estimate.value * one,
         estimate.standard_error * one,
         df,
-        df + 1.0,
-        kept if len(strata.sizes) == 1 else 1.0,
+        estimate.organisations * one,
+        estimate.strata.kept,
     )
     return float(low[0]), float(high[0])
 
@@ -57,6 +55,15 @@ def of_means(mean: Floats, error: Floats, df: Ints) -> tuple[Floats, Floats]:
     """Symmetric intervals, by Student's t."""
     reach = quantiles(df) * error
     return mean - reach, mean + reach
+
+
+def variance_of_share(estimate: Linearised) -> float:
+    """For tests: that of one share, also where it is 0 or 1."""
+    if estimate.value not in (0, 1):
+        return estimate.variance
+    one = np.ones(1)
+    organisations, kept = estimate.organisations * one, estimate.strata.kept
+    return float(variance_at_the_ends(estimate.value * one, organisations, kept)[0])
 
 
 def variance_at_the_ends(share: Floats, organisations: Floats, kept: float) -> Floats:

@@ -50,6 +50,12 @@ class Strata:
             kept = np.clip(1 - self.sizes / self.population, 0.0, 1.0)
             return kept * np.where(self.sizes > 1, self.sizes / (self.sizes - 1.0), np.nan)
 
+    @property
+    def kept(self) -> float:
+        """What the finite population correction leaves of a variance; 1 without a single one."""
+        single = len(self.sizes) == 1
+        return float(max(1 - self.sizes[0] / self.population[0], 0.0)) if single else 1.0
+
     def centred(self, totals: Floats) -> Floats:
         """Totals (m,) or (m, k) less their stratum's mean."""
         if len(self.sizes) == 1:
@@ -70,6 +76,8 @@ class Linearised:
     strata: Strata
     df: int
     """Organisations with a respondent in the base, less the strata they are of."""
+    organisations: float
+    """Kish's effective number of organisations in the base."""
 
     @property
     def variance(self) -> float:
@@ -195,7 +203,7 @@ class Design:
         bottom = float(self.weights @ lower)
         value = float(self.weights @ upper) / bottom if bottom else float("nan")
         values = (upper - value * lower) / bottom if bottom else np.full(len(upper), np.nan)
-        return Linearised(value, self.totals(values), self.strata, self.freedom(lower != 0))
+        return self._linearised(value, values, lower != 0)
 
     def proportion(self, chosen: Mask, base: Mask) -> Linearised:
         """The share of the base (n,) that is also chosen (n,), from 0 to 1."""
@@ -209,7 +217,15 @@ class Design:
         """The sum of weight x value (n,)."""
         values = np.asarray(values, np.float64)
         value = float(self.weights @ values)
-        return Linearised(value, self.totals(values), self.strata, self.freedom(values == values))
+        return self._linearised(value, values, values == values)
+
+    def _linearised(self, value: float, values: Floats, base: Mask) -> Linearised:
+        counted = base & (self.clusters >= 0)
+        parts = np.bincount(self.clusters[counted], self.weights[counted])
+        squares = float(np.square(parts).sum())
+        organisations = float(parts.sum() ** 2 / squares) if squares else 0.0
+        totals = self.totals(values)
+        return Linearised(value, totals, self.strata, self.freedom(base), organisations)
 
 
 class Regression:

@@ -119,6 +119,17 @@ class Side:
             found[self.unit(response)] += value
         return found
 
+    def at_the_end(self, name: str, item: str) -> float:
+        """The variance at the middle of the Wilson interval of 0% or 100%."""
+        weights = dict.fromkeys(self.strata, 0.0)
+        for response in self.base(name, item):
+            weights[self.unit(response)] += float(self.weight(response))
+        organisations = sum(weights.values()) ** 2 / sum(w * w for w in weights.values())
+        middle = 1.96**2 / 2 / (organisations + 1.96**2)
+        apart = any(self.strata.values())
+        kept = 1.0 if apart else max(0.0, 1 - len(self.strata) / self.population)
+        return 100.0**2 * kept * middle * (1 - middle) / organisations
+
     def freedom(self, name: str, item: str) -> int:
         there = {self.unit(r) for r in self.base(name, item)}
         return len(there) - len({self.strata[o] for o in there})
@@ -210,7 +221,11 @@ class Then:
         sides = (self.now, self.before)
         own = self.now.totals(name, item, members)
         theirs = self.before.totals(name, item, options)
-        variances = [_variance(s, t) for s, t in zip(sides, (own, theirs), strict=True)]
+        shares = self.now.share(name, item, members), self.before.share(name, item, options)
+        variances = [
+            _variance(side, totals) if share not in (0, 100) else side.at_the_end(name, item)
+            for side, totals, share in zip(sides, (own, theirs), shares, strict=True)
+        ]
         both = [o for o in own if o in theirs and self.now.strata[o] == self.before.strata[o]]
         shared = 0.0
         for stratum in (0, 1):
@@ -223,9 +238,7 @@ class Then:
         df = sum(freedom) - min(max(len(both) - 1, 0), *freedom)
         if not error or df <= 0:
             return error, math.nan
-        points = (self.now.share(name, item, members) or 0) - (
-            self.before.share(name, item, options) or 0
-        )
+        points = (shares[0] or 0) - (shares[1] or 0)
         return error, _p(float(points) / error, df)
 
     def _shared(

@@ -40,6 +40,8 @@ class Estimates:
     """(g, a) value of those of the whole who are not in the group."""
     rest_variance: Floats
     """(g, a) of the group's value less the rest's."""
+    rest_organisations: Floats
+    """(g,) Kish's effective number of organisations in the rest."""
     rest_df: Ints
     """(g,) degrees of freedom of the rest."""
 
@@ -58,13 +60,13 @@ class Estimates:
 def estimates(cells: Cells, sums: Sums, values: Floats) -> list[Estimates]:
     """One for each coded answer v, of groups g; `values` (k, a) of each code."""
     total, by_stratum = sums.total, sums.by_stratum
-    base = total.sum(axis=2)
-    whole = base[:, -1:]
-    rest_base = np.where(whole - base > NOTHING * whole, whole - base, 0.0)
+    rest_total = total[:, -1:] - total
+    base, rest_base = _all(total), _all(rest_total)
+    rest_base = np.where(rest_base > NOTHING * base[:, -1:], rest_base, 0.0)
     numerator = _counted_for(total, values)
     with np.errstate(invalid="ignore", divide="ignore"):
         value = numerator / base[..., None]
-        rest = _counted_for(total[:, -1:] - total, values) / rest_base[..., None]
+        rest = _counted_for(rest_total, values) / rest_base[..., None]
         spread = _counted_for(total, values**2) / base[..., None] - value**2
         weight = (values.T - value[..., None]) / base[..., None, None]
         rest_weight = (values.T - rest[..., None]) / rest_base[..., None, None]
@@ -72,7 +74,11 @@ def estimates(cells: Cells, sums: Sums, values: Floats) -> list[Estimates]:
         rest_variance = _against_rest(cells, sums, weight, rest_weight)
     shared, organisations = sums.shared, sums.organisations
     alone = organisations - (shared > 0).sum(axis=1)
-    away = (shared[:, :, -1:] - shared > NOTHING * shared[:, :, -1:]).sum(axis=1)
+    gone = shared[:, :, -1:] - shared
+    gone = np.where(gone > NOTHING * shared[:, :, -1:], gone, 0.0)
+    away = (gone > 0).sum(axis=1)
+    single_square = sums.organisation_square - np.square(shared).sum(axis=1)
+    rest_square = single_square[:, -1:] - single_square + np.square(gone).sum(axis=1)
     parts = (
         value,
         numerator,
@@ -85,6 +91,7 @@ def estimates(cells: Cells, sums: Sums, values: Floats) -> list[Estimates]:
         covariance,
         rest,
         rest_variance,
+        _kish(rest_base, rest_square),
         _freedom(alone[:, -1:] - alone + away, by_stratum[:, -1:] - by_stratum),
     )
     return [Estimates(*each) for each in zip(*parts, strict=True)]
@@ -123,9 +130,16 @@ def tables(cells: Cells, sums: Sums) -> list[Table]:
 
 
 def _counted_for(total: Floats, values: Floats) -> Floats:
-    """(v, g, a) code after code, so that sums come out the same on every machine."""
-    found: Floats = (total[..., None] * values).sum(axis=2)
+    """(v, g, a) code after code: the same on every machine, and what counts for all is `_all`."""
+    found = np.zeros((*total.shape[:2], values.shape[1]))
+    for code, worth in enumerate(values):
+        found += total[..., code, None] * worth
     return found
+
+
+def _all(total: Floats) -> Floats:
+    """(v, g) in the same order, so that a share of all is 1 and not next to it."""
+    return _counted_for(total, np.ones((total.shape[2], 1)))[..., 0]
 
 
 def _kish(total: Floats, squares: Floats) -> Floats:
