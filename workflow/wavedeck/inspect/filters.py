@@ -11,6 +11,7 @@ from wavedeck.clean.text import match_key, tidy
 from wavedeck.compose.privacy import flags
 from wavedeck.inspect.joined import tally
 from wavedeck.inspect.profile import Aside, Column, QuestionGuess
+from wavedeck.inspect.scales import is_apart
 from wavedeck.inspect.texts import dates_in
 
 _NOT_COUNTED = re.compile(
@@ -28,9 +29,15 @@ _PARTIAL = re.compile(
 _CONSENT = re.compile(
     r"\bconsent\b|\bi agree to (?:take part|participate)|einwilligung|agree to (?:the use"
     r"|take part|participate)|willing to (?:take part|participate)|happy to (?:take part"
-    r"|proceed|continue)|privacy (?:notice|policy|statement)",
+    r"|proceed|continue)|(?:agree|accept)\b.*privacy (?:notice|policy|statement)",
     re.I,
 )
+_LATER = re.compile(
+    r"follow(?:ing)?[ -]?up|further|future|\bagain\b|contacted|contact you|focus group|\bpanel\b"
+    r"|photo|quot|newsletter|mailing|satisf",
+    re.I,
+)
+"""Consent to something else than the survey, or a question about consent."""
 _REFUSED = re.compile(
     r"no\b.*|(?:i )?(?:do not|don't|decline|refuse|disagree).*|nein\b.*|non\b.*|not? (?:consent"
     r"|agree).*",
@@ -72,7 +79,10 @@ def refused(questions: Sequence[QuestionGuess]) -> list[tuple[Column, list[str],
         if question.kind != "single" or not _CONSENT.search(question.text):
             continue
         column = question.columns[0]
-        texts = [t for t in tally(column.answers()) if _REFUSED.fullmatch(match_key(t))]
+        counts = tally(column.answers())
+        if _LATER.search(question.text) or len(counts) > 3:
+            continue
+        texts = [t for t in counts if _REFUSED.fullmatch(match_key(t)) and not is_apart(t)]
         if texts:
             found.append((column, texts, "Did not consent"))
     return found

@@ -11,7 +11,13 @@ from wavedeck.inspect.joined import tally
 from wavedeck.inspect.profile import Aside, Column, Guess, OptionGuess, QuestionGuess, ScaleGuess
 from wavedeck.inspect.questions import Values, question_of, text_of
 from wavedeck.inspect.scales import is_apart, is_other, scale_of
-from wavedeck.inspect.texts import is_missing_mark, is_not_asked, whole
+from wavedeck.inspect.texts import (
+    asks_to_choose,
+    asks_to_rank,
+    is_missing_mark,
+    is_not_asked,
+    whole,
+)
 
 _CHOSEN = (
     "1",
@@ -51,12 +57,6 @@ _WRITE_IN = re.compile(
     r"|.*\bother\]?",
     re.I,
 )
-_SELECT_ALL = re.compile(
-    r"(?:select|tick|choose|check|mark) (?:all|as many|any|every)|all that apply|up to (?:two"
-    r"|three|four|five|\d)|which of|multiple",
-    re.I,
-)
-_RANKED = re.compile(r"\brank|order of (?:importance|preference|priority)|priorit", re.I)
 _POSITION = re.compile(
     r"(?:rank|position|platz|choice|priority)?\s*#?\d{1,2}|(?:1st|2nd|3rd|\dth)(?: choice)?"
     r"|(?:first|second|third|fourth|fifth)(?: choice| priority)?",
@@ -164,9 +164,9 @@ def _ranking(columns: Sequence[Column], text: str, number: str) -> QuestionGuess
         seen |= set(given)
     if not rows_of_ranks or ties > 0.2 * rows_of_ranks or len(seen) < 2:
         return None
-    if not _RANKED.search(text) and rows_of_ranks < 5 and ties:
+    if not asks_to_rank(text) and rows_of_ranks < 5 and ties:
         return None
-    guess = Guess("sure" if _RANKED.search(text) else "likely", f"ranks from 1 to {size}")
+    guess = Guess("sure" if asks_to_rank(text) else "likely", f"ranks from 1 to {size}")
     question = QuestionGuess("ranking", text, list(columns), guess, number)
     question.labels = [column.item for column in columns]
     if ties:
@@ -204,6 +204,9 @@ def _multi(columns: Sequence[Column], text: str, number: str) -> QuestionGuess |
             elif (column.code and _is_code(column.item)) or _alike(positive[0], column.item):
                 own += 1
                 label = positive[0]
+            elif re.search(rf"\W{re.escape(key)}$", match_key(column.item)):
+                own += 1  # 'Library - Phone': of a grid with several choices a row
+                chosen[positive[0]] += 1
             else:
                 return None
         labels.append(label)
@@ -215,11 +218,13 @@ def _multi(columns: Sequence[Column], text: str, number: str) -> QuestionGuess |
     full = all(len(column.answers()) == len(column.values) for column in columns)
     if yes_no and len(columns) == 1:
         return None
-    if yes_no and unchosen and not _SELECT_ALL.search(text) and len(columns) < 3 and not full:
+    if yes_no and unchosen and not asks_to_choose(text) and _answered_one_by_one(columns):
+        return None
+    if yes_no and unchosen and not asks_to_choose(text) and len(columns) < 3 and not full:
         return None
     guess = Guess("sure", "each column an option: chosen or not")
     question = QuestionGuess("multi_spread", text, list(columns), guess, number)
-    if yes_no and unchosen and not _SELECT_ALL.search(text):
+    if yes_no and unchosen and not asks_to_choose(text):
         question.guess = Guess("likely", "each column yes or no: taken for options to choose from")
         question.notes.append("if each row was a yes-or-no question of its own, make it a grid")
     if yes_no and full:
@@ -231,6 +236,14 @@ def _multi(columns: Sequence[Column], text: str, number: str) -> QuestionGuess |
     question.chosen = list(chosen)
     question.unchosen = [label for label in unchosen if not is_missing_mark(label)]
     return question
+
+
+def _answered_one_by_one(columns: Sequence[Column]) -> bool:
+    """Whether respondents left out single columns: tools that spread options fill all or none, so
+    each is a question of its own."""
+    rows = zip(*(column.values for column in columns), strict=True)
+    given = [sum(bool(v and not is_missing_mark(v)) for v in row) for row in rows]
+    return sum(0 < count < len(columns) for count in given) >= 2
 
 
 def _is_code(text: str) -> bool:
@@ -269,7 +282,7 @@ def _grid(
 def _positional(columns: Sequence[Column], per: Sequence[Counter[str]], text: str) -> bool:
     """A ranking with a column a place: no answer stands twice in a row."""
     places = all(_POSITION.fullmatch(tidy(column.item)) for column in columns)
-    if not places and not _RANKED.search(text):
+    if not places and not asks_to_rank(text):
         return False
     rows = [
         [match_key(v) for v in row if v] for row in zip(*(c.values for c in columns), strict=True)
@@ -359,7 +372,7 @@ def _statement(guess: QuestionGuess | Aside) -> bool:
     return (
         isinstance(guess, QuestionGuess)
         and guess.kind == "single"
-        and not guess.number
+        and (not guess.number or "." in guess.number)
         and guess.scale is not None
         and guess.scale.family not in ("", "yes or no", "bands", "ages", "numbers", "size")
         and not guess.text.rstrip().endswith("?")
@@ -369,6 +382,8 @@ def _statement(guess: QuestionGuess | Aside) -> bool:
 
 def _fits(one: QuestionGuess, other: QuestionGuess) -> bool:
     assert one.scale is not None and other.scale is not None
+    if _parent(one) != _parent(other):
+        return False
     if any(option.aliases for option in [*one.scale.options, *other.scale.options]):
         return one.scale.options == other.scale.options
     first = {match_key(option.label) for option in one.scale.options}
@@ -376,6 +391,11 @@ def _fits(one: QuestionGuess, other: QuestionGuess) -> bool:
     return one.scale.family == other.scale.family and len(first & second) >= min(
         len(first), len(second), 3
     )
+
+
+def _parent(question: QuestionGuess) -> str:
+    """The number of the question that a statement belongs to: Q3 of Q3.1."""
+    return question.number.rpartition(".")[0]
 
 
 def _as_grid(run: Sequence[QuestionGuess]) -> QuestionGuess:
@@ -388,7 +408,7 @@ def _as_grid(run: Sequence[QuestionGuess]) -> QuestionGuess:
     if not any(option.aliases for option in scale.options):
         scale = scale_of(tally(label for label, n in merged.items() for _ in range(n)))
     guess = Guess("likely", "neighbours with the same scale: rows of one grid")
-    question = QuestionGuess("grid", "Views on statements", columns, guess, "", scale)
+    question = QuestionGuess("grid", "Views on statements", columns, guess, _parent(run[0]), scale)
     question.labels = [re.sub(r"(?<=[a-z.)])\d$", "", guess.text) for guess in run]
     question.notes.append("the export does not hold the question above the statements")
     return question

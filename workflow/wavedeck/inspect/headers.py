@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +15,12 @@ from wavedeck.inspect.texts import dates_in, heading, is_missing_mark, number_in
 
 Row = Sequence[str | None]
 
-_CODE = re.compile(r"[A-Za-z_@$][\w.$@/\[\]:-]{0,63}")
+_CODE = re.compile(r"(?:\d{1,3}_)?[A-Za-z_@$][\w.$@/\[\]:#-]{0,63}")
+_OF_TOOLS = re.compile(
+    r"(?:start|end|recorded)date|responseid|submitdate|startlanguage|lastpage|record_id|_uuid"
+    r"|_submission_time|respondent_?id",
+    re.I,
+)
 _SECOND = re.compile(
     r"response|open-ended response|other \(please specify\)|specify|antwort|réponse|respuesta", re.I
 )
@@ -90,7 +96,7 @@ def _scored(rows: Sequence[Row], first: int, count: int, body: Sequence[Row]) ->
     filled = [index for index, cell in enumerate(last) if cell]
     if not filled:
         return None
-    under_gaps = typed = again = second = texts = long = 0
+    under_gaps = typed = again = second = texts = long = alike = apart = 0
     for index in filled:
         cell = last[index] or ""
         above = upper[index] if index < len(upper) else None
@@ -98,9 +104,13 @@ def _scored(rows: Sequence[Row], first: int, count: int, body: Sequence[Row]) ->
         different = {tidy(value or "") for value in below}
         plain = number_in(cell) is None and dates_in([cell]) is None
         texts += plain
-        long += len(cell) > 25 and " " in cell.strip()
+        spacious = len(cell) > 25 and " " in cell.strip()
+        long += spacious
+        alike += spacious and _as_long(cell, below)
+        apart += _on_offer(below) and tidy(cell) not in different
         second += bool(_SECOND.fullmatch(tidy(cell)))
-        if not above and plain and (not below or different == {tidy(cell)} or _ticks(different)):
+        own = len(different) == 1 and tidy(cell).endswith(next(iter(different)))
+        if not above and plain and (not below or own or _ticks(different)):
             under_gaps += 1
         elif plain and below and not is_missing_mark(cell) and _typed(below):
             typed += 1
@@ -115,14 +125,30 @@ def _scored(rows: Sequence[Row], first: int, count: int, body: Sequence[Row]) ->
         return Guess("sure", "the second row says 'Response' or holds options")
     if under_gaps >= 2 and texts >= 0.9 * len(filled):
         return Guess("likely", "the row above has gaps that the row below names")
-    if all_codes and long >= max(1, 0.4 * len(filled)) and texts >= 0.9 * len(filled):
+    of_tools = sum(bool(_OF_TOOLS.fullmatch(tidy(cell or ""))) for cell in upper)
+    questions = long >= max(1, 0.4 * len(filled))
+    questions &= of_tools >= 2 or apart >= 2 or 2 * alike <= long
+    if all_codes and questions and texts >= 0.9 * len(filled):
         return Guess("likely", "short codes above, questions below")
     spaced = sum(" " in (last[index] or "").strip() for index in filled)
-    if all_codes and again == 0 and texts == len(filled) and spaced >= 0.5 * len(filled):
+    words = spaced >= 0.5 * len(filled) and (of_tools >= 2 or apart >= max(1, 0.25 * len(filled)))
+    if all_codes and again == 0 and texts == len(filled) and words:
         return Guess("likely", "short codes above, words below")
     if typed >= max(1, 0.15 * len(filled)) and texts == len(filled):
         return Guess("likely", "text above columns of numbers or dates")
     return None
+
+
+def _as_long(cell: str, below: Sequence[str | None]) -> bool:
+    """Whether a text stands over texts of its own length, as an answer in words does."""
+    lengths = sorted(len(value) for value in below if value and not is_missing_mark(value))
+    return bool(lengths) and lengths[len(lengths) // 2] > 0.5 * len(cell)
+
+
+def _on_offer(values: Sequence[str | None]) -> bool:
+    """Whether answers repeat enough to have been on offer."""
+    times = Counter(tidy(value) for value in values if value and not is_missing_mark(value))
+    return sum(n for n in times.values() if n > 1) >= max(3, 0.8 * times.total())
 
 
 def _typed(values: Sequence[str | None]) -> bool:
@@ -148,13 +174,11 @@ def _naming(rows: Sequence[Row]) -> Literal["joined"] | int:
             for t, others in zip(texts, zip(*map(_padded(width), rows), strict=True), strict=True)
             if any(others)
         ]
-        codes = all(_CODE.fullmatch(text) or text in _CODED for text in used)
+        # Fields that a survey's makers add have names of their own, with spaces.
+        codes = sum(bool(_CODE.fullmatch(text)) for text in used) >= 0.8 * len(used)
         if all(used) and len({match_key(t) for t in used}) == len(used) and codes:
             return number
     return "joined"
-
-
-_CODED = {"Duration (in seconds)"}
 
 
 def _padded(width: int):  # type: ignore[no-untyped-def]

@@ -10,10 +10,10 @@ from itertools import pairwise
 
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.inspect.profile import Column
-from wavedeck.inspect.texts import is_missing_mark, number_in
+from wavedeck.inspect.texts import asks_to_choose, asks_to_rank, is_missing_mark, number_in
 
-SEPARATORS = (";", "|", "\n", ", ", ",")
-"""Commas last: options hold them. Google Forms joins with a comma and a space, Qualtrics with a
+SEPARATORS = (";", "|", "\n")
+"""Before commas: options hold them. Google Forms joins with a comma and a space, Qualtrics with a
 comma alone."""
 
 
@@ -50,7 +50,11 @@ def tally(values: Iterable[str | None]) -> Counter[str]:
 def joined_in(column: Column) -> Joined | None:
     """The joined answers of a column; None when it holds one answer a cell."""
     cells = [value for value in column.values if value and not is_missing_mark(value)]
-    for separator in SEPARATORS:
+    # Where commas without a space cut most cells, those with one belong to options.
+    tight = sum(len(pieces_of(cell, ",")) > 1 for cell in cells)
+    loose = sum(len(pieces_of(cell, ", ")) > 1 for cell in cells)
+    commas = (",", ", ") if tight >= max(2, loose) else (", ", ",")
+    for separator in (*SEPARATORS, *commas):
         if found := _try(cells, separator, column):
             return found
     return None
@@ -91,9 +95,18 @@ def _try(cells: Sequence[str], separator: str, column: Column) -> Joined | None:
     result = Joined(separator.strip(" "), labels, counts, written)
     result.tight = separator == ","
     full = [pieces for pieces in merged if len(set(pieces)) == len(labels)]
-    result.all_in_every_cell = len(labels) > 2 and len(full) >= 0.8 * len(merged)
+    result.all_in_every_cell = (
+        len(labels) > 2 and len(full) >= 0.8 * len(merged) and _ordered(full, column.title)
+    )
     _numbers(column, result, separator)
     return result
+
+
+def _ordered(full: Sequence[Sequence[str]], title: str) -> bool:
+    """Whether the order of all options is an answer: tools write what was ticked in one order."""
+    if asks_to_rank(title):
+        return True
+    return len(set(map(tuple, full))) > 1 and not asks_to_choose(title)
 
 
 def pieces_of(cell: str, separator: str) -> list[str]:

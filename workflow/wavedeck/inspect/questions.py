@@ -30,7 +30,7 @@ from wavedeck.inspect.texts import (
 
 MOST_OPTIONS = 60
 _NUMBERED = re.compile(r"(?P<number>[QqFf]\.?\s?\d+[a-z]?(?:\.\d+)?)[.:)\s]+(?P<text>.*\S)", re.S)
-_NUMBER_ONLY = re.compile(r"(?P<number>\d{1,3}[a-z]?)[.)]\s+(?P<text>.*\S)", re.S)
+_NUMBER_ONLY = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,2}|\.?[a-z])*)[.)]\s+(?P<text>.*\S)", re.S)
 _UNIT = re.compile(
     r"\b(hours?|minutes?|days?|weeks?|months?|years?|people|staff|employees|times|miles|km|%|£"
     r"|\$|€)",
@@ -303,6 +303,9 @@ def _single(
 ) -> QuestionGuess:
     guess = scale.guess
     question = QuestionGuess("single", text, [column], guess, number, scale)
+    if len(counts) == 1:
+        question.guess = Guess("unsure", "one answer alone, and empty cells: a box to tick?")
+        question.notes.append("the base is those who gave it, so that its share is always 100%")
     _mend_dates(column, question)
     _mend_skips(question)
     return question

@@ -55,27 +55,38 @@ _STATUS = re.compile(
     re.I,
 )
 _OTHER = re.compile(
-    r"progress|finished|duration.*|.*\(in seconds\)|distribution ?channel|user ?language|last ?page"
+    r"progress|finished|duration(?: \(.*\))?|.*\(in seconds\)|distribution ?channel"
+    r"|user ?language|last ?page"
     r"|(?:letzte seite|dernière page|última página)|start ?language|(?:survey |start"
-    r"|response )?language"
+    r"|response )language"
     r"|start-?sprache|zufallsstartwert|langue de départ|seed|ref ?url|referr?er(?: url)?"
     r"|(?:collector|survey|form)[ _-]?id"
     r"|collector(?: name)?|custom ?(?:data|variable|field|value)[ _]?\d*|tags?|_tags|_notes|_index"
     r"|_parent_index|_parent_table_name|_submission__.*|_validation_status|__version__|_version_"
     r"|_submitted_by|_xform_id_string|formhub/uuid|_rootuuid|deviceid|simserial|subscriberid"
     r"|sim.?id"
-    r"|username|device(?: type| id)?|browser(?: version)?|platform|operating system|os version"
-    r"|user ?agent|version|source|medium|channel|link|url|survey ?name|survey ?title|form ?name"
+    r"|username|device id|browser(?: version)?|operating system|os version"
+    r"|user ?agent|link|url|survey ?name|survey ?title|form ?name"
     r"|external ?(?:data )?ref(?:erence)?|token|access ?code|respondent group|weighting|weight|wgt"
-    r"|interview ?time|total ?time|group ?time.*|.*time:? .*group.*|time ?taken.*|time spent"
-    r"|total points|quiz feedback|points - .*|feedback - .*|grade.*|score|q_\w+"
-    r"|recaptcha.*|fraud.*|duplicate ?score|bot ?score|quota.*|attachments?|_attachments"
-    r"|(?:unnamed: ?\d+)|index|row ?(?:no|number|id)?|mode|wave|batch|last modified time|panel ?id"
+    r"|interview ?time|total ?time|group ?time.*|.*time:? .*group.*|time ?taken(?: \(.*\))?"
+    r"|time ?taken to complete.*|time spent"
+    r"|total points|quiz feedback|points - .*|feedback - .*|graded?(?: (?:at|by|on|time).*)?"
+    r"|q_(?:totalduration|language|url|chl|data\w*|ballotbox\w*|relevantid\w*|recaptcha\w*|duplicate\w*"
+    r"|fraud\w*|quota\w*|population\w*|browser\w*|terminate\w*|panel\w*)"
+    r"|recaptcha.*|fraud ?score|duplicate ?score|bot ?score"
+    r"|attachments?|_attachments|(?:unnamed: ?\d+)|index|row ?(?:no|number|id)?|wave|batch"
+    r"|last modified time|panel ?id"
     r"|object ?id|global ?id|creation ?date|creator|edit ?date|editor|survey identifier"
     r"|redcap_survey_identifier|session ?id|network ?id|legacy comments|extended referer"
-    r"|time to complete|language|response url|response link|edit url|ip ?country|survey version",
+    r"|time to complete|response url|response link|edit url|ip ?country|survey version",
     re.I,
 )
+_ORDINARY = re.compile(
+    r"language|source|medium|channel|mode|platform|version|score|graded?|device(?: type)?"
+    r"|fraud.{0,12}|quota.{0,12}|tags?|link|time ?spent",
+    re.I,
+)
+"""Words that tools use for columns of their own, and people for questions."""
 _OTHER_CODES = re.compile(r"(?:interview|group|question|q\w{1,12})time\d*|\w+Time", re.A)
 _CONTACT = re.compile(
     r"\be-?mails?\b|\be-?mail(?:adresse|address)|\bcourriel|correo electr"
@@ -244,6 +255,8 @@ def _is_status(column: Column) -> bool:
 
 
 def _other(column: Column, count: int) -> Guess | None:
+    if _named(column, _ORDINARY):
+        return None if _asked(column) else Guess("likely", "a column of the tool, by its name")
     if any(_OTHER.fullmatch(title) or _STATUS.fullmatch(title) for title in _titles(column)):
         return Guess("sure", "a column of the tool, by its name")
     if column.code and _OTHER_CODES.fullmatch(column.code) and _durations(column):
@@ -266,6 +279,12 @@ def _other(column: Column, count: int) -> Guess | None:
         if large and len(set(numbers)) == count:
             return Guess("likely", "long numbers, no two the same: an id")
     return None
+
+
+def _asked(column: Column) -> bool:
+    """Whether a column holds a few different answers that repeat, as a question's does."""
+    counts = Counter(map(match_key, column.answers()))
+    return 1 < len(counts) <= 15 and counts.total() >= 2.5 * len(counts)
 
 
 def _durations(column: Column) -> bool:

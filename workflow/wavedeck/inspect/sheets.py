@@ -131,6 +131,9 @@ def _without_notes(
     usual = median(sizes.values())
     steady = _steady(raw, named, rows)
     seen = _repeated(raw, named, rows)
+    usual_kinds = {
+        index: Counter(filter(None, (_kind(_at(raw, n, index)) for n in rows))) for index in named
+    }
     notes_from = len(rows)
     for place in range(len(rows) - 1, 0, -1):
         number = rows[place]
@@ -141,10 +144,13 @@ def _without_notes(
         )
         totals = bool(texts) and bool(_TOTALS.match(tidy(texts[0])))
         sparse = sizes[number] <= max(2, 0.35 * usual)
-        if steady:
+        if _belongs(raw, number, seen, usual_kinds):
+            note = False
+        elif steady:
             note = broken and (sparse or totals or behind_gap)
         else:
-            strange = _strange(raw, number, seen) or (sparse and usual >= 4)
+            strange = _strange(raw, number, seen) or _of_another_kind(raw, number, usual_kinds)
+            strange |= sparse and usual >= 4
             note = (totals and sparse) or (behind_gap and strange)
         if not note:
             break
@@ -166,6 +172,31 @@ def _repeated(raw: Raw, named: Sequence[int], rows: Sequence[int]) -> dict[int, 
         if sum(times[value] for value in common) >= 0.7 * len(values):
             found[index] = common
     return found
+
+
+def _belongs(
+    raw: Raw, number: int, seen: dict[int, set[str]], usual: dict[int, Counter[str]]
+) -> bool:
+    """Whether a row, however sparse, holds an answer on offer and nothing that is no answer."""
+    known = False
+    for index, kinds in usual.items():
+        if not (cell := _at(raw, number, index)):
+            continue
+        if index in seen and match_key(cell) not in seen[index]:
+            return False
+        if kinds[_kind(cell)] < 0.5 * kinds.total():
+            return False
+        known |= index in seen
+    return known
+
+
+def _of_another_kind(raw: Raw, number: int, usual: dict[int, Counter[str]]) -> bool:
+    """Whether a row holds a number or a date where (nearly) all others hold words."""
+    return any(
+        _kind(_at(raw, number, index)) in ("number", "date")
+        and kinds["text"] >= max(3, 0.8 * kinds.total())
+        for index, kinds in usual.items()
+    )
 
 
 def _strange(raw: Raw, number: int, seen: dict[int, set[str]]) -> bool:

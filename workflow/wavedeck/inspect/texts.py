@@ -29,6 +29,12 @@ MISSING_MARKS = (
 NOT_ASKED_MARKS = ("not asked", "not routed", "nicht gestellt", "n/a (not asked)")
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_SELECT_ALL = re.compile(
+    r"(?:select|tick|choose|check|mark) (?:all|as many|any|every)|all that apply|up to (?:two"
+    r"|three|four|five|\d)|which of|multiple",
+    re.I,
+)
+_RANKED = re.compile(r"\brank|order of (?:importance|preference|priority)|priorit", re.I)
 _TAG = re.compile(r"<[a-zA-Z/][^<>]*>")
 _SKIP = re.compile(
     r"\s*[\[(](?:(?:please\s+)?(?:skip|go|jump|routed?|continue)\s+(?:to|straight)\b|if \w+[^\])]*"
@@ -56,6 +62,16 @@ def heading(text: str) -> str:
 def without_skips(label: str) -> str:
     """An option or question without a skip instruction: 'No (go to question 9)' is 'No'."""
     return tidy(_SKIP.sub("", label)) or label
+
+
+def asks_to_choose(text: str) -> bool:
+    """Whether a question says that several answers may be chosen."""
+    return bool(_SELECT_ALL.search(text))
+
+
+def asks_to_rank(text: str) -> bool:
+    """Whether a question asks for an order of preference."""
+    return bool(_RANKED.search(text))
 
 
 def is_missing_mark(text: str) -> bool:

@@ -1,0 +1,171 @@
+"""Rows and columns that are easily taken for something else."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from test_new_layouts import drafted
+
+SATISFIED = ["Very satisfied", "Fairly satisfied", "Fairly dissatisfied", "Very dissatisfied"]
+START = datetime(2024, 3, 1, 9, 0, 7)
+
+
+def test_first_answer_in_words_is_no_header(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Name", "Team", "Likes", "Dislikes"]]
+    for i in range(40):
+        team = ["Front desk", "Finance team", "Field work"][i % 3]
+        rows.append(
+            [f"Person {i}", team, f"I liked number {i} a lot indeed", f"Bad weather on the day {i}"]
+        )
+    found = drafted({"Sheet1": rows}, tmp_path)
+    assert len(found.cleaned.answers) == 40
+    assert found.counts("Team")["Front desk"] == 14
+
+
+@pytest.mark.parametrize("gap", [False, True])
+def test_a_last_answer_that_is_nearly_empty_is_kept(gap: bool, tmp_path: Path) -> None:
+    rng = random.Random(4)
+    rows: list[list[Any]] = [["How do you rate us?", *(f"Anything on {x}?" for x in "abcde")]]
+    for i in range(40):
+        rating = rng.choice(["Very good", "Good", "Average", "Poor"])
+        rows.append([rating, *(f"Comment {x} {i} of mine" for x in "abcde")])
+    if gap:
+        rows.insert(20, [None] * 6)
+    rows.append(["Average", *[None] * 5])
+    found = drafted({"Data": rows}, tmp_path)
+    assert found.profile.below is None
+    assert len(found.cleaned.answers) == 41
+
+
+def test_totals_below_are_still_left_out(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Do you like it?", "Why?"]]
+    rows += [["Yes" if i % 3 else "No", f"Because of reason {i}"] for i in range(30)]
+    rows += [[None, None], ["Yes", 20], ["No", 10]]
+    found = drafted({"Data": rows}, tmp_path)
+    assert found.counts("Do you like it?") == {"Yes": 20, "No": 10}
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("Would you be willing to take part in a follow-up interview?", 40),
+        ("Have you read our privacy policy?", 40),
+        ("Do you consent to take part in this interview?", 30),
+        ("I have read the privacy notice and agree to take part", 30),
+    ],
+)
+def test_only_consent_to_the_survey_leaves_out(question: str, kept: int, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Timestamp", question, "How satisfied are you?"]]
+    for i in range(40):
+        rows.append([START + timedelta(hours=i), "Yes" if i % 4 else "No", SATISFIED[i % 4]])
+    assert len(drafted({"Sheet1": rows}, tmp_path).cleaned.answers) == kept
+
+
+def test_ordinary_words_are_questions_where_answers_repeat(tmp_path: Path) -> None:
+    header = ["id", "q_1", "Grade", "Language", "Duration of your employment", "Fraud awareness"]
+    rows: list[list[Any]] = [[*header, "Version"]]
+    for i in range(30):
+        rows.append([i + 1, SATISFIED[i % 4], f"Band {i % 3}", ["English", "Welsh"][i % 2]])
+        rows[-1] += [["Under a year", "A year or more"][i % 2], ["High", "Low"][i % 2], "2.1"]
+    found = drafted({"Data": rows}, tmp_path)
+    assert len(found.survey.questions) == 5
+    assert [column.name for column in found.profile.with_role("other")] == ["Version"]
+
+
+def test_what_all_tick_is_no_order_of_preference(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["ID", "Completion time", "Which do you own?", "Rank these"]]
+    for i in range(40):
+        owned = "Phone;Laptop;" if i % 10 == 0 else "Phone;Tablet;Laptop;"
+        order = ["Red", "Green", "Blue"][i % 3 :] + ["Red", "Green", "Blue"][: i % 3]
+        rows.append([i + 1, START + timedelta(hours=i), owned, ";".join(order) + ";"])
+    found = drafted({"Sheet1": rows}, tmp_path)
+    assert [question.kind for question in found.profile.questions] == [
+        "multi_joined",
+        "ranking_joined",
+    ]
+    assert found.counts("Which do you own?") == {"Phone": 40, "Tablet": 36, "Laptop": 40}
+
+
+def test_yes_or_no_rows_answered_one_by_one_are_a_grid(tmp_path: Path) -> None:
+    stem = "Do you have these at home?"
+    rows: list[list[Any]] = [["Timestamp", *(f"{stem} [{x}]" for x in ("Garden", "Balcony"))]]
+    for i in range(30):
+        rows.append([START + timedelta(hours=i), "Yes" if i % 2 else "No"])
+        rows[-1].append(None if i % 5 == 0 else "No")
+    found = drafted({"Form Responses 1": rows}, tmp_path)
+    assert found.counts(stem, "Garden") == {"Yes": 15, "No": 15}
+    assert found.counts(stem, "Balcony")["No"] == 24
+
+
+def test_commas_of_qualtrics_beside_options_that_hold_one(tmp_path: Path) -> None:
+    rng = random.Random(2)
+    offered = ["Staff", "Patient", "Carer, unpaid", "Student", "Other, please say:"]
+    codes = [
+        "StartDate",
+        "RecordedDate",
+        "Status",
+        "ResponseId",
+        "Finished",
+        "Panel member no",
+        "Q1",
+    ]
+    texts = ["Start Date", "Recorded Date", "Response Type", "Response ID", "Finished", "Panel"]
+    rows: list[list[Any]] = [
+        [*codes, "Q2#1_1", "1_Q3"],
+        [*texts, "Which apply to you?", "For each: - Importance - Pay", "Home - How often?"],
+    ]
+    rows.append([f'{{"ImportId":"{code}"}}' for code in rows[0]])
+    given = []
+    for i in range(80):
+        chosen = [option for option in offered if rng.random() < 0.4]
+        preview = i % 10 == 9
+        given += [] if preview else [chosen]
+        status = "Survey Preview" if preview else "IP Address"
+        moment = START + timedelta(hours=i)
+        rows.append([moment, moment, status, f"R_{i}x", "True", f"P{i}", ",".join(chosen) or None])
+        rows[-1] += ["Important", "Never"] if i % 2 else ["Not important", "Daily"]
+    found = drafted({"Sheet0": rows}, tmp_path)
+    assert found.profile.header.names == 1
+    assert len(found.cleaned.answers) == 72
+    expected = {option: sum(option in chosen for chosen in given) for option in offered}
+    assert found.counts("Which apply to you?") == expected
+
+
+def test_several_choices_a_row_of_a_grid(tmp_path: Path) -> None:
+    items = [f"{place} - {how}" for place in ("Library", "Museum") for how in ("Phone", "Web")]
+    rows: list[list[Any]] = [["Respondent ID", "Collector ID", "Which channels did you use?"]]
+    rows[0] += [None] * 3
+    rows.append([None, None, *items])
+    for i in range(30):
+        ticked = [i % (2 + place) == 0 for place in range(4)]
+        names = [item.rpartition(" ")[2] for item in items]
+        rows.append(
+            [1000 + 7 * i, 5, *(n if t else None for n, t in zip(names, ticked, strict=True))]
+        )
+    found = drafted({"Sheet": rows}, tmp_path)
+    assert list(found.counts("Which channels").values()) == [15, 10, 8, 6]
+
+
+def test_one_answer_alone_is_told(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["id", "Send me the results", "How satisfied are you?"]]
+    rows += [[i + 1, "Yes" if i % 2 else None, SATISFIED[i % 4]] for i in range(30)]
+    [question, _] = drafted({"Data": rows}, tmp_path).profile.questions
+    assert question.guess.confidence == "unsure"
+
+
+def test_statements_numbered_within_a_question(tmp_path: Path) -> None:
+    names = ["3.1. Teaching", "3.2. Feedback", "3.3. Rooms", "4.1. Parking"]
+    rows: list[list[Any]] = [["Unique response number", *names]]
+    rows += [
+        [f"{1000 + 13 * i}-{i}", *(SATISFIED[(i + k) % 4] for k in range(4))] for i in range(30)
+    ]
+    questions = drafted({"Responses": rows}, tmp_path).profile.questions
+    assert [(q.kind, q.number, q.labels) for q in questions] == [
+        ("grid", "Q3", ["Teaching", "Feedback", "Rooms"]),
+        ("single", "Q4.1", []),
+    ]
