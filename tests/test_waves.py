@@ -64,6 +64,20 @@ def test_the_codebook_as_it_holds_for_the_wave(two: Path) -> None:
     assert "q3" in first.questions and "unsure" not in first.scale_of("q1").options
 
 
+def test_an_option_may_stand_in_front_of_another(two: Path) -> None:
+    path = two / "raw/toy/2021/wave.yaml"
+    text = path.read_text()
+    path.write_text(text.replace("after: neither", "before: agree"))
+    options = codebook(two).survey.scale_of("q1").options
+    assert list(options) == ["unsure", "agree", "neither", "disagree", "dont_know"]
+    path.write_text(text.replace("after: neither", "before: agre"))
+    with pytest.raises(WavedeckError, match="has no 'agre'"):
+        codebook(two)
+    path.write_text(text.replace("after: neither", "after: neither, before: agree"))
+    with pytest.raises(WavedeckError, match="after another or before one"):
+        codebook(two)
+
+
 def test_all_that_a_declaration_gets_wrong_is_told_at_once(two: Path) -> None:
     path = two / "raw/toy/2021/wave.yaml"
     text = path.read_text()
