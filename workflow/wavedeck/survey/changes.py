@@ -101,8 +101,9 @@ class Changes(Model):
     """Questions that were put in other words, with these words."""
     introduced: dict[Name, Question] = {}
     """Questions that are new, described as in survey.yaml."""
-    retired: dict[Name, str] = {}
-    """Questions that were not asked any more, with the reason."""
+    retired: dict[str, str] = {}
+    """Questions, or rows of grids and rankings such as q3.start, that were not asked any more, with
+    the reason."""
     recoded: dict[Name, Recoded] = {}
     """Scales that changed, by the question or the shared scale."""
     aliases: dict[Name, dict[Name, list[str]]] = {}
@@ -173,13 +174,18 @@ class _Check:
         own = list(changes.introduced)
         for field, keys, known in (
             ("reworded", changes.reworded, self.questions),
-            ("retired", changes.retired, self.questions),
             ("recoded", changes.recoded, [*self.questions, *self.scales]),
             ("aliases", changes.aliases, self.questions),
         ):
             for key in keys:
                 if key not in known:
                     yield self.unknown((field, key), key, known)
+        for key in changes.retired:
+            name, dot, _ = key.partition(".")
+            rows = self.questions.get(name, {}).get("items", {}) if dot else {}
+            known = [f"{name}.{row}" for row in rows] or list(self.questions)
+            if key not in known:
+                yield self.unknown(("retired", key), key, known)
         for key in changes.not_comparable:
             if key.partition(".")[0] not in [*self.questions, *own]:
                 yield self.unknown(("not_comparable", key), key, self.questions)
@@ -205,7 +211,11 @@ def _export(survey: Data, changes: ExportChanges) -> None:
 
 
 def _retire(survey: Data, name: str) -> None:
-    """Takes a question out, with the breakdowns that need it."""
+    """Takes a row out, or a question with the breakdowns that need it."""
+    question, dot, row = name.partition(".")
+    if dot:
+        survey["questions"].get(question, {}).get("items", {}).pop(row, None)
+        return
     survey["questions"].pop(name, None)
     survey["crosstabs"] = [
         c for c in survey.get("crosstabs", []) if name not in (c["question"], c["by"])
@@ -375,7 +385,7 @@ def _head(
     questions: Data, key: str, header: str, check: _Check, retired: set[str]
 ) -> Iterator[Problem]:
     name, _, item = key.partition(".")
-    if name in retired:
+    if {name, key} & retired:
         return
     parts = dict(columns_of(questions[name])) if name in questions else {}
     if item in parts:

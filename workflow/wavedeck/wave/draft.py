@@ -232,7 +232,7 @@ def _retired(given: Round) -> list[str]:
     if part:
         lines += comment(
             "UNSURE: these rows of questions have no column of their own in the export; give"
-            f" their headers under headers: {', '.join(part)}"
+            f" their headers under headers:, or the reason under retired: {', '.join(part)}"
         )
     return lines
 
