@@ -31,6 +31,7 @@ RULES = [
     "weight",
     "estimate",
     "draw",
+    "awaiting",
     "compose",
     "render",
     "publish",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,24 @@ print(json.dumps(files), file=sys.stderr)
     assert set(loaded) - named == set()
     rule = (ROOT / f"workflow/rules/{stage}.smk").read_text(encoding="utf-8")
     assert f'code=modules_of("{stage}")' in rule
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    """Not inside functions or for types alone either."""
+    folder = ROOT / "workflow"
+    paths = {
+        ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in folder.glob("wavedeck/**/*.py")
+    }
+    imports: dict[str, set[str]] = {}
+    for name, path in paths.items():
+        found = imports.setdefault(name, set())
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                own = {f"{node.module}.{alias.name}" for alias in node.names}
+                found |= {o if o in paths else node.module for o in own}
+    modules = {name: (found & set(paths)) - {name} for name, found in imports.items()}
+    assert len(list(TopologicalSorter(modules).static_order())) == len(paths)
 
 
 def test_no_module_knows_a_survey_by_name() -> None:

@@ -94,7 +94,7 @@ def test_the_markers_were_there_to_be_found(planted: Path) -> None:
     assert b"MARKID77" in ledger.read_bytes() or b"MARKORG" in ledger.read_bytes()
     bundle = planted / f"report/{WAVE}/audit"
     assert any("MARKID77" in contents(path) for path in bundle.glob("estimates/*.html"))
-    awaiting = (planted / f"processed/{WAVE}/deck/unweighted/awaiting.csv").read_text()
+    awaiting = (planted / f"processed/{WAVE}/awaiting.csv").read_text()
     assert "MARKTEXT" in awaiting
     assert "email: jo.markmail@example.org; phone: 020 7946 0123" in awaiting
 

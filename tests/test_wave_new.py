@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 import toy
 from conftest import ROOT
@@ -113,6 +114,57 @@ def test_the_command_writes_beside_the_export_and_over_nothing(
     assert wavedeck(["wave", "new", "toi", "2021", str(export)]) == 1
     message = capsys.readouterr().err
     assert "nearest:  toy" in message and "wavedeck new toi" in message
+    before = sorted(toy_project.rglob("*"))
+    assert wavedeck(["wave", "new", "toy", "20/21", str(export)]) == 1
+    message = capsys.readouterr().err
+    assert "'20/21' is no name for a wave" in message and "nearest:  20-21" in message
+    assert sorted(toy_project.rglob("*")) == before
+
+
+def test_an_overview_has_no_next_wave(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    assert wavedeck(["wave", "new", "stp-evidence", "2018", str(EXPORT)]) == 1
+    message = capsys.readouterr().err
+    assert "no survey 'stp-evidence' with a wave of its own answers" in message
+    assert "nearest:  stp-evidence" not in message
+
+
+def test_the_wave_before_is_the_last_in_the_field(
+    toy_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the last by name."""
+    root = toy.third_wave(toy_project)
+    monkeypatch.chdir(root)
+    (root / "Snakefile").touch()
+    (root / "raw/toy/2022").rename(root / "raw/toy/autumn")
+    export = toy.write(
+        root / "again.xlsx", [toy.NEXT_TOP, toy.NEXT_SECOND, *toy.NEXT_ROWS], "Sheet"
+    )
+    text = (root / "raw/toy/2021/wave.yaml").read_text()
+    (root / "raw/toy/spring").mkdir()
+    shutil.copy(root / "raw/toy/2021/next.xlsx", root / "raw/toy/spring")
+    earlier = re.sub(r"(start|end): 20\d\d", r"\1: 1999", text)
+    (root / "raw/toy/spring/wave.yaml").write_text(earlier)
+    assert wavedeck(["wave", "new", "toy", "2023", str(export)]) == 0
+    made = yaml.safe_load((root / "raw/toy/2023/wave.yaml").read_text())
+    assert made["previous"] == "autumn"
+
+
+def test_a_third_wave_with_another_layout_has_its_patterns(tmp_path: Path) -> None:
+    """What the second wave spelled 'stem › item' has the parts of the codebook's 'stem [item]'."""
+    rows = list(load_workbook(EXPORT)["Sheet"].iter_rows(values_only=True))
+    top, names = "", []
+    for upper, lower in zip(rows[0], rows[1], strict=True):
+        top = upper or top
+        own = lower if top.startswith("About") else f"{top} - {lower}"
+        names.append(top if lower in (None, "Response", "Open-Ended Response") else own)
+    export = toy.write(tmp_path / "third.xlsx", [names, *map(list, rows[2:])], "Raw data")
+    made = yaml.safe_load(wave_yaml(draft(Project(ROOT), NAME, "2018", export), date(2019, 7, 1)))
+    assert made["export"]["patterns"] == {"item": "{stem} - {item}"}
+    assert not [key for key in made["headers"] if "." in key and key != "q13.other"]
+    assert "reworded" not in made, "the layout's words are no others"
 
 
 def test_what_the_wave_before_declared_is_not_declared_again(

@@ -64,6 +64,38 @@ def test_the_codebook_as_it_holds_for_the_wave(two: Path) -> None:
     assert "q3" in first.questions and "unsure" not in first.scale_of("q1").options
 
 
+def test_a_row_of_a_grid_may_be_dropped(two: Path) -> None:
+    export = two / "raw/toy/2021/next.xlsx"
+    toy.spoil(export, lambda book: book["Sheet"].delete_cols(5))
+    path, now = two / "raw/toy/2021/wave.yaml", codebook(two)
+    with pytest.raises(WavedeckError) as error:
+        read_wave(export, now.survey, now.wave, path)
+    assert "retired: {q2.start: the reason}" in str(error.value)
+    text = path.read_text()
+    path.write_text(text.replace("retired: {q3:", "retired: {q2.start: the reason, q3:"))
+    assert "q2.start" not in headers(codebook(two).survey)
+    assert "q2.end" in headers(codebook(two).survey)
+    read_wave(export, codebook(two).survey, codebook(two).wave, path)
+    path.write_text(text.replace("retired: {q3:", "retired: {q2.strat: the reason, q3:"))
+    with pytest.raises(WavedeckError) as error:
+        codebook(two)
+    assert error.value.problems[0].nearest == "q2.start"
+
+
+def test_an_option_may_stand_in_front_of_another(two: Path) -> None:
+    path = two / "raw/toy/2021/wave.yaml"
+    text = path.read_text()
+    path.write_text(text.replace("after: neither", "before: agree"))
+    options = codebook(two).survey.scale_of("q1").options
+    assert list(options) == ["unsure", "agree", "neither", "disagree", "dont_know"]
+    path.write_text(text.replace("after: neither", "before: agre"))
+    with pytest.raises(WavedeckError, match="has no 'agre'"):
+        codebook(two)
+    path.write_text(text.replace("after: neither", "after: neither, before: agree"))
+    with pytest.raises(WavedeckError, match="after another or before one"):
+        codebook(two)
+
+
 def test_all_that_a_declaration_gets_wrong_is_told_at_once(two: Path) -> None:
     path = two / "raw/toy/2021/wave.yaml"
     text = path.read_text()

@@ -13,6 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from conftest import DECKS, ENVIRONMENT, EXPORT, RESULTS, WAVE, copy_project, snakemake
+from wavedeck.csvfile import read_csv
 
 
 def planned(root: Path) -> set[str]:
@@ -52,8 +53,8 @@ def test_a_corrected_export_with_an_old_time_is_noticed(rebuilt: Path) -> None:
     workbook.save(path)
     os.utime(path, (1, 1))
     assert planned(rebuilt) == {
-        *("ingest", "clean", "weight", "estimate", "draw", "compose", "render", "audit"),
-        *("publish", "publish_csv", "spss"),
+        *("ingest", "clean", "weight", "estimate", "draw", "awaiting", "compose", "render"),
+        *("publish", "publish_csv", "spss", "audit"),
     }
 
 
@@ -109,6 +110,21 @@ def test_a_mistake_in_the_template_leaves_no_deck(rebuilt: Path) -> None:
     assert f"deck.qmd.j2, line {line}: there is no estimate 'q1.great_dael'" in message
     assert "nearest:  q1.great_deal" in message
     assert not list((rebuilt / "processed" / WAVE / "deck").glob("*/deck.qmd"))
+
+
+def test_what_awaits_a_decision_is_listed_though_the_deck_wants_more(rebuilt: Path) -> None:
+    """Who is told to clear more comments must find those that there are."""
+    cleared = rebuilt / "surveys/stp-councillors/comments.xlsx"
+    workbook = load_workbook(cleared)
+    workbook["Comments"].delete_rows(2, workbook["Comments"].max_row)
+    workbook.save(cleared)
+    (rebuilt / "processed" / WAVE / "awaiting.csv").unlink()
+    result = snakemake(rebuilt)
+    assert result.returncode != 0
+    assert "of 0 cleared" in result.stdout + result.stderr
+    assert "awaiting.csv under processed/ lists those" in result.stdout + result.stderr
+    listed = read_csv(rebuilt / "processed" / WAVE / "awaiting.csv")
+    assert len(listed) > 6 and {row["wave"] for row in listed} == {"2017"}
 
 
 def test_a_misspelt_configuration_is_named(rebuilt: Path) -> None:

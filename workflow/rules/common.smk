@@ -190,7 +190,7 @@ def built_of(wildcards):
     wave = f"processed/{wildcards.survey}/{wildcards.wave}"
     tables = "source.json cells.parquet answers.parquet comments.parquet ledger.parquet"
     tables += " quality.csv weights.parquet margins.parquet bounds.csv weighting.json"
-    tables += " estimates.parquet answers.sav"
+    tables += " estimates.parquet answers.sav awaiting.csv"
     if wildcards.survey in OVERVIEWS:
         # Traces lead into the studies.
         waves = run.studies_of(WaveFiles(wildcards.survey, wildcards.wave))

@@ -22,7 +22,7 @@ def listed(wave: WaveFiles, edition: Edition) -> list[dict[str, object]]:
         comments=None if wave.is_overview else wave.built("comments.parquet"),
         cleared=cleared if cleared.exists() else None,
     )
-    vocabulary, texts, _ = read(inputs, edition)
+    vocabulary, texts = read(inputs, edition)
     deck = render_template(inputs.template, vocabulary, texts)
     found: list[dict[str, object]] = []
     for number, claim in enumerate(vocabulary.claims, start=1):

@@ -15,6 +15,7 @@ STAGES = {
     "estimate": "compute every statistic",
     "overview": "gather the estimates of several studies",
     "draw": "draw charts and tables",
+    "awaiting": "list the comments that nobody has decided on",
     "compose": "write the deck's source",
     "render": "render the deck to HTML or PDF",
     "publish": "write the detailed results: workbook and CSV",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,6 +12,8 @@ from wavedeck.errors import Problem, WavedeckError, nearest
 Edition = Literal["unweighted", "weighted"]
 """Each deck is made once of plain and once of weighted estimates."""
 
+
+_WAVE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 EARLIER = (
     *("answers.parquet", "weights.parquet", "weighting.json", "estimates.parquet"),
@@ -75,6 +78,15 @@ class WaveFiles:
                 Problem(str(path), "the wave has not been built", remedy="run `snakemake` first")
             )
         return path
+
+
+def wrong_wave(name: str) -> list[Problem]:
+    """What is wrong with a name for a new wave, which names its folders."""
+    if _WAVE.fullmatch(name):
+        return []
+    near = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
+    found = f"'{name}' is no name for a wave"
+    return [Problem("the command", found, "letters, digits, . _ and -", near)]
 
 
 @dataclass(frozen=True)

@@ -172,12 +172,13 @@ def _trimmed(processed: Path) -> list[str]:
 
 
 def _awaiting(processed: Path) -> list[str]:
-    for path in sorted((processed / "deck").glob("*/awaiting.csv")):
-        if rows := read_csv(path):
-            flagged = sum(bool(row["note"]) for row in rows)
-            extra = f", {flagged} flagged for naming a person" if flagged else ""
-            return [f"{len(rows)} comments without a decision{extra} (list: {path})"]
-    return []
+    path = processed / "awaiting.csv"
+    rows = read_csv(path) if path.exists() else []
+    if not rows:
+        return []
+    flagged = sum(bool(row["note"]) for row in rows)
+    extra = f", {flagged} flagged for naming a person" if flagged else ""
+    return [f"{len(rows)} comments without a decision{extra} (list: {path})"]
 
 
 def failure() -> str:

@@ -26,10 +26,10 @@ FORMAT = 1
 TABLES = (
     *("source.json", "cells.parquet", "answers.parquet", "comments.parquet", "ledger.parquet"),
     *("quality.csv", "weights.parquet", "margins.parquet", "bounds.csv", "weighting.json"),
-    *("estimates.parquet", "answers.sav"),
+    *("estimates.parquet", "answers.sav", "awaiting.csv"),
 )
 OVERVIEW_TABLES = ("source.json", "estimates.parquet")
-DECK_SOURCES = ("deck.qmd", "evidence.json", "awaiting.csv")
+DECK_SOURCES = ("deck.qmd", "evidence.json")
 
 Listing = dict[str, dict[str, Any]]
 """Path from the project's folder -> sha256 and size in bytes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def load(
                 problems += _revealing(where, text, words, words in singled_out, row)
     if problems:
         raise WavedeckError(*problems)
-    return Editing(published, _awaiting(wave, received, decided))
+    return Editing(published, undecided(wave, received, decided))
 
 
 def _revealing(
@@ -120,9 +121,10 @@ def _revealing(
     return problems
 
 
-def _awaiting(
-    wave: str, received: dict[tuple[str, str], str], decided: set[tuple[str, str]]
+def undecided(
+    wave: str, received: Mapping[tuple[str, str], str], decided: Collection[tuple[str, str]] = ()
 ) -> list[dict[str, str]]:
+    """Comments without a decision, as rows for the editor's file."""
     blank = {"wave": wave, "decision": "", "text to publish": ""}
     return [
         {

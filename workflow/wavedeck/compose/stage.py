@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import pyarrow as pa
 
 from wavedeck import figures, files
 from wavedeck.answers import Answers
@@ -232,27 +231,27 @@ class Inputs:
     """comments.xlsx, the editor's decisions, where there is one."""
 
 
-def read(inputs: Inputs, edition: Edition) -> tuple[Vocabulary, Texts, list[dict[str, str]]]:
-    """The vocabulary of a template, its texts, and the comments that await a decision."""
+def read(inputs: Inputs, edition: Edition) -> tuple[Vocabulary, Texts]:
+    """The vocabulary of a template, and its texts."""
     survey, wave = load_codebook(inputs.survey, inputs.wave)
-    editing = comments.Editing([], [])
+    published: list[comments.Comment] = []
     if inputs.cleared and inputs.comments and inputs.answers:
-        editing = comments.load(
+        published = comments.load(
             inputs.cleared,
             inputs.wave.parent.name,
             survey,
             files.read_table(inputs.comments).to_pylist(),
             Answers.from_table(files.read_table(inputs.answers)),
-        )
+        ).published
     index: dict[str, Any] = json.loads((inputs.exhibits / "index.json").read_text(encoding="utf-8"))
     vocabulary = Vocabulary(
         figures.load(inputs.estimates, edition),
         index["exhibits"],
-        editing.published,
+        published,
         _scales(survey, sources(inputs.survey) if inputs.survey.name == FILE else {}),
         str(inputs.template),
     )
-    return vocabulary, Texts(survey, wave, edition), editing.awaiting
+    return vocabulary, Texts(survey, wave, edition)
 
 
 def _scales(survey: Survey, studies: Mapping[str, Source]) -> dict[str, Scale]:
@@ -277,14 +276,11 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--edition", choices=("unweighted", "weighted"), required=True)
     parser.add_argument("--deck", type=Path, required=True)
     parser.add_argument("--evidence", type=Path, required=True)
-    parser.add_argument("--awaiting", type=Path, required=True)
     given = vars(parser.parse_args(argv))
     inputs = Inputs(**{part.name: given[part.name] for part in fields(Inputs)})
-    vocabulary, texts, awaiting = read(inputs, given["edition"])
+    vocabulary, texts = read(inputs, given["edition"])
     deck = compose(inputs.template, given["theme"], vocabulary, texts)
-    columns = pa.schema([(name, pa.string()) for name in [*comments.COLUMNS, "note"]])
     studies = sources(inputs.survey) if inputs.survey.name == FILE else {}
     found = evidence(deck, inputs.exhibits, inputs.estimates, texts.survey, texts.edition, studies)
     files.write_text(given["deck"], deck)
     files.write_text(given["evidence"], json.dumps(found, ensure_ascii=False, indent=0) + "\n")
-    files.write_table(given["awaiting"], pa.Table.from_pylist(awaiting, schema=columns))

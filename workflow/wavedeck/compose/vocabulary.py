@@ -220,7 +220,8 @@ class Vocabulary:
                 f"comments({question!r}, {n}): only {len(chosen)} left of {cleared} cleared",
                 expected=f"{n} comments with the decision 'publish'",
                 near=nearest(names[0], self._published) if not cleared else "",
-                remedy="clear more in comments.xlsx, or show fewer",
+                remedy="clear more in comments.xlsx (awaiting.csv under processed/ lists those"
+                " without a decision), or show fewer",
             )
         cards = [
             f"::: {{.comment}}\n> {escape(comment.text)}\n\n"

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from wavedeck.draw import style
 from wavedeck.draw.canvas import Canvas
 from wavedeck.draw.frame import Frame
+from wavedeck.draw.measure import BAND_NOW, BAND_THEN, NOW, THEN, Measure, draw_change
 from wavedeck.figures import Figure
-
-if TYPE_CHECKING:
-    from wavedeck.draw.trend import Measure
 
 _HEAD = 44
 _APART = 30
@@ -22,8 +19,6 @@ _BAND = 12
 
 def draw_slopes(frame: Frame, measures: Sequence[Measure], then: Figure, now: Figure) -> Canvas:
     """Waves are two upright axes. A line is dark where the test finds a change, grey elsewhere."""
-    from wavedeck.draw.trend import BAND_NOW, BAND_THEN, NOW, THEN, draw_change
-
     narrow = frame.width != style.FULL
     size = style.NORMAL.figures if narrow else style.MEDIUM.figures
     height = 300 if narrow else 330

@@ -8,11 +8,11 @@ are pale bands behind.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from wavedeck.draw import alt, style
 from wavedeck.draw.canvas import Canvas
 from wavedeck.draw.frame import Frame, Rows
+from wavedeck.draw.measure import BAND_NOW, BAND_THEN, NOW, THEN, Measure, draw_change
 from wavedeck.draw.result import Context, Part, Point, Result
 from wavedeck.draw.slopes import draw_slopes
 from wavedeck.draw.words import heading
@@ -21,33 +21,12 @@ from wavedeck.exhibits import TrendExhibit
 from wavedeck.figures import Figure
 from wavedeck.survey import GridQuestion
 
-THEN, NOW = style.MUTED, style.MAIN
-BAND_THEN, BAND_NOW = "#eaecee", "#d6e7f7"
 _KEY = 40
 _MOST_PITCH = 58
 _NUMBER = 58
 _CHANGE = 196
 """Room for the words of a change at the right."""
 _NARROW_CHANGE = 164
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A share in both waves."""
-
-    label: str
-    now: Figure
-    before: Figure
-    change: Figure
-
-    @property
-    def told(self) -> bool:
-        """Whether the test finds a change."""
-        return self.change.change_note in ("up", "down")
-
-    @property
-    def compared(self) -> bool:
-        return self.change.change_note in ("up", "down", "none")
 
 
 def draw(exhibit: TrendExhibit, context: Context) -> Result:
@@ -246,17 +225,6 @@ def _draw_arrow(canvas: Canvas, was: float, x: float, y: float, m: Measure) -> N
 
 def _draw_change(canvas: Canvas, m: Measure, x: float, y: float, rows: Rows) -> None:
     draw_change(canvas, m.change, x, y, rows.kind.body)
-
-
-def draw_change(canvas: Canvas, change: Figure, x: float, y: float, size: float) -> None:
-    """'▲ up 7 points' in dark semibold, or in grey that there is no clear change."""
-    if change.change_note not in ("up", "down"):
-        canvas.text(x + 20, y, change.text, size=size - 1, fill=style.MUTED, estimate=change.id)
-        return
-    way = -1 if change.change_note == "up" else 1
-    points = [(x, y - way * 5), (x + 13, y - way * 5), (x + 6.5, y + way * 6)]
-    canvas.polygon(points, style.INK, change.id)
-    canvas.figure(x + 20, y, change.text, change.id, size=size)
 
 
 def _draw_key(canvas: Canvas, top: float, then: Figure, now: Figure) -> None:

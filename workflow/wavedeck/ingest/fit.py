@@ -7,7 +7,7 @@ changed in its own wave.yaml, so that earlier waves stay as they are.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from wavedeck.alike import counted, likeness, most_like, pair_up, same_number
@@ -77,7 +77,7 @@ def _columns(
             f"{workbook}, sheet '{sheet_of(header, survey)}'",
             f"the column '{header}' ({key}) is missing",
             nearest=near,
-            remedy=_for_missing(key, near, path),
+            remedy=_for_missing(key, near, _gone(key, missing, survey), path),
         )
     taken = set(pairs.values())
     for heading in headings:
@@ -114,7 +114,15 @@ def _labels_of(name: str, survey: Survey) -> set[str]:
     return {match_key(text) for option in options for text in (option.label, *option.aliases)}
 
 
-def _for_missing(key: str, near: str, path: Path) -> str:
+def _gone(key: str, missing: Collection[str], survey: Survey) -> str:
+    """What was dropped: a row, where its question has others left, else the question."""
+    name, _, row = key.partition(".")
+    rows = getattr(survey.questions.get(name), "items", {})
+    left = [f"{name}.{other}" for other in rows if f"{name}.{other}" not in missing]
+    return key if row in rows and left else name
+
+
+def _for_missing(key: str, near: str, gone: str, path: Path) -> str:
     if key.startswith("@"):
         name = quoted(near or "the header")
         return f"add to {path}:{_MARGIN}export: {{columns: {{{key[1:]}: {name}, …}}}}"
@@ -122,7 +130,7 @@ def _for_missing(key: str, near: str, path: Path) -> str:
     if near:
         lines.append(f"headers: {{{key}: {quoted(near)}}}")
         lines.append("or, if it was not asked any more:")
-    lines.append(f"retired: {{{key.partition('.')[0]}: the reason}}")
+    lines.append(f"retired: {{{gone}: the reason}}")
     return _MARGIN.join(lines)
 
 

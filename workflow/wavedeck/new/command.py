@@ -16,13 +16,12 @@ from pathlib import Path
 from wavedeck import files
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.inspect import Profile, inspect
-from wavedeck.layout import Project, WaveFiles
+from wavedeck.layout import Project, WaveFiles, wrong_wave
 from wavedeck.new import listing
 from wavedeck.new.check import settle
 from wavedeck.new.draft import Draft, draft
 
 _SURVEY = re.compile(r"[a-z0-9][a-z0-9-]*")
-_WAVE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def main(argv: Sequence[str]) -> None:
@@ -61,10 +60,7 @@ def _refuse_names(project: Project, survey: str, wave: str) -> None:
                 name,
             )
         )
-    if wave and not _WAVE.fullmatch(wave):
-        problems.append(
-            Problem("the command", f"'{wave}' is no name for a wave", "letters, digits, . _ and -")
-        )
+    problems += wrong_wave(wave) if wave else []
     for folder in (project.root / "surveys" / survey, project.root / "raw" / survey):
         if not problems and folder.exists():
             problems.append(

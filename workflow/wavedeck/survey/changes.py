@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from wavedeck.errors import Problem, nearest
 from wavedeck.survey.export import Columns, Header, MoreSheet
@@ -55,7 +55,16 @@ class AddedOption(Option):
     """An answer that earlier waves did not offer."""
 
     after: Name | None = None
-    """The option that it stands behind in the order of the scale; else it comes last."""
+    """The option that it stands behind in the order of the scale; without this and `before` it
+    comes last."""
+    before: Name | None = None
+    """Instead of `after`, the option that it stands in front of."""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> AddedOption:
+        if self.after and self.before:
+            raise ValueError("an option stands after another or before one; take one of them out")
+        return self
 
 
 class Recoded(Model):
@@ -92,8 +101,9 @@ class Changes(Model):
     """Questions that were put in other words, with these words."""
     introduced: dict[Name, Question] = {}
     """Questions that are new, described as in survey.yaml."""
-    retired: dict[Name, str] = {}
-    """Questions that were not asked any more, with the reason."""
+    retired: dict[str, str] = {}
+    """Questions, or rows of grids and rankings such as q3.start, that were not asked any more, with
+    the reason."""
     recoded: dict[Name, Recoded] = {}
     """Scales that changed, by the question or the shared scale."""
     aliases: dict[Name, dict[Name, list[str]]] = {}
@@ -164,13 +174,18 @@ class _Check:
         own = list(changes.introduced)
         for field, keys, known in (
             ("reworded", changes.reworded, self.questions),
-            ("retired", changes.retired, self.questions),
             ("recoded", changes.recoded, [*self.questions, *self.scales]),
             ("aliases", changes.aliases, self.questions),
         ):
             for key in keys:
                 if key not in known:
                     yield self.unknown((field, key), key, known)
+        for key in changes.retired:
+            name, dot, _ = key.partition(".")
+            rows = self.questions.get(name, {}).get("items", {}) if dot else {}
+            known = [f"{name}.{row}" for row in rows] or list(self.questions)
+            if key not in known:
+                yield self.unknown(("retired", key), key, known)
         for key in changes.not_comparable:
             if key.partition(".")[0] not in [*self.questions, *own]:
                 yield self.unknown(("not_comparable", key), key, self.questions)
@@ -196,7 +211,11 @@ def _export(survey: Data, changes: ExportChanges) -> None:
 
 
 def _retire(survey: Data, name: str) -> None:
-    """Takes a question out, with the breakdowns that need it."""
+    """Takes a row out, or a question with the breakdowns that need it."""
+    question, dot, row = name.partition(".")
+    if dot:
+        survey["questions"].get(question, {}).get("items", {}).pop(row, None)
+        return
     survey["questions"].pop(name, None)
     survey["crosstabs"] = [
         c for c in survey.get("crosstabs", []) if name not in (c["question"], c["by"])
@@ -267,8 +286,9 @@ def _recode(survey: Data, key: str, recoded: Recoded, check: _Check) -> Iterator
                 f"the option '{name}' stands in {check.told} already",
                 remedy="give the new option another name",
             )
-        elif added.after is not None and added.after not in options:
-            yield check.unknown((*at, "add", name, "after"), added.after, options)
+        for field in ("after", "before"):
+            if (beside := getattr(added, field)) is not None and beside not in options:
+                yield check.unknown((*at, "add", name, field), beside, options)
         _insert(options, name, added)
     scale["nets"] = scale.get("nets", {}) | recoded.nets
     scale["net_labels"] = scale.get("net_labels", {}) | recoded.net_labels
@@ -278,9 +298,13 @@ def _recode(survey: Data, key: str, recoded: Recoded, check: _Check) -> Iterator
 
 
 def _insert(options: Data, name: str, added: AddedOption) -> None:
-    own = added.model_dump(exclude_unset=True, exclude={"after"})
+    own = added.model_dump(exclude_unset=True, exclude={"after", "before"})
     places = list(options)
-    place = places.index(added.after) + 1 if added.after in options else len(places)
+    place = len(places)
+    if added.after in options:
+        place = places.index(added.after) + 1
+    elif added.before in options:
+        place = places.index(added.before)
     entries = list(options.items())
     options.clear()
     options.update([*entries[:place], (name, own), *entries[place:]])
@@ -319,6 +343,15 @@ def columns_of(question: Data) -> Iterator[tuple[str, Data]]:
 _ITEM = re.compile(r"^(?P<stem>.+?)\s*(?:\[(?P<bracket>.+)\]|› (?P<second>.+))$", re.DOTALL)
 
 
+def stem_and_item(header: str) -> dict[str, str]:
+    """The parts of a column's header that patterns put together anew: of 'stem [item]', and of
+    'stem › item', as a wave before may have spelled it. Nothing where it has no such parts."""
+    pieces = _ITEM.match(header)
+    if pieces is None:
+        return {}
+    return {"stem": pieces["stem"], "item": pieces["bracket"] or pieces["second"]}
+
+
 def _spell(
     questions: Data, patterns: HeaderPatterns, headers: Mapping[str, str], wave: Document
 ) -> Iterator[Problem]:
@@ -329,10 +362,7 @@ def _spell(
                 continue
             kind = _kind(question, item)
             pattern = getattr(patterns, kind)
-            pieces = _ITEM.match(part["column"])
-            words = {"header": part["column"]}
-            if pieces:
-                words |= {"stem": pieces["stem"], "item": pieces["bracket"] or pieces["second"]}
+            words = {"header": part["column"]} | stem_and_item(part["column"])
             try:
                 part["column"] = pattern.format(**words)
             except (KeyError, ValueError, IndexError):
@@ -355,7 +385,7 @@ def _head(
     questions: Data, key: str, header: str, check: _Check, retired: set[str]
 ) -> Iterator[Problem]:
     name, _, item = key.partition(".")
-    if name in retired:
+    if {name, key} & retired:
         return
     parts = dict(columns_of(questions[name])) if name in questions else {}
     if item in parts:

@@ -17,8 +17,8 @@ from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.ingest.stage import read_export
 from wavedeck.inspect import Profile, inspect
 from wavedeck.inspect.profile import Column
-from wavedeck.layout import Project, WaveFiles
-from wavedeck.survey import Survey, load_codebook
+from wavedeck.layout import Project, WaveFiles, wrong_wave
+from wavedeck.survey import Survey, load_codebook, load_wave
 from wavedeck.wave.draft import Round, wave_yaml
 from wavedeck.wave.match import match
 
@@ -32,7 +32,9 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("survey", help="the survey's folder under surveys/")
     parser.add_argument("wave", help="a name for the round, such as 2018")
     parser.add_argument("export", type=Path, help="the workbook as the survey tool wrote it")
-    parser.add_argument("--previous", default="", help="the wave to compare with; else the last")
+    parser.add_argument(
+        "--previous", default="", help="the wave to compare with; else the last in the field"
+    )
     parser.add_argument("--sheet", default="", help="the sheet with the answers; else found")
     given = parser.parse_args(argv)
     project = Project.here()
@@ -82,13 +84,16 @@ def _organisation(profile: Profile, used: set[str], earlier: set[str]) -> Column
 
 def _previous(project: Project, survey: str, wave: str, asked: str) -> str:
     """The wave to compare with. Raises WavedeckError for names that are none, or taken."""
-    waves = [name.partition("/")[2] for name in project.waves() if name.startswith(f"{survey}/")]
-    if not waves or not (project.root / "surveys" / survey / "survey.yaml").is_file():
-        known = sorted({name.partition("/")[0] for name in project.waves()})
+    if problems := wrong_wave(wave):
+        raise WavedeckError(*problems)
+    rounds = [name.split("/") for name in project.waves()]
+    known = sorted({s for s, w in rounds if not WaveFiles(s, w, project.root).is_overview})
+    waves = [w for s, w in rounds if s == survey]
+    if survey not in known or not (project.root / "surveys" / survey / "survey.yaml").is_file():
         raise WavedeckError(
             Problem(
                 "the command",
-                f"there is no survey '{survey}' with a wave",
+                f"there is no survey '{survey}' with a wave of its own answers",
                 expected=", ".join(known),
                 nearest=nearest(survey, known),
                 remedy=f"for a survey that nobody has described: wavedeck new {survey} EXPORT.xlsx",
@@ -112,7 +117,8 @@ def _previous(project: Project, survey: str, wave: str, asked: str) -> str:
                 nearest(asked, waves),
             )
         )
-    return asked or waves[-1]
+    ends = {w: load_wave(WaveFiles(survey, w, project.root).described)[0] for w in waves}
+    return asked or max(waves, key=lambda w: ends[w].fieldwork.end)
 
 
 def _copied(before: WaveFiles, wave: str) -> list[Path]:

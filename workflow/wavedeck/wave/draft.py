@@ -23,6 +23,7 @@ from wavedeck.survey import (
     Survey,
     Wave,
 )
+from wavedeck.survey.changes import stem_and_item
 from wavedeck.wave.labels import Labels, labels_of
 from wavedeck.wave.match import Matched
 
@@ -172,8 +173,8 @@ _REWORDED = (
 
 def _reworded(header: str, column: Column) -> bool:
     """Whether a header has other words than before, whatever the layout puts around them."""
-    now = column.item or column.name
-    return set(words_of(header)) != set(words_of(now))
+    now = set(words_of(column.item or column.name))
+    return now not in [set(words_of(h)) for h in (header, stem_and_item(header).get("item", ""))]
 
 
 def _asked(column: Column) -> str:
@@ -231,7 +232,7 @@ def _retired(given: Round) -> list[str]:
     if part:
         lines += comment(
             "UNSURE: these rows of questions have no column of their own in the export; give"
-            f" their headers under headers: {', '.join(part)}"
+            f" their headers under headers:, or the reason under retired: {', '.join(part)}"
         )
     return lines
 
@@ -244,6 +245,7 @@ def _answers(given: Round) -> list[list[str]]:
             added += [f"  {name}:", "    add:"]
             for option, (label, behind, times) in labels.added.items():
                 added.append(f"      # likely: {times} answers that no option fits")
+                added.append("      # UNSURE: its place on the scale (after: or before: an option)")
                 added.append(f"      {option}: {{label: {flow_scalar(label)}, after: {behind}}}")
             scale = given.survey.scale_of(name)
             nets = {

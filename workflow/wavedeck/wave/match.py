@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,10 +12,10 @@ from wavedeck.headers import folded
 from wavedeck.inspect import Profile
 from wavedeck.inspect.profile import Column
 from wavedeck.survey import GridQuestion, OpenText, RankingQuestion, SingleQuestion, Survey
+from wavedeck.survey.changes import stem_and_item
 
 LEAST = 0.6
 """Columns less alike than this are not taken for one another."""
-_ITEM = re.compile(r"^(?P<stem>.+?)\s*\[(?P<item>.+)\]$", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -100,8 +99,7 @@ def match(survey: Survey, profile: Profile) -> Matched:
 
 def _spelled(pattern: str, header: str) -> str:
     """A header as the layout has it; "" where the pattern does not fit."""
-    parts = _ITEM.match(header)
-    words = {"header": header} | ({k: parts[k] for k in ("stem", "item")} if parts else {})
+    words = {"header": header} | stem_and_item(header)
     try:
         return pattern.format(**words) if pattern else ""
     except KeyError:
@@ -114,7 +112,7 @@ def _patterns(left: Sequence[Wanted], names: Sequence[str]) -> dict[str, str]:
     votes: dict[str, Counter[str]] = {}
     for entry in left:
         tally = votes.setdefault(entry.kind, Counter())
-        header, parts = folded(entry.header), _ITEM.match(entry.header)
+        header, parts = folded(entry.header), stem_and_item(entry.header)
         for name in names:
             if name.startswith(header) and name != header:
                 tally["{header}" + _literal(name[len(header) :])] += 1
