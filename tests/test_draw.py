@@ -22,6 +22,7 @@ from pypdf import PdfReader
 import synthetic_estimates as synthetic
 from wavedeck import assets, figures
 from wavedeck.draw import alt, main, stage, style
+from wavedeck.draw.frame import Frame
 from wavedeck.draw.result import Context
 from wavedeck.errors import WavedeckError
 from wavedeck.exhibits import Exhibits, load_exhibits
@@ -388,6 +389,14 @@ def test_charts_are_of_slide_size_in_the_deck_typeface(built: Path) -> None:
         for text in root.iter(f"{SVG}text"):
             assert float(text.get("font-size", 0)) >= 17
             assert text.get("font-weight") in (None, "600")
+
+
+def test_labels_of_one_line_have_room_where_longer_ones_are_set_tighter() -> None:
+    wide = "Laboratories (of any of the departments)"
+    labels = [wide, *["Somebody else altogether, or nobody that one could name"] * 3, *["Few"] * 8]
+    rows = Frame(False, "", "x").rows(labels, lambda kind: 0, 50)
+    assert rows.labels.kind == style.TIGHT and [wide] in rows.labels.wrapped
+    assert style.text_width(wide, rows.kind.body) <= rows.labels.width
 
 
 def test_few_rows_are_set_large(built: Path) -> None:
