@@ -22,6 +22,7 @@ from pypdf import PdfReader
 import synthetic_estimates as synthetic
 from wavedeck import assets, figures
 from wavedeck.draw import alt, main, stage, style
+from wavedeck.draw.canvas import Canvas
 from wavedeck.draw.frame import Frame
 from wavedeck.draw.result import Context
 from wavedeck.errors import WavedeckError
@@ -523,6 +524,22 @@ def test_long_scales_have_a_colour_for_each_option(order: Any, count: int) -> No
     found = style.colours(scale)
     assert sorted(found) == names
     assert len(set(found.values())) == count
+
+
+@pytest.mark.parametrize("kind", ["one_sided", "two_sided"])
+def test_pale_bars_have_an_outline_that_stands_out(kind: Any) -> None:
+    names = [f"option_{n}" for n in range(5)]
+    middle = names[2:3] if kind == "two_sided" else []
+    options = dict.fromkeys([*names, "dont_know"], "Label")
+    scale = Scale.model_validate(
+        {"order": kind, "options": options, "middle": middle, "apart": ["dont_know"]}
+    )
+    canvas = Canvas(100, 100)
+    for fill in style.colours(scale).values():
+        canvas.bar(0, 0, 50, 20, fill)
+    for path in ET.fromstring(canvas.svg("x")):
+        seen = [path.get("fill", ""), path.get("stroke", path.get("fill", ""))]
+        assert max(style.contrast(colour, style.WHITE) for colour in seen) >= 3
 
 
 def test_labels_are_white_only_where_that_is_readable() -> None:
