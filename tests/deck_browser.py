@@ -127,8 +127,8 @@ class Browser:
 
 
 @contextmanager
-def open_deck(path: Path, width: int = 1280, height: int = 720) -> Iterator[Browser]:
-    """Open an HTML deck in Debian's Chromium; skip, by name, where that cannot be done."""
+def new_page(width: int = 1280, height: int = 720) -> Iterator[Any]:
+    """A page of Debian's Chromium; skip, by name, where there is none."""
     sync_api = pytest.importorskip(
         "playwright.sync_api", reason="the package playwright is not installed: no browser test"
     )
@@ -137,21 +137,27 @@ def open_deck(path: Path, width: int = 1280, height: int = 720) -> Iterator[Brow
     with sync_api.sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         try:
-            page = chromium.new_page(viewport={"width": width, "height": height})
-            browser = Browser(page, [], [])
-            page.on(
-                "console",
-                lambda message: (
-                    browser.messages.append(message.text)
-                    if message.type in ("error", "warning")
-                    else None
-                ),
-            )
-            page.on("pageerror", lambda error: browser.messages.append(str(error)))
-            page.on("request", lambda request: browser.requests.append(request.url))
-            page.goto(path.resolve().as_uri())
-            page.wait_for_function("Reveal.isReady()")
-            page.evaluate("document.fonts.ready.then(() => true)")
-            yield browser
+            yield chromium.new_page(viewport={"width": width, "height": height})
         finally:
             chromium.close()
+
+
+@contextmanager
+def open_deck(path: Path, width: int = 1280, height: int = 720) -> Iterator[Browser]:
+    """Open an HTML deck in Debian's Chromium; skip, by name, where that cannot be done."""
+    with new_page(width, height) as page:
+        browser = Browser(page, [], [])
+        page.on(
+            "console",
+            lambda message: (
+                browser.messages.append(message.text)
+                if message.type in ("error", "warning")
+                else None
+            ),
+        )
+        page.on("pageerror", lambda error: browser.messages.append(str(error)))
+        page.on("request", lambda request: browser.requests.append(request.url))
+        page.goto(path.resolve().as_uri())
+        page.wait_for_function("Reveal.isReady()")
+        page.evaluate("document.fonts.ready.then(() => true)")
+        yield browser

@@ -18,6 +18,7 @@ import pytest
 from rocrate.rocrate import ROCrate
 
 from conftest import DECKS, EXPORT, RESULTS, WAVE
+from deck_browser import new_page
 from wavedeck import recipes
 from wavedeck.answers import Answers
 from wavedeck.audit.command import write_bundle
@@ -119,6 +120,28 @@ def test_every_shown_estimate_has_a_page(built: Path, bundle: Path) -> None:
     page = pages["q2a.disagree.html"]
     for part in ("69%", "answered &#x27;Tend to disagree&#x27;", "Slide 9", "M4</code>", "spaces:"):
         assert part in page, part
+
+
+_CUT = """
+() => [...document.querySelectorAll("th")].flatMap(cell => {
+  const text = cell.firstChild;
+  if (!text || text.nodeType !== Node.TEXT_NODE) return [];
+  return [...text.data.matchAll(/\\S+/g)].filter(word => {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return range.getClientRects().length > 1;
+  }).map(word => word[0]);
+})
+"""
+
+
+def test_no_word_of_a_heading_is_cut(bundle: Path) -> None:
+    pages = [bundle / "index.html", *sorted((bundle / "estimates").glob("*.html"))[:5]]
+    with new_page() as page:
+        for path in pages:
+            page.goto(path.as_uri())
+            assert page.evaluate(_CUT) == [], path.name
 
 
 def test_the_ledger_is_there_and_opens_safely(bundle: Path) -> None:

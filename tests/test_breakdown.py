@@ -109,6 +109,19 @@ def test_every_group_shows_its_number_and_its_base(survey: Survey, tmp_path: Pat
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [(LINES[1], "At least a fair amount"), (LINES[2], "Deliver its objectives: Confident")],
+)
+def test_the_chart_says_whose_share_its_bars_show(
+    survey: Survey, tmp_path: Path, line: str, words: str
+) -> None:
+    result = drawn(survey, tmp_path, line)
+    assert result.canvas is not None
+    shown = [m.text for m in marks(result.canvas.svg("a")) if isinstance(m, Text)]
+    assert words in shown
+
+
 def test_a_hidden_group_has_no_bar_no_interval_and_no_triangle(
     survey: Survey, tmp_path: Path
 ) -> None:

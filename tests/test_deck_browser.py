@@ -54,6 +54,33 @@ def test_faults_are_found(browser: Browser) -> None:
     assert browser.faults() == []
 
 
+def test_headings_of_a_table_take_two_lines_where_smaller_type_allows_it(
+    browser: Browser, tmp_path: Path
+) -> None:
+    heads = ["Region", "Responding trusts", "Share of these", "All trusts", "Share of all"]
+    names = ["North", "Midlands and East", "South", "London"]
+    rows = "".join(f"| {name} | 40 | 31% | 70 | 30% |\n" for name in names)
+    columns = (
+        '::::: {.columns}\n:::: {.column width="52%"}\nWords\n::::\n:::: {.column width="48%"}\n'
+        f"| {' | '.join(heads)} |\n|{'--|' * 5}\n{rows}::::\n:::::\n"
+    )
+    deck = write_deck(tmp_path, f"## One {{#one}}\n\n{columns}")
+    out = tmp_path / "deck.html"
+    out.write_bytes(render(deck.qmd, deck.exhibits, THEME, "html", "embedded").data)
+    page = browser.page.context.browser.new_page(viewport={"width": 1280, "height": 720})
+    page.goto(out.as_uri())
+    page.wait_for_function("Reveal.isReady()")
+    lines = page.evaluate(
+        """() => [...document.querySelectorAll("th")].map(cell => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        const tops = [...range.getClientRects()].map(rect => Math.round(rect.top));
+        return new Set(tops).size; })"""
+    )
+    page.close()
+    assert len(lines) == 5 and max(lines) == 2
+
+
 def test_comments_stand_in_order(browser: Browser, deck_html: Path) -> None:
     """Columns of comments begin and end on one line; alone on a slide they are set large."""
     for slide in deck_model.from_html(deck_html).slides:

@@ -22,6 +22,8 @@ from pypdf import PdfReader
 import synthetic_estimates as synthetic
 from wavedeck import assets, figures
 from wavedeck.draw import alt, main, stage, style
+from wavedeck.draw.canvas import Canvas
+from wavedeck.draw.frame import Frame
 from wavedeck.draw.result import Context
 from wavedeck.errors import WavedeckError
 from wavedeck.exhibits import Exhibits, load_exhibits
@@ -390,6 +392,14 @@ def test_charts_are_of_slide_size_in_the_deck_typeface(built: Path) -> None:
             assert text.get("font-weight") in (None, "600")
 
 
+def test_labels_of_one_line_have_room_where_longer_ones_are_set_tighter() -> None:
+    wide = "Laboratories (of any of the departments)"
+    labels = [wide, *["Somebody else altogether, or nobody that one could name"] * 3, *["Few"] * 8]
+    rows = Frame(False, "", "x").rows(labels, lambda kind: 0, 50)
+    assert rows.labels.kind == style.TIGHT and [wide] in rows.labels.wrapped
+    assert style.text_width(wide, rows.kind.body) <= rows.labels.width
+
+
 def test_few_rows_are_set_large(built: Path) -> None:
     """A chart with room to spare uses it: type and bars grow as rows get fewer."""
     for name, entry in index(built).items():
@@ -514,6 +524,22 @@ def test_long_scales_have_a_colour_for_each_option(order: Any, count: int) -> No
     found = style.colours(scale)
     assert sorted(found) == names
     assert len(set(found.values())) == count
+
+
+@pytest.mark.parametrize("kind", ["one_sided", "two_sided"])
+def test_pale_bars_have_an_outline_that_stands_out(kind: Any) -> None:
+    names = [f"option_{n}" for n in range(5)]
+    middle = names[2:3] if kind == "two_sided" else []
+    options = dict.fromkeys([*names, "dont_know"], "Label")
+    scale = Scale.model_validate(
+        {"order": kind, "options": options, "middle": middle, "apart": ["dont_know"]}
+    )
+    canvas = Canvas(100, 100)
+    for fill in style.colours(scale).values():
+        canvas.bar(0, 0, 50, 20, fill)
+    for path in ET.fromstring(canvas.svg("x")):
+        seen = [path.get("fill", ""), path.get("stroke", path.get("fill", ""))]
+        assert max(style.contrast(colour, style.WHITE) for colour in seen) >= 3
 
 
 def test_labels_are_white_only_where_that_is_readable() -> None:

@@ -383,6 +383,23 @@ def test_a_column_without_a_header_is_known_by_its_letter(tmp_path: Path) -> Non
     assert len(found.cleaned.answers) == COUNT
 
 
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (["It suits me as it stands", "It has its faults", "It is of no use to me"], True),
+        (["Agree", "Neither agree nor disagree", "Disagree"], False),
+    ],
+)
+def test_a_grid_whose_answers_have_no_known_order_is_told(
+    answers: list[str], told: bool, tmp_path: Path
+) -> None:
+    items = [f"How do you find these? [{item}]" for item in ("Library", "Park", "Pool")]
+    rows = [[i + 1, *(answers[(i * k) % 3] for k in (1, 2, 4))] for i in range(60)]
+    path = layouts.save({"Answers": [["ID", *items], *rows]}, tmp_path / "export.xlsx")
+    grid = next(q for q in inspect(path).questions if q.kind == "grid")
+    assert any("order of its answers is not known" in note for note in grid.notes) is told
+
+
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_few_responses(count: int, tmp_path: Path) -> None:
     for name, make in layouts.LAYOUTS.items():

@@ -17,7 +17,7 @@ from openpyxl import Workbook, load_workbook
 from wavedeck import spss
 from wavedeck.publish import csvs, stage
 from wavedeck.publish.tables import Cell, Table, Tables
-from wavedeck.publish.workbook import number_of
+from wavedeck.publish.workbook import Book, number_of, text_cell
 from wavedeck.survey import Survey, Wave, load_codebook
 from wavedeck.verify import results
 from wavedeck.verify.failures import Report
@@ -173,6 +173,19 @@ def test_sheets_follow_the_guidance(described: tuple[Survey, Wave]) -> None:
             assert sheet.print_title_rows == f"${top}:${top}"
         assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.fitToHeight == 0
     assert len(names) == 5 and len(set(names)) == 5
+
+
+@pytest.mark.parametrize(("groups", "across"), [(8, False), (24, True)])
+def test_a_table_is_printed_in_type_that_can_be_read(groups: int, across: bool) -> None:
+    book = Book("x", date(2020, 5, 1))
+    header = ["Answer", "Statistic", *(f"Group {n}" for n in range(groups))]
+    sheet = book.sheet("Wide", "Wide", [], [36, 20, *[13.5] * groups])
+    sheet.table("wide", header, [[text_cell(book, text) for text in header]], freeze=2)
+    wide = opened(book.close())["Wide"]
+    assert wide.sheet_properties.pageSetUpPr.fitToPage is not across
+    if across:
+        assert wide.page_setup.scale == 60 and wide.page_setup.pageOrder == "overThenDown"
+        assert wide.print_title_cols == "$A:$B" and wide.print_title_rows == "$3:$3"
 
 
 def test_contents_lead_to_every_sheet_and_back(described: tuple[Survey, Wave]) -> None:

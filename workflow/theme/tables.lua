@@ -47,7 +47,7 @@ end
 
 -- Column widths from what the cells hold: the body on one line where that fits, headings broken as
 -- needed, and what is left shared out up to a distance that the eye can follow. Also returns whether
--- the body fits on one line.
+-- the body fits on one line, and whether the headings then fit on two.
 local function table_widths(measured, width, size)
   local function cell_width(text)
     return deck.text_width(text, size) * 1.06 + 2 * deck.TABLE.side
@@ -87,7 +87,7 @@ local function table_widths(measured, width, size)
       local share = count == 1 and 0 or column == 1 and 0.4 or 0.6 / (count - 1)
       wanted[column] = wanted[column] + spare * share
     end
-    return wanted, true
+    return wanted, true, short == 0 or given == 1
   end
   -- the body does not fit on one line: the wide columns give way
   local fixed, loose = 0, 0
@@ -100,18 +100,23 @@ local function table_widths(measured, width, size)
     local share = (wanted[column] - least[column]) / math.max(1, loose)
     wanted[column] = least[column] + (width - fixed) * share
   end
-  return wanted, false
+  return wanted, false, false
 end
 
--- At most `largest`, smaller where that keeps the rows of the body on one line.
+-- At most `largest`, smaller where that keeps the rows of the body on one line, and somewhat smaller
+-- again where that keeps the headings on two.
 local function table_size(measured, width, largest)
+  local found
   for size = largest, math.min(largest, 16), -1 do
-    local _, one_line = table_widths(measured, width, size)
+    local _, one_line, two_lines = table_widths(measured, width, size)
     if one_line then
-      return size
+      found = found or size
+      if two_lines and found - size <= 3 then
+        return size
+      end
     end
   end
-  return largest
+  return found or largest
 end
 
 local function row_height(cells, widths, size, air)

@@ -13,7 +13,8 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .9rem .25rem 0;
   font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 thead th, h1, h2, tbody th { font-weight: 600; }
 caption { text-align: left; font-weight: 600; padding: .6rem 0 .2rem; }
-table.figures th { overflow-wrap: break-word; }
+th { overflow-wrap: break-word; }
+th a { overflow-wrap: anywhere; }
 td.number, thead th.number { text-align: right; overflow-wrap: normal; padding-left: .9rem; }
 code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
 input { font: inherit; padding: .3rem .5rem; width: 24rem; max-width: 90%; margin-left: .6rem; }

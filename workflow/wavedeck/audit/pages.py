@@ -176,8 +176,12 @@ def _editions(entry: Entry) -> str:
         + "".join(f"<td>{say(t)}</td>" for t in entry.traces.values())
         + "</tr>"
         for name, say in lines.items()
+        if any(map(say, entry.traces.values()))
     )
-    return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return (
+        f"<table><caption>In each edition</caption><thead><tr><td></td>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table>"
+    )
 
 
 def _respondents(entry: Entry) -> str:

@@ -176,7 +176,7 @@ def _draw_bars(
         rows.draw_label(canvas, 0, middle, rows.labels.wrapped[index])
         width = 0.0 if bar.estimate.suppressed else bar.estimate.size * unit
         if width:
-            canvas.rect(
+            canvas.bar(
                 left, round(middle - height / 2), max(width, 1.5), height, bar.fill, bar.estimate.id
             )
         x = left + width + 8

@@ -17,12 +17,15 @@ from wavedeck.draw.words import heading, named
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.exhibits import BreakdownExhibit, breakdown_by, scale_for
 from wavedeck.figures import Figure
+from wavedeck.survey import GridQuestion
 
 _MOST_PITCH = 46
 _BETWEEN = 44
 """White between two columns."""
 _BAR_FILL = "#6bace6"
 _EVERYONE_FILL = style.MAIN
+_BASE_ROOM = 90
+"""What the heading of the bases takes of a column's width."""
 _ARROW = 13
 """Side of the triangle that says higher or lower."""
 
@@ -54,6 +57,11 @@ def draw(exhibit: BreakdownExhibit, context: Context) -> Result:
         blocks.append([Group(exhibit.headings.get(by, survey.questions[by].text)), *found])
     rows = [row for block in blocks for row in block if row.estimate]
     answer = scale.label(exhibit.answer)
+    of = (
+        question.items[exhibit.item].label
+        if isinstance(question, GridQuestion) and exhibit.item
+        else ""
+    )
     frame = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
     marked = [row for row in rows if row.estimate and row.estimate.against_rest]
     opening = f"Bar chart of '{answer}' by group. {alt.sentence(named(exhibit, question))}"
@@ -68,7 +76,7 @@ def draw(exhibit: BreakdownExhibit, context: Context) -> Result:
             if estimate
         ),
         note=_note(context, rows, bool(marked)),
-        canvas=_draw(frame, everyone, blocks),
+        canvas=_draw(frame, everyone, blocks, ": ".join(filter(None, [of, answer]))),
     )
 
 
@@ -101,13 +109,19 @@ def _note(context: Context, rows: Sequence[Group], tested: bool) -> tuple[Part, 
     return tuple(parts)
 
 
-def _draw(frame: Frame, everyone: Group, blocks: list[list[Group]]) -> Canvas:
+def _draw(frame: Frame, everyone: Group, blocks: list[list[Group]], share: str) -> Canvas:
     for columns in _layouts(frame, everyone, blocks):
         width = (frame.width - _BETWEEN * (len(columns) - 1)) / len(columns)
         labels = [row.label for column in columns for row in column if row.estimate]
         most = max(map(len, columns))
         part = (0.25 if width > style.HALF else 0.42) * width / frame.width
-        rows = frame.rows(labels, lambda kind: kind.line + 4, _MOST_PITCH, part, most)
+        rows = frame.rows(
+            labels,
+            lambda kind, room=width: _share_lines(share, room, kind)[1],
+            _MOST_PITCH,
+            part,
+            most,
+        )
         height = rows.top + rows.pitch * most
         if height <= style.MOST_HEIGHT:
             break
@@ -115,8 +129,25 @@ def _draw(frame: Frame, everyone: Group, blocks: list[list[Group]]) -> Canvas:
     _check_titles(titles, width, rows.kind, frame.where)
     canvas = frame.canvas(height)
     for index, column in enumerate(columns):
-        _draw_column(canvas, frame, rows, column, index * (width + _BETWEEN), width, everyone)
+        x = index * (width + _BETWEEN)
+        _draw_share(canvas, frame, rows.kind, share, x, width)
+        _draw_column(canvas, frame, rows, column, x, width, everyone)
     return canvas
+
+
+def _share_lines(share: str, width: float, kind: style.Type) -> tuple[list[str], float]:
+    """The words of the share that the bars show, left of the heading of the bases, and the height
+    of both."""
+    lines = style.wrap(share, width - _BASE_ROOM, kind.small, True)
+    return lines, len(lines) * kind.line + 4
+
+
+def _draw_share(
+    canvas: Canvas, frame: Frame, kind: style.Type, share: str, x: float, width: float
+) -> None:
+    for index, line in enumerate(_share_lines(share, width, kind)[0]):
+        y = frame.top + 8 + index * kind.line
+        canvas.text(x, y, line, size=kind.small, bold=True)
 
 
 def _check_titles(titles: Sequence[str], width: float, kind: style.Type, where: str) -> None:
@@ -212,7 +243,7 @@ def _draw_row(
         length = estimate.size * unit
         if length:
             colour = _EVERYONE_FILL if is_everyone else _BAR_FILL
-            canvas.rect(start, round(y - height / 2), max(length, 1.5), height, colour, estimate.id)
+            canvas.bar(start, round(y - height / 2), max(length, 1.5), height, colour, estimate.id)
         if estimate.interval and not is_everyone:
             low, high = (start + share * unit for share in estimate.interval)
             canvas.rect(low, y - 1, high - low, 2, style.INK, estimate.id)

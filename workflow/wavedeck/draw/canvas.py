@@ -23,6 +23,8 @@ from wavedeck.draw import style, svg
 
 # One px is one point at 72 dots an inch; the SVG backend writes points as user units.
 _DPI = 72
+_EDGE = 1
+"""Width of the outline of pale bars, half of it outside of the bar."""
 _SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "wavedeck",
@@ -57,9 +59,21 @@ class Canvas:
     def rect(
         self, x: float, y: float, width: float, height: float, fill: str, estimate: str = ""
     ) -> None:
+        self._rectangle(x, y, width, height, fill, "none", estimate)
+
+    def bar(
+        self, x: float, y: float, width: float, height: float, fill: str, estimate: str = ""
+    ) -> None:
+        """A rectangle whose length or place is read: outlined where its colour is pale."""
+        self._rectangle(x, y, width, height, fill, style.edge_of(fill), estimate)
+
+    def _rectangle(
+        self, x: float, y: float, width: float, height: float, fill: str, edge: str, estimate: str
+    ) -> None:
         corner = (round(x, 1), round(self.height - y - height, 1))
         size = (round(width, 1), round(height, 1))
-        self._add(Rectangle(corner, *size, fc=fill, ec="none"), estimate)
+        line = 0 if edge == "none" else _EDGE
+        self._add(Rectangle(corner, *size, fc=fill, ec=edge, lw=line), estimate)
 
     def circle(
         self, x: float, y: float, radius: float, fill: str, edge: str = "none", estimate: str = ""

@@ -103,13 +103,21 @@ class Frame:
             pitch = min(room, most_pitch)
             if pitch >= max(kind.pitch, found.height + _BETWEEN):
                 return Rows(found, kind, top, pitch)
-        tight = self._labels(labels, part, style.TIGHT)
+        tight = self._labels(labels, part, style.TIGHT, kind.body)
         return Rows(tight, kind, top, int(max(pitch, tight.height + 2, 26)))
 
-    def _labels(self, labels: Sequence[str], part: float, kind: style.Type) -> Labels:
-        """Labels on at most two lines where a share of the width is enough for that."""
+    def _labels(
+        self, labels: Sequence[str], part: float, kind: style.Type, single: float = 0
+    ) -> Labels:
+        """Labels on at most two lines where a share of the width is enough for that.
+
+        `single` is the size of labels of one line, where it is another.
+        """
         for share in (part, part * 1.15, part * 1.3):
-            found = Labels(*style.wrap_all(labels, self.width * share, kind.body), kind)
+            wrapped, width = style.wrap_all(labels, self.width * share, kind.body)
+            alone = (lines[0] for lines in wrapped if len(lines) == 1)
+            widest = max((style.text_width(line, single or kind.body) for line in alone), default=0)
+            found = Labels(wrapped, max(width, widest), kind)
             if found.height <= 2 * kind.line:
                 break
         return found

@@ -46,5 +46,5 @@ class Legend:
         for index, line in enumerate(self._lines):
             y = top + index * _LINE + 11
             for label, start in zip(line, self._starts, strict=False):
-                canvas.rect(left + start, y - _SWATCH / 2, _SWATCH, _SWATCH, self._entries[label])
+                canvas.bar(left + start, y - _SWATCH / 2, _SWATCH, _SWATCH, self._entries[label])
                 canvas.text(left + start + _SWATCH + _GAP, y, label, size=self._size)

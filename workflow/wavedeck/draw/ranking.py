@@ -100,7 +100,7 @@ def _draw_panel(
         middle = rows.top + rows.pitch * (index + 0.5)
         length = 0.0 if estimate.suppressed else estimate.size * unit
         if length:
-            canvas.rect(left, round(middle - height / 2), length, height, fill, estimate.id)
+            canvas.bar(left, round(middle - height / 2), length, height, fill, estimate.id)
         x = left + length + 8
         canvas.figure(x, middle, estimate.text, estimate.id, size=rows.kind.figures)
 

@@ -311,7 +311,7 @@ def _draw_segments(
         share = row.shares[name]
         # The white gap is taken from the segment's own right end; slivers stay visible.
         drawn = max(width - style.GAP, min(width, 1.5))
-        canvas.rect(x, y, drawn, height, fills[name], share.id)
+        canvas.bar(x, y, drawn, height, fills[name], share.id)
         if _fits(share, drawn, size):
             ink = style.ink_on(fills[name])
             middle = (x + drawn / 2, y + height / 2)

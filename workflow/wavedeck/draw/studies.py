@@ -58,7 +58,7 @@ def _draw(
     canvas = frame.canvas(rows.top + rows.pitch * len(groups))
     for place, (study, words) in enumerate(series.items()):
         y = frame.top + 12 + place * (style.NORMAL.line + 8)
-        canvas.rect(0, y - _KEY / 2, _KEY, _KEY, fills[study])
+        canvas.bar(0, y - _KEY / 2, _KEY, _KEY, fills[study])
         canvas.text(_KEY + 10, y, words, size=style.NORMAL.body)
     left = rows.labels.width + _LABEL_GAP
     unit = (frame.width - left - _NUMBER) / 100
@@ -85,7 +85,7 @@ def _draw_bar(
     left, y, height = place
     width = 0.0 if estimate.suppressed else estimate.size * unit
     if width:
-        canvas.rect(left, y - height / 2 + 2, max(width, 1.5), height - 4, fill, estimate.id)
+        canvas.bar(left, y - height / 2 + 2, max(width, 1.5), height - 4, fill, estimate.id)
     x = left + width + 8
     canvas.figure(x, y, estimate.text, estimate.id, size=rows.kind.figures)
     x += style.text_width(estimate.text, rows.kind.figures, True) + 8

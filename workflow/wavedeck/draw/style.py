@@ -69,6 +69,7 @@ _SEQUENTIAL = {
 _FIRST_SIDE = {1: ["#2073bc"], 2: ["#12436d", "#6bace6"], 3: ["#12436d", "#2073bc", "#6bace6"]}
 _LAST_SIDE = {1: ["#b84a0e"], 2: ["#f7a873", "#b84a0e"], 3: ["#fbc8a5", "#f08a4b", "#a8420c"]}
 _MIN_CONTRAST = 4.5
+_MIN_MARK_CONTRAST = 3
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,17 @@ def contrast(one: str, other: str) -> float:
     """Contrast ratio of two colours, 1..21 (WCAG 2.2)."""
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
+
+
+@lru_cache(maxsize=256)
+def edge_of(fill: str) -> str:
+    """The outline of a mark that would be too pale on white without one (WCAG 2.2, 1.4.11): its
+    colour, darkened as far as needed; 'none' where the fill is dark enough."""
+    edge, part = fill, 100
+    while contrast(WHITE, edge) < _MIN_MARK_CONTRAST:
+        part -= 2
+        edge = "#" + "".join(f"{channel * part // 100:02x}" for channel in _channels(fill))
+    return "none" if edge == fill else edge
 
 
 def ink_on(colour: str) -> str:

@@ -272,6 +272,11 @@ def _grid(
         return None
     question = QuestionGuess("grid", text, list(columns), scale.guess, number, scale)
     question.labels = [column.item for column in columns]
+    if scale.order == "unordered" and len(scale.options) - len(scale.apart) > 2:
+        question.notes.append(
+            "the order of its answers is not known: the commonest stand first, and the chart is "
+            "shaded in that order; if they are steps of a scale, put them in order and say 'order'"
+        )
     if _positional(columns, per, text):
         guess = Guess("likely", "a column for each place, with what was put there")
         question = QuestionGuess("ranking_places", text, list(columns), guess, number)

@@ -29,6 +29,10 @@ _WIDTHS = {"item": 40, "answer": 36, "statistic": 20, "group": 13.5, "id": 44}
 _A4 = 9
 _LINE = 16
 """Height of a line of text in points."""
+_PAGE = 120
+"""Letters that fit across a printed page, in the unit of columns, at full size."""
+_LEAST_SCALE = 0.6
+"""Of print: 12 points become 7."""
 
 
 class Book:
@@ -133,7 +137,10 @@ class Sheet:
             {
                 "header": text,
                 "header_format": self._book.style(
-                    **look, bottom=2, align="right" if column in numbers else "left"
+                    **look,
+                    bottom=2,
+                    align="right" if column in numbers else "left",
+                    indent=int(text == ID),
                 ),
             }
             for column, text in enumerate(header)
@@ -146,10 +153,20 @@ class Sheet:
                 content.write(self._sheet, place, column)
             self._sheet.set_row(place, _height([c.text for c in cells], self._widths, 0.92))
         self._sheet.set_row(top, _height(header, self._widths, 1.08))
-        self._sheet.print_area(0, 0, last, (printed or len(header)) - 1)
+        printed = printed or len(header)
+        self._sheet.print_area(0, 0, last, printed - 1)
+        self._print(sum(self._widths[:printed]), freeze)
         self._sheet.freeze_panes(top + 1, freeze)
         self._sheet.repeat_rows(top)
         self._row = last + 1
+
+    def _print(self, width: float, labels: int) -> None:
+        """On one page across; a table that would become too small to read goes over several, each
+        with the columns that name its rows."""
+        if width * _LEAST_SCALE > _PAGE and labels:
+            self._sheet.set_print_scale(round(100 * _LEAST_SCALE))
+            self._sheet.repeat_columns(0, labels - 1)
+            self._sheet.print_across()
 
 
 @dataclass(frozen=True)
