@@ -17,9 +17,9 @@ _WAVE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 EARLIER = (
     *("answers.parquet", "weights.parquet", "weighting.json", "estimates.parquet"),
-    "ledger.parquet",
+    *("ledger.parquet", "source.json"),
 )
-"""Tables of the wave before that changes are measured and verified from."""
+"""Tables of the wave before that changes are measured, verified and traced from."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from wavedeck.draw import alt, style
 from wavedeck.draw.canvas import Canvas
@@ -117,7 +118,7 @@ def _draw(frame: Frame, everyone: Group, blocks: list[list[Group]], share: str) 
         part = (0.25 if width > style.HALF else 0.42) * width / frame.width
         rows = frame.rows(
             labels,
-            lambda kind, room=width: _share_lines(share, room, kind)[1],
+            partial(_share_height, share, width),
             _MOST_PITCH,
             part,
             most,
@@ -135,17 +136,19 @@ def _draw(frame: Frame, everyone: Group, blocks: list[list[Group]], share: str) 
     return canvas
 
 
-def _share_lines(share: str, width: float, kind: style.Type) -> tuple[list[str], float]:
-    """The words of the share that the bars show, left of the heading of the bases, and the height
-    of both."""
-    lines = style.wrap(share, width - _BASE_ROOM, kind.small, True)
-    return lines, len(lines) * kind.line + 4
+def _share_lines(share: str, width: float, kind: style.Type) -> list[str]:
+    """The words of the share that the bars show, left of the heading of the bases."""
+    return style.wrap(share, width - _BASE_ROOM, kind.small, True)
+
+
+def _share_height(share: str, width: float, kind: style.Type) -> float:
+    return len(_share_lines(share, width, kind)) * kind.line + 4
 
 
 def _draw_share(
     canvas: Canvas, frame: Frame, kind: style.Type, share: str, x: float, width: float
 ) -> None:
-    for index, line in enumerate(_share_lines(share, width, kind)[0]):
+    for index, line in enumerate(_share_lines(share, width, kind)):
         y = frame.top + 8 + index * kind.line
         canvas.text(x, y, line, size=kind.small, bold=True)
 

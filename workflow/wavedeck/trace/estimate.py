@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import subprocess
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from wavedeck.chain import (
     rounding_in_words,
     weights_in_words,
 )
+from wavedeck.layout import WaveFiles
 from wavedeck.recipes import OF_TWO_WAVES, Recipe, Test, recipe_of
 from wavedeck.shown import Places
 from wavedeck.sureness import sureness
@@ -94,11 +96,13 @@ def trace(
         weighted_base=estimate["weighted_base"],
         weights=weights_in_words(estimate, tables.survey),
         rounding=rounding_in_words(estimate),
-        source={key: tables.source[key] for key in ("workbook", "sha256", "sheet")},
+        source=_workbook(tables.source),
         computed=COMPUTED | _commit(),
         sureness=sureness(estimate),
         comparison=_comparison(tables, estimate),
     )
+    if estimate["statistic"] in OF_TWO_WAVES:
+        _lead_back(found, tables, estimate)
     told_of = place_of(tables, estimate)
     if told_of and told_of.side == "frame":
         found.source, found.frame = source_of(tables), cells_of(tables, told_of)
@@ -114,6 +118,27 @@ def trace(
         found.members = behind.members
         found.source["sheet"] = ", ".join(behind.sheets)
     return found
+
+
+def _workbook(source: Mapping[str, Any]) -> dict[str, str]:
+    return {key: source[key] for key in ("workbook", "sha256", "sheet")}
+
+
+def _lead_back(found: Trace, tables: Tables, estimate: Mapping[str, Any]) -> None:
+    """A number of the wave before leads to that wave's workbook, a change to both."""
+    before = WaveFiles(tables.wave.survey, tables.previous, tables.wave.root)
+    then = _workbook(json.loads(before.built("source.json").read_text(encoding="utf-8")))
+    if estimate["statistic"] == "change":
+        told = f"{then['workbook']}, sheet '{then['sheet']}', sha256 {then['sha256']}"
+        found.comparison["Then, from"] = told
+    else:
+        found.source = then
+    facts = found.comparison
+    found.definition = facts.pop("Definition")
+    found.rounding = facts.pop("Rounding", found.rounding)
+    for said in ("Numerator", "Base"):
+        facts.pop(said, None)
+    found.comparison["The wave before"] = f"wavedeck trace {before.survey}/{before.wave} ID"
 
 
 def _comparison(tables: Tables, estimate: Mapping[str, Any]) -> dict[str, str]:

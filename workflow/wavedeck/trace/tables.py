@@ -16,7 +16,7 @@ from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.files import read_table
 from wavedeck.frame import FrameList, read_list
 from wavedeck.layout import WaveFiles
-from wavedeck.survey import Survey
+from wavedeck.survey import Survey, load_codebook
 
 Row = dict[str, Any]
 
@@ -36,6 +36,11 @@ class Tables:
         """Rows of a table as dictionaries, those where columns equal given values."""
         found: list[Row] = read_table(self.wave.built(name), columns, **equal).to_pylist()
         return found
+
+    @cached_property
+    def previous(self) -> str:
+        """The wave that changes are measured from; "" where there is none."""
+        return load_codebook(self.wave.codebook, self.wave.described)[1].previous
 
     @cached_property
     def coding(self) -> Coding:

@@ -152,11 +152,10 @@ class Comparisons:
         tests = {}
         for name, group in groups.items():
             others = {place: own for place, own in whole.items() if place not in values[name]}
-            rest = self._errors.linearised(others)
-            enough = len(others) >= self._survey.minimum_base and rest.df > 0
-            if not (self._large(group) and enough):
+            rest = self._group(others, family)
+            if not (self._large(group) and self._large(rest)):
                 continue
-            variance = _of_gap(group.scores, rest.scores) + group.at_the_end
+            variance = _of_gap(group.scores, rest.scores) + group.at_the_end + rest.at_the_end
             if variance > 0:
                 tests[name] = Gap(group.value - rest.value, variance, group.df + rest.df)
         return {name: "higher" if tests[name].value > 0 else "lower" for name in stand(tests)}
