@@ -169,3 +169,33 @@ def test_statements_numbered_within_a_question(tmp_path: Path) -> None:
         ("grid", "Q3", ["Teaching", "Feedback", "Rooms"]),
         ("single", "Q4.1", []),
     ]
+
+
+def test_options_beside_not_answered_are_choices(tmp_path: Path) -> None:
+    stem = "Question 5: Which options do you support?"
+    rows: list[list[Any]] = [
+        ["Response ID", *(f"{stem} - {x}" for x in ("Trees", "Seats", "None"))]
+    ]
+    for i in range(40):
+        rows.append([f"ANON-{i:04d}-X", *("Yes" if i % k else "Not Answered" for k in (2, 4, 5))])
+    found = drafted({"Sheet1": rows}, tmp_path)
+    assert found.counts(stem) == {"Trees": 20, "Seats": 30, "None": 32}
+
+
+def test_places_files_and_postcodes_are_contact(tmp_path: Path) -> None:
+    header = ["_id", "Your plot", "_Your plot_altitude", "A picture", "A link", "Where?", "Good?"]
+    rows: list[list[Any]] = [header]
+    for i in range(30):
+        place, code = f"-3.{3123 + i} 36.{6871 + i} 1200 5", f"LS{i % 5 + 1} {i % 3 + 1}AB"
+        link = f"https://example.org/{i}"
+        rows.append([i + 5, place, 1200, f"{i}.jpg", link, code, SATISFIED[i % 4]])
+    found = drafted({"Data": rows}, tmp_path).profile
+    assert [column.name for column in found.with_role("contact")] == header[1:6]
+
+
+def test_places_of_a_ranking_in_german(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["id", *(f"Bitte ordnen Sie [Rang {n}]" for n in (1, 2, 3))]]
+    things = ["Preis", "Tempo", "Komfort"]
+    rows += [[i + 1, *things[i % 3 :], *things[: i % 3]] for i in range(30)]
+    [question] = drafted({"Data": rows}, tmp_path).profile.questions
+    assert question.kind == "ranking_places"

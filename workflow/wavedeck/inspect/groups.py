@@ -58,7 +58,8 @@ _WRITE_IN = re.compile(
     re.I,
 )
 _POSITION = re.compile(
-    r"(?:rank|position|platz|choice|priority)?\s*#?\d{1,2}|(?:1st|2nd|3rd|\dth)(?: choice)?"
+    r"(?:rank|rang|position|platz|place|choice|priority|puesto)?\s*#?\d{1,2}"
+    r"|(?:1st|2nd|3rd|\dth)(?: choice)?"
     r"|(?:first|second|third|fourth|fifth)(?: choice| priority)?",
     re.I,
 )
@@ -218,7 +219,8 @@ def _multi(columns: Sequence[Column], text: str, number: str) -> QuestionGuess |
     full = all(len(column.answers()) == len(column.values) for column in columns)
     if yes_no and len(columns) == 1:
         return None
-    if yes_no and unchosen and not asks_to_choose(text) and _answered_one_by_one(columns):
+    denied = any(not is_missing_mark(label) for label in unchosen)
+    if yes_no and denied and not asks_to_choose(text) and _answered_one_by_one(columns):
         return None
     if yes_no and unchosen and not asks_to_choose(text) and len(columns) < 3 and not full:
         return None

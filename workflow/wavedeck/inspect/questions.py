@@ -67,7 +67,7 @@ def question_of(column: Column, values: Values) -> QuestionGuess | Aside:
         return _nearly_number(column, text, number, known)
     if found := joined_in(column):
         return _joined(column, text, number, found)
-    if len(counts) == 1 and len(answers) == len(column.values) and len(answers) > 2:
+    if len(counts) == 1 and len(known) == len(column.values) and len(answers) > 2:
         reason = f"the same in every row: {next(iter(counts))!r}"
         return Aside(column, "other", Guess("likely", reason))
     if scale := closed_scale(counts, len(column.values)):

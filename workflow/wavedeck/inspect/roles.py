@@ -123,7 +123,21 @@ _NOT_CONTACT = re.compile(
 _ID_LIKE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z_-])[A-Za-z0-9_:.-]{4,80}")
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}", re.I)
+_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.I)
+_DEGREES = r"-?\d{1,3}\.\d{2,}"
+_PLACE = re.compile(rf"{_DEGREES}(?:, ?| ){_DEGREES}(?:[ ,]+-?\d+(?:\.\d+)?){{0,2}}")
+_FILE = re.compile(
+    r"https?://\S+|\S.{0,120}\.(?:jpe?g|png|gif|pdf|heic|docx?|mp[34]|m4a|mov)", re.I
+)
 _PHONE = re.compile(r"\+?\(?\d(?:[ ().-]{0,2}\d){8,14}")
+_PERSONAL = {
+    _EMAIL: "email addresses",
+    _IP: "IP addresses",
+    _POSTCODE: "postcodes",
+    _PLACE: "coordinates",
+    _FILE: "web addresses or files",
+}
+_COORDINATE = re.compile(r"_(?:latitude|longitude|altitude|precision)$", re.I)
 _ORGANISATION = re.compile(
     r"(?:(?:the )?name of (?:your |the )?|your |which )?(?:organi[sz]ation|council"
     r"|local authority|trust|company"
@@ -297,7 +311,7 @@ def _contact(column: Column) -> Guess | None:
     answers = [tidy(answer) for answer in column.answers()]
     known = [answer for answer in answers if len(answer) > 1]
     if known:
-        for pattern, what in ((_EMAIL, "email addresses"), (_IP, "IP addresses")):
+        for pattern, what in _PERSONAL.items():
             if sum(bool(pattern.fullmatch(answer)) for answer in known) >= 0.4 * len(known):
                 return Guess("sure", f"it holds {what}")
         phones = sum(
@@ -306,6 +320,8 @@ def _contact(column: Column) -> Guess | None:
         )
         if phones >= 0.6 * len(known) and phones >= 2:
             return Guess("sure", "it holds telephone numbers")
+    if any(_COORDINATE.search(title) for title in (column.name, column.code)):
+        return Guess("sure", "its name")
     named = [title for title in _titles(column) if _CONTACT.search(title)]
     if not named:
         return None

@@ -34,7 +34,11 @@ _SELECT_ALL = re.compile(
     r"|three|four|five|\d)|which of|multiple",
     re.I,
 )
-_RANKED = re.compile(r"\brank|order of (?:importance|preference|priority)|priorit", re.I)
+_RANKED = re.compile(
+    r"\brank|order of (?:importance|preference|priority)|priorit"
+    r"|\b(?:ordnen|rangfolge|reihenfolge|classe[rz]|ordene)\b",
+    re.I,
+)
 _TAG = re.compile(r"<[a-zA-Z/][^<>]*>")
 _SKIP = re.compile(
     r"\s*[\[(](?:(?:please\s+)?(?:skip|go|jump|routed?|continue)\s+(?:to|straight)\b|if \w+[^\])]*"
