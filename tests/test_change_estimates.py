@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from wavedeck.figures import Figures, load
 from wavedeck.layout import WaveFiles
 from wavedeck.rounding import points_text
 from wavedeck.survey import load_codebook
+from wavedeck.trace.estimate import trace
+from wavedeck.trace.tables import Tables
 from wavedeck.verify.command import _recompute, _tables
 from wavedeck.verify.failures import Report
 
@@ -79,6 +82,32 @@ def test_particulars_and_breakdowns_have_no_change(built: Path) -> None:
     found = rows(built)
     assert not any(name.startswith("council_type") and ":change" in name for name in found)
     assert not any("@" in name and name.endswith(("change", "previous")) for name in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "then"),
+    [
+        ("q1.agree:previous", "2020", ""),
+        ("q1.agree:change", "2021", "2020"),
+        ("q1:base", "2021", ""),
+    ],
+)
+def test_a_number_of_the_wave_before_leads_to_its_workbook(
+    built: Path, name: str, year: str, then: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(built)
+    survey, _ = load_codebook(Path("surveys/toy/survey.yaml"), Path("raw/toy/2021/wave.yaml"))
+    told = trace(Tables(WaveFiles("toy", "2021"), survey), name, "unweighted", {})
+    source = {
+        wave: json.loads(Path(f"processed/toy/{wave}/source.json").read_text())
+        for wave in ("2020", "2021")
+    }
+    assert source["2020"]["sha256"] != source["2021"]["sha256"]
+    assert told.source["sha256"] == source[year]["sha256"]
+    both = told.comparison.get("Then, from", "")
+    assert both.endswith(source[then]["sha256"]) if then else both == ""
+    leads = "wavedeck trace toy/2020 ID" if name != "q1:base" else None
+    assert told.comparison.get("The wave before") == leads
 
 
 def test_arrows_stand_only_where_the_test_says_so(built: Path) -> None:

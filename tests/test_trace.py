@@ -142,25 +142,3 @@ def test_claims_are_listed_with_their_state(built: Path, capsys, monkeypatch) ->
         claims = json.loads(capsys.readouterr().out)
         assert len(claims) >= 20 and all(claim["holds"] for claim in claims)
         assert {claim["slide"] for claim in claims} >= {5, 6, 9, 12, 14, 15, 23, 25}
-
-
-@pytest.mark.parametrize(
-    ("name", "year", "then"),
-    [
-        ("q2a.agree:previous", "2017", None),
-        ("q2a.agree:change", "2018", "2017"),
-        ("q2a.agree", "2018", None),
-    ],
-)
-def test_a_number_of_the_wave_before_leads_to_its_workbook(
-    built: Path, capsys, monkeypatch, name: str, year: str, then: str | None
-) -> None:
-    monkeypatch.chdir(built)
-    assert not cli.main(["trace", "stp-councillors/2018", name, "--json"])
-    told = json.loads(capsys.readouterr().out)
-    source = json.loads(Path(f"processed/stp-councillors/{year}/source.json").read_text())
-    assert {key: source[key] for key in told["source"]} == told["source"]
-    before = told["comparison"].get("Then, from", "")
-    assert before.startswith(f"stp-councillors-{then}.xlsx") if then else before == ""
-    leads = told["comparison"].get("The wave before", "")
-    assert leads == ("wavedeck trace stp-councillors/2017 ID" if ":" in name else "")
