@@ -96,10 +96,16 @@ def render_pdf(work: Workspace) -> bytes:
     return result
 
 
+_NO_SUCH_LETTER = (
+    f"{assets.FONT_FAMILY} has Latin letters alone: give the option, item or"
+    " question words in these in survey.yaml, and keep the words of the export under aliases:"
+)
+
+
 def _typst_failed(said: str) -> WavedeckError:
-    return WavedeckError(
-        Problem("the embedded engine", f"Typst failed and said:\n{_indent(said.strip())}")
-    )
+    remedy = _NO_SUCH_LETTER if "could not be displayed with font" in said else ""
+    what = f"Typst failed and said:\n{_indent(said.strip())}"
+    return WavedeckError(Problem("the embedded engine", what, remedy=remedy))
 
 
 def label() -> str:
