@@ -74,15 +74,33 @@ def is_found(target: Group, shown: Sequence[Group]) -> bool:
     return rank([*known, vector(target)]) == rank(known)
 
 
+def few_of_two(groups: Sequence[Group]) -> list[Group]:
+    """Fewer than the minimum who are in one group and in another, or in one and not in another."""
+    found = []
+    known = {tuple(group.members > 0) for group in groups}
+    for one in groups:
+        for other in groups:
+            if one.family and other.family and one.key[0] == other.key[0]:
+                for members in (
+                    np.minimum(one.members, other.members),
+                    one.members - np.minimum(one.members, other.members),
+                ):
+                    if 0 < members.sum() < MINIMUM and tuple(members > 0) not in known:
+                        found.append(Group((one.key[0], f"{one.key} {other.key}"), "", members))
+    return found
+
+
 def had(groups: Sequence[Group], hidden: set[Key], protection: Protection) -> list[Key]:
-    """Groups under the minimum that the attacker gets, by counts or by weighted shares."""
+    """Too few people whose answers the attacker gets, by counts or by weighted shares: groups under
+    the minimum, and what two groups have in common or one has besides."""
     gone = hidden | protection.groups
     shown = [g for g in groups if g.key not in gone]
     counted = [g for g in shown if g.key not in protection.counts]
     everyone = {g.key[0]: g.base for g in groups if not g.family}
     found = []
-    for target in groups:
-        if target.key not in hidden or target.base in (0, everyone[target.key[0]]):
+    small_groups = [group for group in groups if group.key in hidden]
+    for target in (*small_groups, *few_of_two(groups)):
+        if target.base in (0, everyone[target.key[0]]):
             continue
         weighted = [g for g in shown if g.key[0]] if target.key[0] else []
         if is_found(target, counted) or is_found(target, weighted):
@@ -145,6 +163,29 @@ def test_the_same_people_under_another_heading_are_hidden_too() -> None:
     found = protect(groups, hidden, MINIMUM)
     assert had(groups, hidden, found) == []
     assert found.groups == {(False, "b0.b"), (False, "b1.y")}
+
+
+def test_the_one_that_two_groups_differ_by_is_kept() -> None:
+    # All 24 of London boroughs are in London, and one county is: London less the boroughs is one
+    # person. Nothing is small, and yet regions cannot be shown beside types.
+    everyone = people(borough_london=24, county_london=1, county_rest=20, unitary_rest=29)
+    groups = tabulate(everyone)
+    assert small(groups) == set()
+    assert had(groups, set(), Protection()) != []
+    found = protect(groups, set(), MINIMUM)
+    assert found.groups and had(groups, set(), found) == []
+    # Five of them may be shown.
+    groups = tabulate(people(borough_london=24, county_london=5, county_rest=20, unitary_rest=29))
+    assert protect(groups, set(), MINIMUM) == Protection()
+
+
+def test_who_stands_outside_of_another_question_is_kept() -> None:
+    """The one v is all who gave no answer to the first question: everyone less a and less b. The
+    groups that tell share nobody with it."""
+    everyone = people(a_u=4, a_w=1, b_u=5, **{"-_v": 1})
+    groups = tabulate(everyone, [False] * len(everyone))
+    found = protect(groups, small(groups), MINIMUM)
+    assert had(groups, small(groups), found) == []
 
 
 def test_nothing_small_nothing_hidden() -> None:
@@ -241,6 +282,7 @@ def test_no_more_is_hidden_than_is_needed(sample: list[tuple[str, str, bool]]) -
         rest = total - sum(g.base for g in family if g.key not in gone)
         lost = [g for g in groups if g.key in gone and g.base not in (0, total)]
         shown = [g for g in groups if g.key not in gone]
+        lost += [part for part in few_of_two(groups) if part.base != total]
         assert any(is_found(g, shown) for g in lost) or rest < MINIMUM
 
 

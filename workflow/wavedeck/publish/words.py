@@ -61,8 +61,9 @@ def notes(survey: Survey, weighted: bool, tested: bool) -> Iterator[tuple[str, s
     yield (
         "Small groups",
         f"A group with fewer than {survey.minimum_base} respondents is not shown: [c]. Where it"
-        " could be worked out from the total and the other groups, the smallest of these is not"
-        " shown either. Bases are always shown.",
+        " could be worked out from the total and the other groups, more of these are not shown"
+        " either; groups by an opinion, which tells of nobody who they are, are not kept from"
+        " that. Bases are always shown.",
     )
     yield (
         "Low bases",
@@ -81,7 +82,8 @@ def notes(survey: Survey, weighted: bool, tested: bool) -> Iterator[tuple[str, s
             "The line 'Higher than columns' names the columns under the same heading that a column"
             " is significantly higher than, by the letters in their headings. Two-sided tests at"
             " the 5% level, corrected by Holm's procedure for the number of pairs. Where the line"
-            " is missing, no difference is significant.",
+            " is missing, no difference is significant, or none is tested: of numbers (means and"
+            " medians), and in breakdowns whose headings have no letters.",
         )
     yield (
         "Estimate",

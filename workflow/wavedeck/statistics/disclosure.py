@@ -1,11 +1,13 @@
 """Secondary suppression: what else to hide, so that no hidden group can be had by subtraction.
 
-A group with fewer respondents than the survey's minimum base is hidden. Its counts can still be
-had where they follow from counts that are shown: a total less all other groups, a group that is the
-same people under another heading, one edition less the other. Every count that is shown is a sum
-over respondents, so whatever subtraction can find is a linear combination of shown sums. A hidden
-group is safe when the vector that says who is in it is no combination of the vectors of the groups
-that are shown. (Which answer is counted makes no difference: the sums are the same for each.)
+A group with fewer respondents than the survey's minimum base is hidden. Its counts can still be had
+where they follow from counts that are shown: a total less all other groups, a group that is the
+same people under another heading, one edition less the other. So can those of a few who have no
+heading of their own: a region less the type of council that all but one of it are. Every count that
+is shown is a sum over respondents, so whatever subtraction can find is a linear combination of
+shown sums. A hidden group is safe when the vector that says who is in it is no combination of the
+vectors of the groups that are shown. (Which answer is counted makes no difference: the sums are the
+same for each.)
 
 Method: cell suppression, by whole groups; see Hundepool et al., Statistical Disclosure Control
 (Wiley, 2012). docs/maths.md gives the reasons for each rule.
@@ -61,8 +63,10 @@ def protect(groups: Sequence[Group], hidden: Iterable[Key], minimum: int) -> Pro
     3. While a hidden group can be had from what is shown, or the hidden groups of one question
        make up fewer than `minimum` respondents together, the smallest shown group of the same
        question is hidden (of equal ones the first), and where that cannot help, the smallest of
-       another question that shares respondents with it.
-    4. What turns out not to be needed is shown again, the largest first. So no group could be
+       another question that shares respondents with it, or else the smallest that it follows from.
+    4. While the answers of fewer than `minimum` respondents can be had who are all that one group
+       has of another, or besides it, the smallest of the groups that they follow from is hidden.
+    5. What turns out not to be needed is shown again, the largest first. So no group could be
        shown again alone.
     """
     search = _Search(groups, hidden, minimum)
@@ -81,6 +85,7 @@ class _Search:
         self._minimum = minimum
         self._given = frozenset(hidden)
         self._first = self._both(self._given)
+        self._parts = _small_parts(groups, minimum)
         self.counts = self.lacking(minimum)
 
     def more(self) -> frozenset[Key]:
@@ -118,7 +123,22 @@ class _Search:
         """The group to hide next; None where all is safe, or nothing is left that would help."""
         exposed = self._exposed(gone)
         found = (self._choose(self._groups[key], gone) for key in self._groups if key in exposed)
-        return next((group for group in found if group is not None), None)
+        chosen = next((group for group in found if group is not None), None)
+        if chosen is not None:
+            return chosen
+        leaks = {**self._groups, **self._parts}
+        told = (self._telling(leaks[key], gone) for key in leaks if key in exposed)
+        return next((group for group in told if group is not None), None)
+
+    def _telling(self, leak: Group, gone: frozenset[Key]) -> Group | None:
+        """The smallest shown group of those that a leak follows from."""
+        for shown, _ in self._systems(gone):
+            if shown and _within(leak, _space(shown)):
+                matrix = np.stack([group.members > 0 for group in shown], axis=1).astype(float)
+                factors = np.linalg.lstsq(matrix, (leak.members > 0).astype(float), rcond=None)[0]
+                used = [g for g, f in zip(shown, factors, strict=True) if abs(f) > SLACK]
+                return min((g for g in used if g.family), key=lambda g: g.base, default=None)
+        return None
 
     def _choose(self, leak: Group, gone: frozenset[Key]) -> Group | None:
         """The next group to hide for the sake of `leak`."""
@@ -139,6 +159,8 @@ class _Search:
             given = [g for g in shown if families is None or g.family in families]
             space = _space(given)
             found |= {g.key for g in lost if _within(g, space) or self._few(g, gone)}
+            if families is None:
+                found |= {key for key, part in self._parts.items() if _within(part, space)}
         return frozenset(key for key in found if not self._is_everyone(key))
 
     def _systems(self, gone: frozenset[Key]) -> list[tuple[list[Group], list[Group]]]:
@@ -168,7 +190,29 @@ class _Search:
 
     def _is_everyone(self, key: Key) -> bool:
         whole = self._groups.get((key[0], EVERYONE))
-        return whole is not None and self._groups[key].base == whole.base
+        group = self._groups.get(key) or self._parts[key]
+        return whole is not None and group.base == whole.base
+
+
+def _small_parts(groups: Sequence[Group], minimum: int) -> dict[Key, Group]:
+    """Fewer than `minimum` respondents who are all that a group shares with another of the same
+    edition, or all that it has besides; those that are a group themselves are left out."""
+    named = [group for group in groups if group.family and group.base]
+    known = {(group.members > 0).tobytes() for group in groups}
+    found: dict[Key, Group] = {}
+    for one in named:
+        for other in named:
+            if one is other or one.key[0] != other.key[0]:
+                continue
+            shared = other.members > 0
+            for sign, who in (("and", shared), ("without", ~shared)):
+                members = np.where(who, one.members, 0)
+                same = (members > 0).tobytes()
+                if 0 < members.sum() < minimum and same not in known:
+                    known.add(same)
+                    key = (one.key[0], f"{one.key[1]} {sign} {other.key[1]}")
+                    found[key] = Group(key, "", members)
+    return found
 
 
 def _overlap(one: Group, other: Group) -> bool:

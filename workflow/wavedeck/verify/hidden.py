@@ -2,15 +2,17 @@
 
 Which groups are hidden is worked out again from the raw answers. Then the table is attacked: every
 sum that it shows is an equation over kinds of respondents, and exact elimination tries to solve for
-each group that is too small. The elimination shares nothing with the pipeline.
+each group that is too small, and for the few that two groups share or that one has besides. The
+elimination shares nothing with the pipeline.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import permutations
 
 import numpy as np
 
@@ -112,6 +114,22 @@ class Hiding:
         named = {*survey.banner, *survey.attribution, *survey.outside_frame}
         return by if by in named | set(survey.frame.questions if survey.frame else ()) else ""
 
+    def small_parts(self, shown: Shown) -> dict[Key, frozenset[int]]:
+        """Too few respondents who are all that two groups share, or that one has besides."""
+        named = [key for key, kinds in shown.groups.items() if kinds and self.family(key[1])]
+        known = set(shown.groups.values())
+        found: dict[Key, frozenset[int]] = {}
+        for one, other in permutations(named, 2):
+            if one[0] != other[0]:
+                continue
+            own, theirs = shown.groups[one], shown.groups[other]
+            for sign, members in (("and", own & theirs), ("without", own - theirs)):
+                people = sum(shown.sizes[kind] for kind in members)
+                if 0 < people < self._survey.minimum_base and members not in known:
+                    known.add(members)
+                    found[one[0], f"{one[1]} {sign} {other[1]}"] = members
+        return found
+
     def _answered(self, response: Response, question: str, item: str) -> bool:
         """Whether a response is in the base."""
         if isinstance(self._survey.questions[question], RankingQuestion):
@@ -132,11 +150,14 @@ def check_hidden(hiding: Hiding, report: Report) -> None:
         if what in known:
             continue
         known.add(what)
-        for weighted, subset in _found(hiding, shown, counts, shares):
+        few = {key: shown.groups[key] for key in shown.few if hiding.family(key[1])}
+        parts = hiding.small_parts(shown)
+        report.checked["attacks on the few that two groups differ by"] += len(parts)
+        for weighted, subset in _found(hiding, shown, few | parts, counts, shares):
             place = f"{'.'.join(filter(None, base))}@{subset}"
             place += f" ({'weighted' if weighted else 'unweighted'})"
             report.check(
-                False, file, place, "a hidden group that subtraction finds", "one that it does not"
+                False, file, place, "too few people, whom subtraction finds", "none that it finds"
             )
 
 
@@ -146,19 +167,24 @@ def _told(rows: list[Row], statistics: tuple[str, ...]) -> set[Key]:
     return {(row["weighted"], row["subset"]) for row in found}
 
 
-def _found(hiding: Hiding, shown: Shown, counts: set[Key], shares: set[Key]) -> Iterator[Key]:
-    """Small groups that follow from counts, or weighted ones from weighted shares."""
-    targets = [key for key in shown.few if shown.groups[key] and hiding.family(key[1])]
-    if not targets:
+def _found(
+    hiding: Hiding,
+    shown: Shown,
+    targets: Mapping[Key, frozenset[int]],
+    counts: set[Key],
+    shares: set[Key],
+) -> Iterator[Key]:
+    """Those of the targets that follow from counts, or weighted ones from weighted shares."""
+    if not any(targets.values()):
         return
     # Nobody knows who is in a group by opinion: nothing can be subtracted from it.
     known = {key for key in shown.groups if not key[1] or hiding.family(key[1])}
     by_counts = _eliminated(shown.groups[key] for key in counts & known)
     by_shares = _eliminated(shown.groups[key] for key in shares & known if key[0])
     for key in sorted(targets):
-        members = shown.groups[key]
-        if members == shown.groups.get((key[0], "")):
-            continue  # everyone: as open as the total
+        members = targets[key]
+        if not members or members == shown.groups.get((key[0], "")):
+            continue  # nobody; or everyone: as open as the total
         if solves(by_counts, members) or (key[0] and solves(by_shares, members)):
             yield key
 
