@@ -133,7 +133,7 @@ class _Search:
     def _telling(self, leak: Group, gone: frozenset[Key]) -> Group | None:
         """The smallest shown group of those that a leak follows from."""
         for shown, _ in self._systems(gone):
-            if shown and _within(leak, _space(shown)):
+            if shown and _within([leak], _space(shown)):
                 matrix = np.stack([group.members > 0 for group in shown], axis=1).astype(float)
                 factors = np.linalg.lstsq(matrix, (leak.members > 0).astype(float), rcond=None)[0]
                 used = [g for g, f in zip(shown, factors, strict=True) if abs(f) > SLACK]
@@ -158,9 +158,9 @@ class _Search:
         for shown, lost in self._systems(gone):
             given = [g for g in shown if families is None or g.family in families]
             space = _space(given)
-            found |= {g.key for g in lost if _within(g, space) or self._few(g, gone)}
+            found |= _within(lost, space) | {g.key for g in lost if self._few(g, gone)}
             if families is None:
-                found |= {key for key, part in self._parts.items() if _within(part, space)}
+                found |= _within(self._parts.values(), space)
         return frozenset(key for key in found if not self._is_everyone(key))
 
     def _systems(self, gone: frozenset[Key]) -> list[tuple[list[Group], list[Group]]]:
@@ -229,9 +229,11 @@ def _space(shown: Sequence[Group]) -> np.ndarray:
     return space
 
 
-def _within(group: Group, space: np.ndarray) -> bool:
-    if not space.size:
-        return False
-    vector = (group.members > 0).astype(float)
-    rest = vector - space @ (space.T @ vector)
-    return bool(np.linalg.norm(rest) <= SLACK * np.linalg.norm(vector))
+def _within(groups: Collection[Group], space: np.ndarray) -> set[Key]:
+    """Those of the groups that subtraction can reach."""
+    if not space.size or not groups:
+        return set()
+    matrix = np.stack([group.members > 0 for group in groups], axis=1).astype(float)
+    rest = matrix - space @ (space.T @ matrix)
+    reached = np.linalg.norm(rest, axis=0) <= SLACK * np.linalg.norm(matrix, axis=0)
+    return {group.key for group, inside in zip(groups, reached, strict=True) if inside}

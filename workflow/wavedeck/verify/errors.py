@@ -136,8 +136,10 @@ class Errors:
 
     def degrees_of_freedom(self, places: Iterable[int]) -> int:
         """Organisations of some respondents, less the strata these are of."""
-        inside = np.unique(self._organisation[list(places)])
-        return len(inside) - len(np.unique(self._stratum[inside]))
+        there = np.zeros(len(self._stratum), bool)
+        there[self._organisation[list(places)]] = True
+        strata = np.bincount(self._stratum[there])
+        return int(strata.sum()) - int(np.count_nonzero(strata))
 
     def scores(self, parts: Values) -> Floats:
         """A value an organisation: products of two linearised variables' scores add up to their

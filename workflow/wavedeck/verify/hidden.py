@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from itertools import permutations
 
 import numpy as np
@@ -56,7 +57,8 @@ class Hiding:
         for row in rows:
             if row["effective_base"] and row["item"] != "*":
                 self.bases.setdefault(self.base_of(row), []).append(row)
-        self._shown: dict[Base, Shown] = {}
+        self.shown = cache(self._shown_now)
+        self._protection = cache(self._protection_now)
         self._known: dict[object, Protection] = {}
 
     def base_of(self, row: Row) -> Base:
@@ -70,16 +72,11 @@ class Hiding:
         if apart or base not in self.bases:
             return plain
         shown, key = self.shown(base), (row["weighted"], row["subset"])
-        protection = self._protection(shown)
+        protection = self._protection(base)
         counts = key in protection.counts and row["statistic"] in COUNTS
         if key in shown.few or key in protection.groups or counts:
             return replace(plain, text="[c]", other_text="", suppressed=True)
         return plain
-
-    def shown(self, base: Base) -> Shown:
-        if base not in self._shown:
-            self._shown[base] = self._shown_now(base)
-        return self._shown[base]
 
     def _shown_now(self, base: Base) -> Shown:
         keys = dict.fromkeys((row["weighted"], row["subset"]) for row in self.bases[base])
@@ -96,7 +93,8 @@ class Hiding:
         few = {key for key in keys if key[1] and len(within[key]) < self._survey.minimum_base}
         return Shown(groups, [kinds[kind] for kind in order], frozenset(few))
 
-    def _protection(self, shown: Shown) -> Protection:
+    def _protection_now(self, base: Base) -> Protection:
+        shown = self.shown(base)
         known = (tuple(shown.groups.items()), tuple(shown.sizes), shown.few)
         if known not in self._known:
             groups = []

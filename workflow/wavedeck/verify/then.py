@@ -34,6 +34,18 @@ _STEPS = 4000
 
 
 @dataclass(frozen=True)
+class Share:
+    """Of a wave, in percent."""
+
+    value: Fraction | None
+    """Exactly; None where nobody is in the base."""
+    base: list[int]
+    """Places of respondents among those kept."""
+    given: Floats
+    """Of each of the base: 1 who gave the answer, else 0."""
+
+
+@dataclass(frozen=True)
 class Side:
     """A wave in one edition."""
 
@@ -46,31 +58,36 @@ class Side:
     def kept(self) -> list[Response]:
         return [r for r in self.responses if not self.weighted or r.weight > 0]
 
+    @cached_property
+    def units(self) -> list[str]:
+        """Of those kept."""
+        return [self.unit(r) for r in self.kept]
+
+    @cached_property
+    def weights(self) -> list[Fraction]:
+        """Of those kept."""
+        return [r.weight if self.weighted else Fraction(1) for r in self.kept]
+
     def unit(self, response: Response) -> str:
         """What tells an organisation, in either wave."""
         unit = str(unit_of(self.described.survey, response))
         named = self.described.survey.export.columns.organisation
         return unit if named else f"{self.described.wave.title}, {unit}"
 
-    def weight(self, response: Response) -> Fraction:
-        return response.weight if self.weighted else Fraction(1)
-
-    def base(self, name: str, item: str) -> list[Response]:
+    def base(self, name: str, item: str) -> list[int]:
         key = base_key(self.described.survey, name, item)
-        return [r for r in self.kept if key in r.answers]
+        return [place for place, r in enumerate(self.kept) if key in r.answers]
 
-    def gave(self, response: Response, name: str, item: str, options: Sequence[str]) -> bool:
-        survey, key = self.described.survey, key_of(name, item)
-        return any(gave(survey, response.answers, key, option) for option in options)
-
-    def share(self, name: str, item: str, options: Sequence[str]) -> Fraction | None:
-        """In percent, exactly."""
-        base = self.base(name, item)
-        if not base:
-            return None
-        chosen = [r for r in base if self.gave(r, name, item, options)]
-        weight = sum(map(self.weight, base), Fraction(0))
-        return 100 * sum(map(self.weight, chosen), Fraction(0)) / weight
+    def share(self, name: str, item: str, options: Sequence[str]) -> Share:
+        survey, key, base = self.described.survey, key_of(name, item), self.base(name, item)
+        given = [
+            any(gave(survey, self.kept[place].answers, key, option) for option in options)
+            for place in base
+        ]
+        weight = sum((self.weights[place] for place in base), Fraction(0))
+        chosen = (self.weights[place] for place, gives in zip(base, given, strict=True) if gives)
+        value = 100 * sum(chosen, Fraction(0)) / weight if base else None
+        return Share(value, base, np.array(given, float))
 
     @cached_property
     def population(self) -> float:
@@ -84,8 +101,8 @@ class Side:
     def strata(self) -> dict[str, int]:
         """Organisation -> 0, or 1 for those outside of the frame where they are a stratum."""
         survey = self.described.survey
-        outside = {self.unit(r) for r in self.kept if not in_frame(survey, r)}
-        every = list(dict.fromkeys(map(self.unit, self.kept)))
+        outside = {u for u, r in zip(self.units, self.kept, strict=True) if not in_frame(survey, r)}
+        every = list(dict.fromkeys(self.units))
         apart = 1 < len(outside) < len(every) - 1
         return {name: int(apart and name in outside) for name in every}
 
@@ -101,37 +118,35 @@ class Side:
     def _fit(self) -> Floats:
         """(k, n) what turns values of the respondents into coefficients of the categories."""
         people = Counter(map(self.unit, self.responses))
-        root = np.sqrt([1 / people[self.unit(r)] for r in self.kept])
+        root = np.sqrt([1 / people[unit] for unit in self.units])
         fit: Floats = root * np.linalg.pinv(self._categories * root[:, None])
         return fit
 
-    def totals(self, name: str, item: str, options: Sequence[str]) -> dict[str, float]:
-        """By organisation: what it adds to the error of a share, in percent."""
-        inside = {id(r) for r in self.base(name, item)}
-        share = float(self.share(name, item, options) or 0)
-        weights = np.array([float(self.weight(r)) for r in self.kept])
-        base = np.array([float(id(r) in inside) for r in self.kept])
-        given = np.array([100.0 * self.gave(r, name, item, options) for r in self.kept]) * base
-        values = (given - share * base) / float(weights @ base)
+    def totals(self, share: Share) -> dict[str, float]:
+        """By organisation: what it adds to the error of a share."""
+        weights = np.array([float(weight) for weight in self.weights])
+        values = np.zeros(len(weights))
+        values[share.base] = 100.0 * share.given - float(share.value or 0)
+        values /= float(weights[share.base].sum())
         values = values - self._categories @ (self._fit @ values)
         found = dict.fromkeys(self.strata, 0.0)
-        for response, value in zip(self.kept, weights * values, strict=True):
-            found[self.unit(response)] += value
+        for unit, value in zip(self.units, weights * values, strict=True):
+            found[unit] += value
         return found
 
-    def at_the_end(self, name: str, item: str) -> float:
+    def at_the_end(self, share: Share) -> float:
         """The variance at the middle of the Wilson interval of 0% or 100%."""
         weights = dict.fromkeys(self.strata, 0.0)
-        for response in self.base(name, item):
-            weights[self.unit(response)] += float(self.weight(response))
+        for place in share.base:
+            weights[self.units[place]] += float(self.weights[place])
         organisations = sum(weights.values()) ** 2 / sum(w * w for w in weights.values())
         middle = 1.96**2 / 2 / (organisations + 1.96**2)
         apart = any(self.strata.values())
         kept = 1.0 if apart else max(0.0, 1 - len(self.strata) / self.population)
         return 100.0**2 * kept * middle * (1 - middle) / organisations
 
-    def freedom(self, name: str, item: str) -> int:
-        there = {self.unit(r) for r in self.base(name, item)}
+    def freedom(self, share: Share) -> int:
+        there = {self.units[place] for place in share.base}
         return len(there) - len({self.strata[o] for o in there})
 
 
@@ -189,8 +204,9 @@ class Then:
     ) -> None:
         name, item = row["question"], row["item"]
         members = self.now.described.survey.scale_of(name).members(row["answer"])
-        own, theirs = self.now.share(name, item, members), self.before.share(name, item, options)
-        bases = [len(side.base(name, item)) for side in (self.now, self.before)]
+        sides = self.now.share(name, item, members), self.before.share(name, item, options)
+        own, theirs = (side.value for side in sides)
+        bases = [len(side.base) for side in sides]
         _equal(then, {"base": bases[1]}, f"{place}, base then", report)
         if theirs is not None:
             texts = {f"{half_up(theirs + Fraction(s, 10**9))}%" for s in (-1, 0, 1)}
@@ -202,7 +218,7 @@ class Then:
             _equal(row, {"change_note": "too few answers to compare"}, place, report)
             return
         assert own is not None and theirs is not None
-        error, p = self._test(name, item, members, options)
+        error, p = self._test(*sides)
         points = own - theirs
         _near(row["previous"], float(theirs), f"{place}, previous", report)
         _near(row["change"], float(points), f"{place}, change", report)
@@ -214,17 +230,13 @@ class Then:
         text = "no clear change" if note == "none" else _points(points)
         _equal(change, {"text": text, "base": bases[0]}, f"{place}, change", report)
 
-    def _test(
-        self, name: str, item: str, members: Sequence[str], options: Sequence[str]
-    ) -> tuple[float, float]:
+    def _test(self, now: Share, before: Share) -> tuple[float, float]:
         """Standard error of the change, and the two-sided p."""
-        sides = (self.now, self.before)
-        own = self.now.totals(name, item, members)
-        theirs = self.before.totals(name, item, options)
-        shares = self.now.share(name, item, members), self.before.share(name, item, options)
+        sides = ((self.now, now), (self.before, before))
+        own, theirs = (side.totals(share) for side, share in sides)
         variances = [
-            _variance(side, totals) if share not in (0, 100) else side.at_the_end(name, item)
-            for side, totals, share in zip(sides, (own, theirs), shares, strict=True)
+            _variance(side, totals) if share.value not in (0, 100) else side.at_the_end(share)
+            for (side, share), totals in zip(sides, (own, theirs), strict=True)
         ]
         both = [o for o in own if o in theirs and self.now.strata[o] == self.before.strata[o]]
         shared = 0.0
@@ -234,11 +246,11 @@ class Then:
         gross = sum(variances)
         variance = gross - 2 * shared
         error = math.sqrt(variance) if variance > 1e-14 * gross else 0.0
-        freedom = [side.freedom(name, item) for side in sides]
+        freedom = [side.freedom(share) for side, share in sides]
         df = sum(freedom) - min(max(len(both) - 1, 0), *freedom)
         if not error or df <= 0:
             return error, math.nan
-        points = (shares[0] or 0) - (shares[1] or 0)
+        points = (now.value or 0) - (before.value or 0)
         return error, _p(float(points) / error, df)
 
     def _shared(
