@@ -7,6 +7,7 @@ the codebook has it nor in the ledger is refused there.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from wavedeck.survey import (
     ExcludeDuplicate,
@@ -112,9 +113,17 @@ def _allowed(sheet: RawSheet, survey: Survey, row: int, entry: Row) -> bool:
 
 
 def _is_silence(survey: Survey, text: str) -> bool:
-    bare = squeezed(text).casefold().rstrip(".")
-    marks = {squeezed(mark).casefold().rstrip(".") for mark in survey.export.no_answer}
-    return not bare or _plain(bare) in set(map(_plain, marks))
+    bare = _bare(text)
+    return not bare or bare in _bare_marks(tuple(survey.export.no_answer))
+
+
+@cache
+def _bare_marks(marks: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_bare, marks))
+
+
+def _bare(text: str) -> str:
+    return _plain(squeezed(text).casefold().rstrip("."))
 
 
 def _plain(text: str) -> str:
