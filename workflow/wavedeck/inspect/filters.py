@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.compose.privacy import flags
+from wavedeck.inspect.apart import is_apart
 from wavedeck.inspect.joined import tally
 from wavedeck.inspect.profile import Aside, Column, QuestionGuess
-from wavedeck.inspect.scales import is_apart
 from wavedeck.inspect.texts import dates_in
 
 _NOT_COUNTED = re.compile(

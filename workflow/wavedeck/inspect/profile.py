@@ -144,6 +144,10 @@ class Aside:
     guess: Guess
 
 
+Found = list[QuestionGuess | Aside]
+"""What columns were taken for, in the order of the sheet."""
+
+
 @dataclass(frozen=True)
 class Below:
     """Rows under the answers that are none, such as totals."""

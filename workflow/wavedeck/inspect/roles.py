@@ -8,143 +8,23 @@ from collections.abc import Sequence
 
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.headers import nameless
+from wavedeck.inspect.called import (
+    ORDINARY,
+    ORGANISATION,
+    OTHER,
+    OTHER_CODES,
+    RESPONSE,
+    STATUS,
+    SUBMITTED_ORDER,
+    TIME,
+    is_called,
+    titles_of,
+)
+from wavedeck.inspect.contacts import contact_of
 from wavedeck.inspect.profile import Aside, Column, Guess, Role
 from wavedeck.inspect.texts import dates_in, number_in, whole
 
-_RESPONSE = re.compile(
-    r"(?:(?:survey|form|interview|submission|participant|respondent|response|record|case|sample)"
-    r"[ _-]?(?:id|uuid|no|number|key|nr)\.?|id|_id|_uuid|uuid|respid|resp_?no|caseno|serial(?:no)?"
-    r"|seq(?:uence)?(?: ?no| number|no)?|no\.?|#|nr\.?|antwort-?id|antwort id|identifiant"
-    r"|id de la réponse|id de respuesta|id da resposta|unique (?:response )?(?:id|number)"
-    r"|user ?id|instance ?id|meta/instanceid|respondent|record|lfdn|laufende nummer|interview_id)",
-    re.I,
-)
-_SUBMITTED = (
-    r"(?:date )?submitted(?: at| on)?|submit ?date|submission(?: date| time)|_submission_time"
-    r"|submitted(?: on| at| date| time)|date submitted|datum abgeschickt|date de soumission"
-    r"|fecha de envío|completion time|completed(?: at| on| date)?|date completed|completion date"
-    r"|end ?date|end ?time|end(?:ed)?|finished(?: at| on)?|recorded ?date|timestamp|time ?stamp"
-    r"|zeitstempel|horodateur|marca temporal|date modified|modified|uhrzeit der fertigstellung"
-    r"|heure de fin|hora de finalización|informações cronológicas|carimbo de data/hora"
-    r"|response date|date of (?:response|completion)|interview date|survey date|date"
-)
-_TIME = re.compile(
-    _SUBMITTED
-    + r"|start ?date|start ?time|start|(?:date )?started(?: at| on)?|date created|created(?: at"
-    r"| on)?"
-    r"|date ?stamp|last ?action|date de lancement|date de la dernière action|datum (?:gestartet"
-    r"|letzte aktivität)|startzeit|heure de début|hora de inicio|date started|today|opened|invited"
-    r"|start ?zeit|end ?zeit|last (?:modified|updated|seen)",
-    re.I,
-)
-_SUBMITTED_ORDER = [
-    re.compile(pattern, re.I)
-    for pattern in (
-        r".*submi.*|.*abgeschickt.*|.*soumission.*|.*envío.*",
-        r"recorded ?date|.*complet.*|.*fertigstellung.*|heure de fin|hora de finalización",
-        r"end(?:ed)?|end[ _]?(?:date|time).*|end ?zeit|finished.*",
-        r"time ?stamp|zeitstempel|horodateur|marca temporal|carimbo.*|informações.*",
-        r".*modified|last ?action|response date|interview date|survey date|date",
-        r".*",
-    )
-]
-_STATUS = re.compile(
-    r"(?:response |survey |completion |completed? |interview |record )?status|response ?type"
-    r"|finished"
-    r"|complete[d]?\??|completion|is complete|outcome|disposition|_status|outcome code",
-    re.I,
-)
-_OTHER = re.compile(
-    r"progress|finished|duration(?: \(.*\))?|.*\(in seconds\)|distribution ?channel"
-    r"|user ?language|last ?page"
-    r"|(?:letzte seite|dernière page|última página)|start ?language|(?:survey |start"
-    r"|response )language"
-    r"|start-?sprache|zufallsstartwert|langue de départ|seed|ref ?url|referr?er(?: url)?"
-    r"|(?:collector|survey|form)[ _-]?id"
-    r"|collector(?: name)?|custom ?(?:data|variable|field|value)[ _]?\d*|tags?|_tags|_notes|_index"
-    r"|_parent_index|_parent_table_name|_submission__.*|_validation_status|__version__|_version_"
-    r"|_submitted_by|_xform_id_string|formhub/uuid|_rootuuid|deviceid|simserial|subscriberid"
-    r"|sim.?id"
-    r"|username|device id|browser(?: version)?|operating system|os version"
-    r"|user ?agent|link|url|survey ?name|survey ?title|form ?name"
-    r"|external ?(?:data )?ref(?:erence)?|token|access ?code|respondent group|weighting|weight|wgt"
-    r"|interview ?time|total ?time|group ?time.*|.*time:? .*group.*|time ?taken(?: \(.*\))?"
-    r"|time ?taken to complete.*|time spent"
-    r"|total points|quiz feedback|points - .*|feedback - .*|graded?(?: (?:at|by|on|time).*)?"
-    r"|q_(?:totalduration|language|url|chl|data\w*|ballotbox\w*|relevantid\w*|recaptcha\w*|duplicate\w*"
-    r"|fraud\w*|quota\w*|population\w*|browser\w*|terminate\w*|panel\w*)"
-    r"|recaptcha.*|fraud ?score|duplicate ?score|bot ?score"
-    r"|attachments?|_attachments|(?:unnamed: ?\d+)|index|row ?(?:no|number|id)?|wave|batch"
-    r"|last modified time|panel ?id"
-    r"|object ?id|global ?id|creation ?date|creator|edit ?date|editor|survey identifier"
-    r"|redcap_survey_identifier|session ?id|network ?id|legacy comments|extended referer"
-    r"|time to complete|response url|response link|edit url|ip ?country|survey version",
-    re.I,
-)
-_ORDINARY = re.compile(
-    r"language|source|medium|channel|mode|platform|version|score|graded?|device(?: type)?"
-    r"|fraud.{0,12}|quota.{0,12}|tags?|link|time ?spent",
-    re.I,
-)
-"""Words that tools use for columns of their own, and people for questions."""
-_OTHER_CODES = re.compile(r"(?:interview|group|question|q\w{1,12})time\d*|\w+Time", re.A)
-_CONTACT = re.compile(
-    r"\be-?mails?\b|\be-?mail(?:adresse|address)|\bcourriel|correo electr"
-    r"|adresse (?:électronique|mail)"
-    r"|\b(?:tele)?phone\b|\bmobile(?: (?:number|phone|no))\b|\btel(?:\.| no| number)|telefon"
-    r"|téléphone"
-    r"|teléfono|\bip ?-?addr|^ip$|^ip-adresse$|\bl(?:ocation)?(?:at|ong?)itude\b|^lat$|^l(?:on|ng)$"
-    r"|^_?geolocation$|^_?gps\b|_(?:latitude|longitude|altitude|precision)$|\bcoordinates?\b"
-    r"|^altitude$|^[xy]$"
-    r"|\bfull name\b|^name$|^your name|(?:first|last|given|family|middle|sur) ?name\b"
-    r"|\bforename|^vorname"
-    r"|^nachname|^nombre|^apellido|^prénom|^nom$|recipient|\brespondent(?:'s)? name\b"
-    r"|\bcontact (?:name|details|number)"
-    r"|enter your name|what is your (?:full )?name|\b(?:postal|home|street|mailing) address\b"
-    r"|^address(?: line)?(?: \d)?$|^address \d|\bpost ?code\b|\bzip(?: code)?\b|\bpostcode\b"
-    r"|postleitzahl|code postal"
-    r"|^signature|\btwitter|\blinkedin|^skype|e-?mail$|\bwhatsapp|date of birth|\bdob\b"
-    r"|geburtsdatum"
-    r"|national insurance|nhs number|respondent_?email|username_email"
-    r"|\bname of (?:the )?respondent",
-    re.I,
-)
-_CONTACT_NAME = re.compile(
-    r"(?:your |respondent |recipient ?)?(?:e-?mail(?: address)?|(?:full|first|last|given"
-    r"|family) ?name|name|surname"
-    r"|forename|(?:tele)?phone(?: number)?|mobile(?: number)?|ip ?address|post ?code"
-    r"|zip(?: code)?|address"
-    r"|vorname|nachname|e-mail-adresse|nom|prénom)",
-    re.I,
-)
-_NOT_CONTACT = re.compile(
-    r"how|which|agree|satisf|rate|often|prefer|communicat|channel|useful|used?\b", re.I
-)
 _ID_LIKE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z_-])[A-Za-z0-9_:.-]{4,80}")
-_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
-_IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}", re.I)
-_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.I)
-_DEGREES = r"-?\d{1,3}\.\d{2,}"
-_PLACE = re.compile(rf"{_DEGREES}(?:, ?| ){_DEGREES}(?:[ ,]+-?\d+(?:\.\d+)?){{0,2}}")
-_FILE = re.compile(
-    r"https?://\S+|\S.{0,120}\.(?:jpe?g|png|gif|pdf|heic|docx?|mp[34]|m4a|mov)", re.I
-)
-_PHONE = re.compile(r"\+?\(?\d(?:[ ().-]{0,2}\d){8,14}")
-_PERSONAL = {
-    _EMAIL: "email addresses",
-    _IP: "IP addresses",
-    _POSTCODE: "postcodes",
-    _PLACE: "coordinates",
-    _FILE: "web addresses or files",
-}
-_COORDINATE = re.compile(r"_(?:latitude|longitude|altitude|precision)$", re.I)
-_ORGANISATION = re.compile(
-    r"(?:(?:the )?name of (?:your |the )?|your |which )?(?:organi[sz]ation|council"
-    r"|local authority|trust|company"
-    r"|school|employer|institution|authority|charity|university|practice)(?: name)?"
-    r"(?: (?:do|are) you .*)?\??",
-    re.I,
-)
 
 
 def asides_of(columns: Sequence[Column]) -> list[Aside]:
@@ -153,7 +33,7 @@ def asides_of(columns: Sequence[Column]) -> list[Aside]:
     count = len(columns[0].values) if columns else 0
     found: dict[int, Aside] = {}
     for column in columns:
-        if guess := _contact(column):
+        if guess := contact_of(column):
             found[column.index] = Aside(column, "contact", guess)
     for column in columns:
         if column.name == nameless(column.index):
@@ -184,30 +64,18 @@ def asides_of(columns: Sequence[Column]) -> list[Aside]:
 def organisation_in(columns: Sequence[Column]) -> Column | None:
     """A column that names the organisation a respondent speaks for, when every row fills it."""
     for column in columns:
-        if any(_ORGANISATION.fullmatch(name) for name in _titles(column)):
+        if any(ORGANISATION.fullmatch(name) for name in titles_of(column)):
             answers = column.answers()
             if len(answers) == len(column.values) and len(set(answers)) > max(12, len(answers) / 4):
                 return column
     return None
 
 
-def _titles(column: Column) -> list[str]:
-    """The names a column goes by, tidied."""
-    base = re.sub(r" \[\d+\]$", "", column.name)
-    return [
-        tidy(text).rstrip(":*") for text in (column.code, column.title, column.stem, base) if text
-    ]
-
-
-def _named(column: Column, pattern: re.Pattern[str]) -> bool:
-    return any(pattern.fullmatch(title) for title in _titles(column))
-
-
 def _response(columns: Sequence[Column], count: int) -> Aside | None:
     for column in columns:
         values = [tidy(value or "") for value in column.values]
         unique = all(values) and len(set(values)) == count
-        if unique and _named(column, _RESPONSE) and not _is_time(column):
+        if unique and is_called(column, RESPONSE) and not _is_time(column):
             return Aside(column, "response", Guess("sure", "its name, and no two are the same"))
     for column in columns[:3]:
         numbers = [whole(value or "") for value in column.values]
@@ -220,11 +88,11 @@ def _response(columns: Sequence[Column], count: int) -> Aside | None:
 
 def names_a_response(column: Column) -> bool:
     """Whether a column is called like the id of a response."""
-    return _named(column, _RESPONSE)
+    return is_called(column, RESPONSE)
 
 
 def _is_time(column: Column) -> bool:
-    if not _named(column, _TIME):
+    if not is_called(column, TIME):
         return False
     answers = column.answers()
     return not answers or dates_in(answers) is not None or _mostly_dates(answers)
@@ -236,9 +104,9 @@ def _mostly_dates(answers: Sequence[str]) -> bool:
 
 def _submitted(times: Sequence[Column]) -> Column | None:
     filled = [column for column in times if column.answers()]
-    for pattern in _SUBMITTED_ORDER:
+    for pattern in SUBMITTED_ORDER:
         for column in filled:
-            if _named(column, pattern):
+            if is_called(column, pattern):
                 return column
     return None
 
@@ -256,26 +124,26 @@ def _moment(columns: Sequence[Column]) -> Column | None:
             found.append(column)
     for pattern in (r"submi|complet", r"time ?stamp|end|finish", r"date|time"):
         for column in found:
-            if any(re.search(pattern, title, re.I) for title in _titles(column)):
+            if any(re.search(pattern, title, re.I) for title in titles_of(column)):
                 return column
     return None
 
 
 def _is_status(column: Column) -> bool:
     answers = [match_key(answer) for answer in column.answers()]
-    if not _named(column, _STATUS) or not answers:
+    if not is_called(column, STATUS) or not answers:
         return False
     return len(set(answers)) <= 12 and len(set(answers)) < max(2, len(answers))
 
 
 def _other(column: Column, count: int) -> Guess | None:
-    if _named(column, _ORDINARY):
+    if is_called(column, ORDINARY):
         return None if _asked(column) else Guess("likely", "a column of the tool, by its name")
-    if any(_OTHER.fullmatch(title) or _STATUS.fullmatch(title) for title in _titles(column)):
+    if any(OTHER.fullmatch(title) or STATUS.fullmatch(title) for title in titles_of(column)):
         return Guess("sure", "a column of the tool, by its name")
-    if column.code and _OTHER_CODES.fullmatch(column.code) and _durations(column):
+    if column.code and OTHER_CODES.fullmatch(column.code) and _durations(column):
         return Guess("likely", "a time that the tool measured")
-    if _named(column, _RESPONSE):
+    if is_called(column, RESPONSE):
         return Guess("likely", "an id, by its name")
     answers = column.answers()
     if column.code and re.fullmatch(r"\w+_complete", column.code):
@@ -304,54 +172,6 @@ def _asked(column: Column) -> bool:
 def _durations(column: Column) -> bool:
     answers = column.answers()
     return bool(answers) and all(number_in(answer) is not None for answer in answers)
-
-
-def _contact(column: Column) -> Guess | None:
-    """A person's address by what the column holds, or by its name where answers repeat little."""
-    answers = [tidy(answer) for answer in column.answers()]
-    known = [answer for answer in answers if len(answer) > 1]
-    if known:
-        for pattern, what in _PERSONAL.items():
-            if sum(bool(pattern.fullmatch(answer)) for answer in known) >= 0.4 * len(known):
-                return Guess("sure", f"it holds {what}")
-        phones = sum(
-            bool(_PHONE.fullmatch(a)) and (a[0] in "+(0" or " " in a) and dates_in([a]) is None
-            for a in known
-        )
-        if phones >= 0.6 * len(known) and phones >= 2:
-            return Guess("sure", "it holds telephone numbers")
-    if any(_COORDINATE.search(title) for title in (column.name, column.code)):
-        return Guess("sure", "its name")
-    named = [title for title in _titles(column) if _CONTACT.search(title)]
-    if not named:
-        return None
-    if re.search(
-        r"organi[sz]ation|council|company|school|trust|survey|collector|form name", named[0], re.I
-    ):
-        return None
-    times = Counter(map(match_key, known))
-    closed = len(times) <= 12 and len(known) >= 2 * max(1, len(times)) and len(known) >= 6
-    spread = bool(times) and set(times) <= {
-        "yes",
-        "no",
-        "0",
-        "1",
-        "true",
-        "false",
-        "x",
-        match_key(column.item),
-    }
-    if _CONTACT_NAME.fullmatch(named[0]) and not spread:
-        return Guess("sure", "its name")
-    if closed or spread or (times and _NOT_CONTACT.search(named[0]) and len(named[0]) > 60):
-        # 'How do you like to be contacted? Email: yes' asks about emails and holds none.
-        location = re.search(r"latitude|longitude|^lat$|^lon|address$", named[0], re.I)
-        if not (location and not spread):
-            return None
-    about_email = re.search(r"e-?mail|courriel|correo", named[0], re.I) and len(named[0]) > 25
-    if about_email and known and not any(_EMAIL.search(answer) for answer in known):
-        return None
-    return Guess("sure" if len(named[0]) <= 30 else "likely", "its name")
 
 
 def role_named(role: Role) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.inspect.sheets import Raw
+
+Values = Mapping[str, Mapping[str, str]]
+"""Column (match key) -> code -> label."""
 
 
 @dataclass

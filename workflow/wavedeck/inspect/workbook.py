@@ -11,9 +11,10 @@ from wavedeck.errors import Problem, WavedeckError, listing
 from wavedeck.inspect import filters
 from wavedeck.inspect.columns import columns_of, groups_of
 from wavedeck.inspect.further import join
-from wavedeck.inspect.groups import Found, questions_of, same_scale_neighbours
+from wavedeck.inspect.grids import same_scale_neighbours
+from wavedeck.inspect.groups import questions_of
 from wavedeck.inspect.notes import response_notes, sheet_notes
-from wavedeck.inspect.profile import Aside, Column, Guess, Profile, QuestionGuess
+from wavedeck.inspect.profile import Aside, Column, Found, Guess, Profile, QuestionGuess
 from wavedeck.inspect.read import read
 from wavedeck.inspect.roles import asides_of, organisation_in
 from wavedeck.inspect.sheets import Raw, Table, is_summary, same_columns, tables_of

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from wavedeck.clean.text import match_key
-from wavedeck.inspect.groups import apart_or_other
+from wavedeck.inspect.apart import apart_or_other
 from wavedeck.inspect.joined import pieces_of
 from wavedeck.inspect.profile import OptionGuess, Profile, QuestionGuess, ScaleGuess
 from wavedeck.inspect.texts import number_in
