@@ -229,3 +229,20 @@ def test_an_option_that_speaks_of_post_and_email_stays_an_option(
     assert found.profile.with_role("contact") == []
     assert found.counts("Heard of us") == dict(zip(options, (5, 7, 3), strict=True))
     assert found.base("Heard of us") == len({i for k in (5, 3, 7) for i in range(0, 21, k)})
+
+
+def test_not_asked_among_numbers_and_texts_is_no_answer(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Case", "Q1 How satisfied?", "Q2 How old are you?", "Q3 Why?"]]
+    for i in range(40):
+        why = "No Reply" if i % 5 else f"Because of reason {i}"
+        rows.append([i + 1, SATISFIED[i % 4], 20 + i, why])
+    for row in rows[31:]:
+        row[3] = "Not Asked"
+    for row in rows[1:6]:
+        row[1] = row[2] = "Not Asked"
+    found = drafted({"Data": rows}, tmp_path)
+    assert [q.kind for q in found.profile.questions] == ["single", "number", "text"]
+    assert sum(found.counts("How satisfied").values()) == 35
+    assert found.base("How old") == 35
+    wrote = [comment["text"] for comment in found.cleaned.comments]
+    assert wrote == [f"Because of reason {i}" for i in range(0, 30, 5)]
