@@ -381,6 +381,7 @@ def test_unusual_xml_is_read_right(tmp_path: Path) -> None:
     assert found.rows == [[1.0, "", "", "one", ""], [""] * 5, [""] * 5, [2.0, "", "", "", ""]]
     assert found.scan.hidden_rows == (4,) and found.scan.hidden_columns == ("B", "C")
     assert found.scan.error_cells == (("E1", "#DIV/0!"),) and found.scan.formula_cells == ("E1",)
+    assert found.scan.unvalued_cells == ()
 
 
 def test_text_that_looks_like_xml(tmp_path: Path) -> None:
@@ -400,6 +401,7 @@ def test_formulas_are_not_evaluated_and_links_not_followed(tmp_path: Path) -> No
     found = read_sheet(packages.write(tmp_path / "export.xlsx", {**parts(rows), **link}), "S")
     assert found.rows == [[7.0, "here"]]
     assert found.scan.formula_cells == ("A1", "B1", "C1")
+    assert found.scan.unvalued_cells == ("C1",)
     assert found.scan.external_links == ("file:///etc/passwd",)
     assert raw.read(tmp_path / "export.xlsx", "S").header == ["7", "here"]
 

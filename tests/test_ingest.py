@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zipfile
 from pathlib import Path
 
 import msoffcrypto.format.ooxml
@@ -146,7 +148,28 @@ def test_error_cell(toy_project: Path) -> None:
 
 def test_formula_cells_are_named(toy_project: Path) -> None:
     toy.spoil(export(toy_project), lambda book: book["Responses"].cell(4, 4, "=1+1"))
+    computed(export(toy_project), b"<f>1+1</f><v>2</v>")
     assert '"D4"' in run(toy_project)[1].read_text()
+
+
+def computed(path: Path, cell: bytes) -> None:
+    """Give the formula 1+1 the value that a program would store with it."""
+    with zipfile.ZipFile(path) as archive:
+        found = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in found.items():
+            archive.writestr(name, re.sub(rb"<f>1\+1</f><v ?/?>(?:</v>)?", cell, data))
+
+
+@pytest.mark.parametrize("cell", [b"<f>1+1</f>", b"<f>1+1</f><v/>", b"<f>1+1</f><v></v>"])
+def test_a_formula_that_nobody_has_computed_is_no_empty_cell(
+    toy_project: Path, cell: bytes
+) -> None:
+    """Read as empty, the answer would be lost without a word."""
+    toy.spoil(export(toy_project), lambda book: book["Responses"].cell(4, 4, "=1+1"))
+    computed(export(toy_project), cell)
+    message = refusal(toy_project)
+    assert "cell D4: a formula without a value" in message and "Excel or LibreOffice" in message
 
 
 def test_no_answers(toy_project: Path) -> None:

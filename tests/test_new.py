@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +17,9 @@ from conftest import copy_project, snakemake
 from wavedeck import cli, yamlfile
 from wavedeck.configuration import Configuration
 from wavedeck.exhibits import load_exhibits
+from wavedeck.layout import Project
 from wavedeck.new.bands import bands_of
-from wavedeck.new.command import add_wave
-from wavedeck.new.names import name_of, unique_names
+from wavedeck.new.names import file_name, name_of, unique_names
 from wavedeck.new.room import cut, pages
 from wavedeck.new.yamltext import flow_scalar, scalar
 from wavedeck.survey import load_codebook
@@ -86,10 +89,94 @@ def test_mistakes_are_told_and_nothing_is_written(
     assert not (project / "surveys").exists() and not (project / "raw").exists()
 
 
-def test_a_list_of_waves_in_brackets_is_left_to_a_person(project: Path) -> None:
+def test_a_list_of_waves_in_brackets_is_left_to_a_person(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (project / "config.yaml").write_text("waves: [parks/2023]\n")
-    assert not add_wave(project / "config.yaml", "park-users/2024")
+    assert cli.main(["new", "park-users", "in/export.xlsx"]) == 0
+    assert "Add this line under waves: in config.yaml" in capsys.readouterr().out
     assert (project / "config.yaml").read_text() == "waves: [parks/2023]\n"
+
+
+def files_of(project: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("last", [".config.yaml", ".wave.yaml", ".deck.qmd.j2"])
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), PermissionError(13, "Permission denied")])
+def test_stopped_midway_it_leaves_nothing(
+    project: Path,
+    last: str,
+    error: BaseException,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before = files_of(project)
+    mkstemp = tempfile.mkstemp
+
+    def stop(*arguments: Any, **named: Any) -> tuple[int, str]:
+        if named.get("prefix", "").startswith(last):
+            raise error
+        return mkstemp(*arguments, **named)
+
+    monkeypatch.setattr(tempfile, "mkstemp", stop)
+    assert cli.main(["new", "park-users", "in/export.xlsx"]) in (1, 130)
+    said = capsys.readouterr().err
+    assert "new: stopped" in said or "Permission denied\n    to do:    see to it" in said
+    assert files_of(project) == before
+    folders = [*(project / "raw").iterdir(), *(project / "surveys").glob("*")]
+    assert folders == []
+
+
+def test_an_unreadable_config_is_told_before_anything_is_written(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "config.yaml").write_bytes(b"waves:\n  - parks/2023  # caf\xe9\n")
+    before = files_of(project)
+    assert cli.main(["new", "park-users", "in/export.xlsx"]) == 1
+    assert "config.yaml: the file is not UTF-8 text" in capsys.readouterr().err
+    assert files_of(project) == before
+
+
+def test_an_export_put_into_raw_by_hand_is_told_where_to_go(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = project / "raw/park-users/2024"
+    folder.mkdir(parents=True)
+    (project / "in/export.xlsx").rename(folder / "export.xlsx")
+    assert cli.main(["new", "park-users", "raw/park-users/2024/export.xlsx"]) == 1
+    assert "move the export out of it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("Results (final) – é.XLSX", "Results (final) - é.xlsx"),
+        ("{a}=b: c?.xlsx", "a--b- c.xlsx"),
+        ("~$export.xlsx", "export.xlsx"),
+        ("export", "export.xlsx"),
+        ("wave.yaml", "wave.yaml.xlsx"),
+        ("a\nb.xls", "a-b.xlsx"),
+        ("....xlsx", "export.xlsx"),
+    ],
+)
+def test_the_copy_of_the_export_has_a_name_that_rules_take(given: str, name: str) -> None:
+    assert file_name(given) == name
+
+
+def test_an_export_called_like_a_wildcard_is_copied_as_it_is(project: Path) -> None:
+    export = (project / "in/export.xlsx").rename(project / "in/{survey}=#1.xlsx")
+    assert cli.main(["new", "park-users", str(export)]) == 0
+    folder = project / "raw/park-users/2024"
+    _, wave = load_codebook(project / "surveys/park-users/survey.yaml", folder / "wave.yaml")
+    assert (folder / wave.workbook).read_bytes() == export.read_bytes()
+    assert not set("{}=#") & set(wave.workbook)
+
+
+def test_what_a_killed_command_left_is_no_wave(project: Path) -> None:
+    assert cli.main(["new", "park-users", "in/export.xlsx"]) == 0
+    shutil.copytree(project / "raw/park-users", project / "raw/.park-users.x1")
+    assert Project.here().waves() == ["park-users/2024"]
 
 
 def test_names_are_ids() -> None:

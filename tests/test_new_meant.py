@@ -199,3 +199,50 @@ def test_places_of_a_ranking_in_german(tmp_path: Path) -> None:
     rows += [[i + 1, *things[i % 3 :], *things[: i % 3]] for i in range(30)]
     [question] = drafted({"Data": rows}, tmp_path).profile.questions
     assert question.kind == "ranking_places"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("respondent_name", "FirstName", "customer_name", "contact/full_name", "Name (optional)"),
+        *("Please give your name", "Client name", "cell_phone", "date_of_birth", "Mobile"),
+    ],
+)
+def test_names_of_people_are_contact_however_the_header_spells_them(
+    header: str, tmp_path: Path
+) -> None:
+    rows: list[list[Any]] = [["_id", header, "Good?"]]
+    rows += [[i + 5, f"Someone Else{i}", SATISFIED[i % 4]] for i in range(30)]
+    found = drafted({"Data": rows}, tmp_path).profile
+    assert [column.name for column in found.with_role("contact")] == [header]
+
+
+@pytest.mark.parametrize(("chosen", "unchosen"), [(1, 0), ("Selected", None), ("Y", "N")])
+def test_an_option_that_speaks_of_post_and_email_stays_an_option(
+    chosen: Any, unchosen: Any, tmp_path: Path
+) -> None:
+    """Left out as contact, it would lower the base and raise the shares of all others."""
+    options = ["Email, post or letter", "Website", "Telephone"]
+    rows: list[list[Any]] = [["caseid", *(f"Heard of us: {option}" for option in options)]]
+    rows += [[i + 1, *(chosen if i % k == 0 else unchosen for k in (5, 3, 7))] for i in range(21)]
+    found = drafted({"Data": rows}, tmp_path)
+    assert found.profile.with_role("contact") == []
+    assert found.counts("Heard of us") == dict(zip(options, (5, 7, 3), strict=True))
+    assert found.base("Heard of us") == len({i for k in (5, 3, 7) for i in range(0, 21, k)})
+
+
+def test_not_asked_among_numbers_and_texts_is_no_answer(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Case", "Q1 How satisfied?", "Q2 How old are you?", "Q3 Why?"]]
+    for i in range(40):
+        why = "No Reply" if i % 5 else f"Because of reason {i}"
+        rows.append([i + 1, SATISFIED[i % 4], 20 + i, why])
+    for row in rows[31:]:
+        row[3] = "Not Asked"
+    for row in rows[1:6]:
+        row[1] = row[2] = "Not Asked"
+    found = drafted({"Data": rows}, tmp_path)
+    assert [q.kind for q in found.profile.questions] == ["single", "number", "text"]
+    assert sum(found.counts("How satisfied").values()) == 35
+    assert found.base("How old") == 35
+    wrote = [comment["text"] for comment in found.cleaned.comments]
+    assert wrote == [f"Because of reason {i}" for i in range(0, 30, 5)]

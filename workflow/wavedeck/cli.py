@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 
 from wavedeck.errors import WavedeckError, nearest
 
@@ -33,6 +35,17 @@ VERBS = {
     "reference": "write docs/reference from the models",
 }
 
+_ALLOWED = "see to it that you may read and write there, or work in a folder of your own"
+_ROOM = "make room on the disk, and run it again"
+_OF_THE_PLACE = {
+    errno.EACCES: _ALLOWED,
+    errno.EPERM: _ALLOWED,
+    errno.EROFS: _ALLOWED,
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+}
+"""Errors of the machine that a person mends, and how."""
+
 
 def usage() -> str:
     lines = ["usage: wavedeck VERB ...   (wavedeck VERB --help says more)", ""]
@@ -60,6 +73,17 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader has seen enough (head, a pager that was closed). Nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print(f"\nwavedeck {verb}: stopped", file=sys.stderr)
+        return 130
+    except OSError as error:
+        if error.errno not in _OF_THE_PLACE:
+            raise
+        where = Path(error.filename or ".")
+        where = where.parent if where.name.startswith(".") else where  # a temporary file
+        print(f"wavedeck {verb}: 1 problem\n\n{where}: {error.strerror}", file=sys.stderr)
+        print(f"    to do:    {_OF_THE_PLACE[error.errno]}", file=sys.stderr)
         return 1
     except WavedeckError as error:
         count = len(error.problems)

@@ -111,7 +111,9 @@ class Project:
     def waves(self) -> list[str]:
         """All waves with a wave.yaml, and all overviews, as SURVEY/WAVE."""
         found = [*self.root.glob("raw/*/*/wave.yaml"), *self.root.glob("surveys/*/*/overview.yaml")]
-        return sorted(f"{path.parts[-3]}/{path.parts[-2]}" for path in found)
+        names = [f"{path.parts[-3]}/{path.parts[-2]}" for path in found]
+        # What a killed command leaves behind begins with a dot.
+        return sorted(name for name in names if not name.startswith(".") and "/." not in name)
 
     def wave(self, name: str) -> WaveFiles:
         """The wave called SURVEY/WAVE."""

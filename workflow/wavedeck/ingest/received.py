@@ -165,7 +165,7 @@ def _joined(
         said = f"'{name}' is no response of the sheet '{export.sheet}'"
         problems.append(
             Problem(
-                f"{where}, cell {_some(list(strangers))}",
+                f"{where}, cell {some(list(strangers))}",
                 said if name else "the row names no response",
                 expected=f"an id that stands in '{export.columns.response}' there",
                 nearest=nearest(name, known),
@@ -178,7 +178,7 @@ def _joined(
         alike = f" ({len(again)} responses have several)" if len(again) > 1 else ""
         problems.append(
             Problem(
-                f"{where}, cell {_some([f'{letter}{row}' for row in rows])}",
+                f"{where}, cell {some([f'{letter}{row}' for row in rows])}",
                 f"the response '{name}' stands on {len(rows)} rows{alike}",
                 expected="one row a response at most",
                 remedy="what repeats within a response (visits, children) is no answer of a "
@@ -191,6 +191,7 @@ def _joined(
     return {name: own_rows[0] for name, own_rows in found.items()}
 
 
-def _some(cells: Sequence[str]) -> str:
+def some(cells: Sequence[str]) -> str:
+    """The first cells of many, for messages."""
     shown = ", ".join(cells[:_MOST])
     return f"{shown} and {len(cells) - _MOST} more" if len(cells) > _MOST else shown

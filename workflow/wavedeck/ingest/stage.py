@@ -15,7 +15,7 @@ from wavedeck.contact import looks_like
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.headers import CONTACT, UNUSED, Heading, match_columns, nameless
 from wavedeck.ingest.fit import misfits
-from wavedeck.ingest.received import Received, columns_of, place, read_sheets
+from wavedeck.ingest.received import Received, columns_of, place, read_sheets, some
 from wavedeck.survey import Survey, Wave, load_codebook, on_sheet
 from wavedeck.workbook import Sheet
 
@@ -120,7 +120,8 @@ def _refuse_strays(columns: Iterable[Received], first: str, path: Path) -> None:
 
 
 def _refuse_errors(sheets: Iterable[Sheet], no_answer: Sequence[str], path: Path) -> None:
-    """Error cells stop the wave, but for errors that the codebook lists as no answer."""
+    """Error cells stop the wave, but for errors that the codebook lists as no answer; so do
+    formulas without a value, which look empty and are not."""
     problems = [
         Problem(
             f"{place(path, sheet)}, cell {cell}",
@@ -133,6 +134,18 @@ def _refuse_errors(sheets: Iterable[Sheet], no_answer: Sequence[str], path: Path
         for cell, error in sheet.scan.error_cells
         if error not in no_answer
     ]
+    for sheet in sheets:
+        if cells := sheet.scan.unvalued_cells:
+            count = "a formula" if len(cells) == 1 else f"{len(cells)} formulas"
+            problems.append(
+                Problem(
+                    f"{place(path, sheet)}, cell {some(cells)}",
+                    f"{count} without a value: the program that wrote the workbook computed none",
+                    expected="an answer, or a formula with its value",
+                    remedy="open the workbook in Excel or LibreOffice and save it, which computes "
+                    "them; or write the answer in place of the formula, in a copy of the export",
+                )
+            )
     if problems:
         raise WavedeckError(*problems)
 

@@ -8,7 +8,8 @@ from collections import Counter
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.inspect.called import titles_of
 from wavedeck.inspect.profile import Column, Guess
-from wavedeck.inspect.texts import dates_in
+from wavedeck.inspect.spread import CHOSEN, UNCHOSEN
+from wavedeck.inspect.texts import dates_in, is_missing_mark
 
 _CONTACT = re.compile(
     r"\be-?mails?\b|\be-?mail(?:adresse|address)|\bcourriel|correo electr"
@@ -28,7 +29,12 @@ _CONTACT = re.compile(
     r"|^signature|\btwitter|\blinkedin|^skype|e-?mail$|\bwhatsapp|date of birth|\bdob\b"
     r"|geburtsdatum"
     r"|national insurance|nhs number|respondent_?email|username_email"
-    r"|\bname of (?:the )?respondent",
+    r"|\bname of (?:the )?respondent|\byour name\b|^name\b[ (,.:-]{0,3}(?:optional.{0,3})?$"
+    r"|^mobile$"
+    r"|\b(?:customer|client|participant|student|pupil|patient|parent|guardian|employee|volunteer"
+    r"|member|carer|interviewee|applicant|resident|user|contact|child(?:'s)?) name\b"
+    r"|\bbirth ?(?:date|day)\b|^street(?: name)?$|^house (?:name|number|no)\b|\bcell ?phone\b"
+    r"|\bni number\b|\bnhs no\b|\bpassport (?:no|number)\b|\bsocial security\b|^initials$",
     re.I,
 )
 _CONTACT_NAME = re.compile(
@@ -77,25 +83,18 @@ def contact_of(column: Column) -> Guess | None:
             return Guess("sure", "it holds telephone numbers")
     if any(_COORDINATE.search(title) for title in (column.name, column.code)):
         return Guess("sure", "its name")
-    named = [title for title in titles_of(column) if _CONTACT.search(title)]
+    named = [title for title in _spelled(column) if _CONTACT.search(title)]
     if not named:
         return None
     if re.search(
         r"organi[sz]ation|council|company|school|trust|survey|collector|form name", named[0], re.I
     ):
         return None
-    times = Counter(map(match_key, known))
-    closed = len(times) <= 12 and len(known) >= 2 * max(1, len(times)) and len(known) >= 6
-    spread = bool(times) and set(times) <= {
-        "yes",
-        "no",
-        "0",
-        "1",
-        "true",
-        "false",
-        "x",
-        match_key(column.item),
-    }
+    # A tick is one letter: an option such as 'Letter, email' says 1 and 0, and is no address.
+    given = [answer for answer in answers if not is_missing_mark(answer)]
+    times = Counter(map(match_key, given))
+    closed = len(times) <= 12 and len(given) >= 2 * max(1, len(times)) and len(given) >= 6
+    spread = bool(times) and set(times) <= {*CHOSEN, *UNCHOSEN, match_key(column.item)}
     if _CONTACT_NAME.fullmatch(named[0]) and not spread:
         return Guess("sure", "its name")
     if closed or spread or (times and _NOT_CONTACT.search(named[0]) and len(named[0]) > 60):
@@ -107,3 +106,10 @@ def contact_of(column: Column) -> Guess | None:
     if about_email and known and not any(_EMAIL.search(answer) for answer in known):
         return None
     return Guess("sure" if len(named[0]) <= 30 else "likely", "its name")
+
+
+def _spelled(column: Column) -> list[str]:
+    """The names a column goes by, and the same in words: 'respondent_name', 'FirstName'."""
+    titles = titles_of(column)
+    words = [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", title).replace("_", " ") for title in titles]
+    return list(dict.fromkeys([*titles, *map(tidy, words)]))

@@ -14,7 +14,7 @@ from wavedeck.inspect.joined import Joined, joined_in, tally
 from wavedeck.inspect.numbers import nearly_number, number_question
 from wavedeck.inspect.profile import Aside, Column, Guess, OptionGuess, QuestionGuess
 from wavedeck.inspect.scales import scale_of
-from wavedeck.inspect.texts import is_missing_mark, number_in, without_skips
+from wavedeck.inspect.texts import is_missing_mark, is_not_asked, number_in, without_skips
 from wavedeck.inspect.values import Values
 
 _NUMBERED = re.compile(r"(?P<number>[QqFf]\.?\s?\d+[a-z]?(?:\.\d+)?)[.:)\s]+(?P<text>.*\S)", re.S)
@@ -36,8 +36,13 @@ def question_of(column: Column, values: Values) -> QuestionGuess | Aside:
         return dates
     numbers = [number_in(answer) for answer in known]
     numeric = sum(value is not None for value in numbers)
-    if numeric == len(known):
-        return number_question(column, text, number, [v for v in numbers if v is not None], counts)
+    # Snap says 'Not Asked' among numbers and texts too, where it is no answer.
+    asked = [answer for answer in known if not is_not_asked(answer)]
+    if not asked:
+        return Aside(column, "other", Guess("sure", "nobody was asked"))
+    if numeric == len(asked):
+        given = [value for value in numbers if value is not None]
+        return number_question(column, text, number, given, tally(asked))
     if numeric >= 0.8 * len(known) and len(counts) > 12:
         return nearly_number(column, text, number, known)
     if found := joined_in(column):
@@ -45,7 +50,8 @@ def question_of(column: Column, values: Values) -> QuestionGuess | Aside:
     if len(counts) == 1 and len(known) == len(column.values) and len(answers) > 2:
         reason = f"the same in every row: {next(iter(counts))!r}"
         return Aside(column, "other", Guess("likely", reason))
-    if scale := closed_scale(counts, len(column.values)):
+    size = len(column.values)
+    if closed_scale(tally(asked), size) and (scale := closed_scale(counts, size)):
         return single_question(column, text, number, scale, counts)
     return _open(column, text, number, counts)
 

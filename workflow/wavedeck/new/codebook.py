@@ -83,18 +83,21 @@ def _layout(header: Header) -> str:
 
 def _marks(profile: Profile) -> set[str]:
     """Marks for missing that the export holds in the columns of questions, less those that are
-    options."""
+    options. 'Not Asked' has options of its own where a question has any."""
     from wavedeck.clean.text import match_key, tidy
-    from wavedeck.inspect.texts import is_missing_mark
+    from wavedeck.inspect.texts import is_missing_mark, is_not_asked
 
     found: dict[str, str] = {}
     offered: set[str] = set()
     for question in profile.questions:
         scale = question.scale.options if question.scale else question.options
-        offered |= {match_key(text) for o in scale for text in (o.label, *o.aliases)}
-        for column in [*question.columns, *([question.other] if question.other else [])]:
+        given = [o for o in scale if o.missing != "not_asked"]
+        offered |= {match_key(text) for o in given for text in (o.label, *o.aliases)}
+        plain = [*question.columns] if question.kind in ("number", "text") else []
+        plain += [question.other] if question.other else []
+        for column in [*question.columns, *plain]:
             for answer in dict.fromkeys(column.answers()):
-                if is_missing_mark(answer):
+                if is_missing_mark(answer) or (column in plain and is_not_asked(answer)):
                     found.setdefault(match_key(answer), tidy(answer))
     return {text for key, text in found.items() if key not in offered}
 

@@ -38,8 +38,8 @@ def report(profile: Profile, place: WaveFiles, texts: Draft, added: bool) -> str
     )
     lines = [
         f"{profile.workbook}: {tool}",
-        f"  sheet '{profile.sheet}', header in {rows}, {profile.responses} responses, "
-        f"{len(profile.columns)} columns",
+        f"  sheet '{profile.sheet}', header in {rows}, "
+        f"{_counted(profile.responses, 'response')}, {_counted(len(profile.columns), 'column')}",
     ]
     lines += [
         f"  joined to it by '{further.response}': sheet '{further.sheet}', where "
@@ -47,7 +47,7 @@ def report(profile: Profile, place: WaveFiles, texts: Draft, added: bool) -> str
         for further in profile.further
     ]
     kinds = Counter[str](question.kind for question in profile.questions)
-    lines.append(f"{len(profile.questions)} questions:")
+    lines.append(f"{_counted(len(profile.questions), 'question')}:")
     lines += [f"  {kinds[kind]:>3} {words}" for kind, words in _KINDS.items() if kinds[kind]]
     for role in ("response", "organisation", "status", "submitted", "contact", "other"):
         names = [aside.column.name for aside in profile.asides if aside.role == role]
@@ -69,7 +69,7 @@ def report(profile: Profile, place: WaveFiles, texts: Draft, added: bool) -> str
     lines += [
         "Written:",
         f"  {place.team}/  survey.yaml, exhibits.yaml, deck.qmd.j2, comments.xlsx",
-        f"  {place.raw}/  wave.yaml and the export, copied as it is",
+        f"  {place.raw}/  wave.yaml and the export, copied as it is, as '{profile.workbook}'",
     ]
     wave = f"{place.survey}/{place.wave}"
     if added:
@@ -78,6 +78,10 @@ def report(profile: Profile, place: WaveFiles, texts: Draft, added: bool) -> str
     else:
         lines.append(f"Add this line under waves: in config.yaml, then run snakemake:\n  - {wave}")
     return "\n".join(lines)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _point(text: str) -> list[str]:

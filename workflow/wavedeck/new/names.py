@@ -43,6 +43,15 @@ _SPELLED = {
 _LONGEST = 36
 
 
+def file_name(given: str) -> str:
+    """The name under which a workbook lies in raw/: one that rules, globs and every file system
+    take, as near to its own as can be. (Braces are wildcards of Snakemake, '=' marks settings
+    among stamps, and files that begin with a dot or '~' are passed over.)"""
+    stem = re.sub(r"\.xls[xm]?$", "", unicodedata.normalize("NFC", given), flags=re.IGNORECASE)
+    plain = re.sub(r"[^\w .()&',+@-]", "-", stem).strip(" .-")
+    return f"{plain or 'export'}.xlsx"
+
+
 def name_of(label: str, fallback: str) -> str:
     """A name for a label: 'Tend to agree' -> tend_agree; `fallback` where no letter is left."""
     text = "".join(_SPELLED.get(letter, letter) for letter in label.casefold())

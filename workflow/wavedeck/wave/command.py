@@ -9,6 +9,7 @@ import argparse
 import shutil
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from wavedeck.ingest.stage import read_export
 from wavedeck.inspect import Profile, inspect
 from wavedeck.inspect.profile import Column
 from wavedeck.layout import Project, WaveFiles, wrong_wave
+from wavedeck.new.names import file_name
 from wavedeck.survey import Survey, load_codebook, load_wave
 from wavedeck.wave.draft import Round, wave_yaml
 from wavedeck.wave.match import match
@@ -41,9 +43,9 @@ def main(argv: Sequence[str]) -> None:
     previous = _previous(project, given.survey, given.wave, given.previous)
     target = WaveFiles(given.survey, given.wave, project.root).raw
     made = draft(project, given.survey, previous, given.export, given.sheet)
-    target.mkdir(parents=True)
-    shutil.copyfile(given.export, target / given.export.name)
-    files.write_text(target / "wave.yaml", wave_yaml(made, date.today()))
+    with files.directory(target) as folder:
+        shutil.copyfile(given.export, folder / made.profile.workbook)
+        files.write_text(folder / "wave.yaml", wave_yaml(made, date.today()))
     copied = _copied(WaveFiles(given.survey, previous, project.root), given.wave)
     print(_told(made, target, f"{given.survey}/{given.wave}", copied))
 
@@ -52,7 +54,7 @@ def draft(project: Project, survey: str, previous: str, export: Path, sheet: str
     """An export matched to the codebook of a survey."""
     before = WaveFiles(survey, previous, project.root)
     codebook, wave = load_codebook(before.team / "survey.yaml", before.raw / "wave.yaml")
-    profile = inspect(export, sheet)
+    profile = replace(inspect(export, sheet), workbook=file_name(export.name))
     matched = match(codebook, profile)
     used = {found.column.name for found in matched.columns.values()}
     named = codebook.export.columns.organisation

@@ -98,6 +98,8 @@ class _Writer:
     def text(self, text: str) -> None:
         if self.value and self.kind in ("s", "e"):
             self.lines.append(text.replace("&", "&amp;").replace("<", "&lt;").replace("=", "?"))
+        elif self.value:
+            self.lines.append("?")  # that there is a value, whatever it is
 
     def within(self, *_: str) -> None:
         """calamine reads such a value up to the comment, or not at all."""

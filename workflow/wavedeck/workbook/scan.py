@@ -42,6 +42,9 @@ CELL_LIMIT = 4 * MIB
 _COLUMN = re.compile(rb"<col\s[^<>]*>")
 _ATTRIBUTE = re.compile(rb"""\s(\w+)\s*=\s*["']([^"']*)["']""")
 _ERROR = re.compile(rb"""<c (?=[^<>]*\st\s*=\s*["']e["'])[^<>]*>(?:<f\b[^<>]*(?:/>|>[^<]*</f>))?""")
+_VALUED = re.compile(rb"<v(?:\s[^<>]*)?>[^<]")
+_TEXT = re.compile(rb"""<c [^<>]*\st\s*=\s*["']str["']""")
+"""A formula that gives a text, which may be empty."""
 _ENTITY = re.compile(rb"<v>[^<&]*&")
 _FORMATTED = re.compile(rb"""<c [^<>]*\ss\s*=\s*["']0*[1-9]""")
 _HIDDEN = re.compile(rb"""<row r="(\d+)"[^<>]*?\shidden\s*=\s*["'](?:1|true)["']""")
@@ -56,6 +59,8 @@ class Scan:
     formula_cells: tuple[str, ...] = ()
     error_cells: tuple[tuple[str, str], ...] = ()
     """(cell, error), such as ("H23", "#DIV/0!")."""
+    unvalued_cells: tuple[str, ...] = ()
+    """Formulas without a value: no program has computed them, and readers see empty cells."""
     external_links: tuple[str, ...] = ()
     """What formulas refer to outside of the workbook; the values stored with them are used."""
 
@@ -116,6 +121,7 @@ class _Found:
     hidden_columns: list[str] = field(default_factory=list)
     formulas: list[str] = field(default_factory=list)
     errors: list[tuple[str, str]] = field(default_factory=list)
+    unvalued: list[str] = field(default_factory=list)
 
     def scan(self, external_links: tuple[str, ...]) -> Scan:
         return Scan(
@@ -123,6 +129,7 @@ class _Found:
             tuple(self.hidden_columns),
             tuple(self.formulas),
             tuple(self.errors),
+            tuple(self.unvalued),
             external_links,
         )
 
@@ -219,7 +226,7 @@ def _count(xml: bytes, found: _Found) -> None:
     is_formula = first == ord("f")
     if is_formula.any():
         blank = np.isin(second, np.frombuffer(b" />", np.uint8))
-        _add_formulas(found, tags[is_formula & blank], cells, numbers, letters)
+        _add_formulas(found, xml, tags[is_formula & blank], cells, numbers, letters)
     if len(found.formulas) + len(found.errors) > NOTED_LIMIT:
         raise found.package.too_large(f"the sheet has more than {NOTED_LIMIT:,} formulas")
     for place in row_tags.tolist():
@@ -371,12 +378,17 @@ def _add_texts(
 
 
 def _add_formulas(
-    found: _Found, formulas: Places, cells: Places, numbers: Places, letters: Places
+    found: _Found, xml: bytes, formulas: Places, cells: Places, numbers: Places, letters: Places
 ) -> None:
     import numpy as np
 
+    ends = np.append(cells[1:], len(xml))
     for place in (np.searchsorted(cells, formulas) - 1).tolist():
-        found.formulas.append(f"{column_letter(int(letters[place]) - 1)}{numbers[place]}")
+        cell = f"{column_letter(int(letters[place]) - 1)}{numbers[place]}"
+        found.formulas.append(cell)
+        body = xml[cells[place] : ends[place]]
+        if not _VALUED.search(body) and not _TEXT.match(body):
+            found.unvalued.append(cell)
 
 
 def _errors(xml: bytes) -> list[tuple[str, str]]:
