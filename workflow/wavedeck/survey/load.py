@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from wavedeck import yamlfile
 from wavedeck.errors import Problem, WavedeckError, nearest
-from wavedeck.survey.changes import changed
+from wavedeck.survey.changed import changed
 from wavedeck.survey.codebook import Survey
 from wavedeck.survey.overview import FILE, Overview
 from wavedeck.survey.questions import Question

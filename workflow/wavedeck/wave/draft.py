@@ -23,7 +23,7 @@ from wavedeck.survey import (
     Survey,
     Wave,
 )
-from wavedeck.survey.changes import stem_and_item
+from wavedeck.survey.spelling import stem_and_item
 from wavedeck.wave.labels import Labels, labels_of
 from wavedeck.wave.match import Matched
 

@@ -12,7 +12,7 @@ from wavedeck.headers import folded
 from wavedeck.inspect import Profile
 from wavedeck.inspect.profile import Column
 from wavedeck.survey import GridQuestion, OpenText, RankingQuestion, SingleQuestion, Survey
-from wavedeck.survey.changes import stem_and_item
+from wavedeck.survey.spelling import stem_and_item
 
 LEAST = 0.6
 """Columns less alike than this are not taken for one another."""

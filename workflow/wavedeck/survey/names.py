@@ -1,0 +1,50 @@
+"""The names of wave.yaml, held against the codebook that it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from wavedeck.errors import Problem, nearest
+from wavedeck.survey.changes import Changes
+from wavedeck.yamlfile import Document
+
+Data = dict[str, Any]
+"""A codebook, or a part of it, as YAML gives it."""
+
+
+class Names:
+    """Holds the names of wave.yaml against the codebook."""
+
+    def __init__(self, wave: Document, questions: Data, scales: Data, told: str) -> None:
+        self.wave, self.questions, self.scales, self.told = wave, dict(questions), scales, told
+
+    def names(self, changes: Changes) -> Iterator[Problem]:
+        own = list(changes.introduced)
+        for field, keys, known in (
+            ("reworded", changes.reworded, self.questions),
+            ("recoded", changes.recoded, [*self.questions, *self.scales]),
+            ("aliases", changes.aliases, self.questions),
+        ):
+            for key in keys:
+                if key not in known:
+                    yield self.unknown((field, key), key, known)
+        for key in changes.retired:
+            name, dot, _ = key.partition(".")
+            rows = self.questions.get(name, {}).get("items", {}) if dot else {}
+            known = [f"{name}.{row}" for row in rows] or list(self.questions)
+            if key not in known:
+                yield self.unknown(("retired", key), key, known)
+        for key in changes.not_comparable:
+            if key.partition(".")[0] not in [*self.questions, *own]:
+                yield self.unknown(("not_comparable", key), key, self.questions)
+
+    def unknown(self, path: tuple[str | int, ...], name: str, known: Iterable[str]) -> Problem:
+        names = list(known)
+        return Problem(
+            self.wave.where(*path),
+            f"{self.told} has no '{name}'",
+            expected=", ".join(names),
+            nearest=nearest(name, names),
+            remedy="mend the name",
+        )
