@@ -34,26 +34,45 @@ class ExportChanges(Model):
     """Further sheets, in the place of all earlier ones."""
     columns: Columns | None = None
     """Columns that describe the response; these take the place of all earlier ones."""
+    others: list[str] = []
+    """Further columns that are known and not used, besides those of `columns`."""
+    contact: list[str] = []
+    """Further columns that tell who a respondent is, which are never read."""
     no_answer: list[str] = []
     """Further texts that mean no answer."""
     patterns: HeaderPatterns | None = None
     """How headers are spelled, where the layout changes all of them alike."""
 
 
-class AddedOption(Option):
-    """An answer that earlier waves did not offer."""
-
+class _Placed(Model):
     after: Name | None = None
-    """The option that it stands behind in the order of the scale; without this and `before` it
-    comes last."""
+    """The one that it stands behind; without this and `before` it comes last."""
     before: Name | None = None
-    """Instead of `after`, the option that it stands in front of."""
+    """Instead of `after`, the one that it stands in front of."""
 
     @model_validator(mode="after")
-    def _one_place(self) -> AddedOption:
+    def _one_place(self) -> _Placed:
         if self.after and self.before:
-            raise ValueError("an option stands after another or before one; take one of them out")
+            raise ValueError("it stands after another or before one; take one of them out")
         return self
+
+
+class AddedOption(Option, _Placed):
+    """An answer that earlier waves did not offer."""
+
+    column: str | None = None
+    """Header of its own column, where the question is of several choices with a column each."""
+
+
+class AddedItem(_Placed):
+    """A row of a grid, or a thing to rank, that earlier waves did not have."""
+
+    label: str
+    """Its text on charts."""
+    column: str | None = None
+    """Header of its own column; none in a ranking whose cells name what was ranked."""
+    aliases: list[str] = []
+    """Other spellings in cells that name it, in such a ranking."""
 
 
 class Recoded(Model):
@@ -90,9 +109,11 @@ class Changes(Model):
     """Questions that were put in other words, with these words."""
     introduced: dict[Name, Question] = {}
     """Questions that are new, described as in survey.yaml."""
+    items: dict[Name, dict[Name, AddedItem]] = {}
+    """Rows of grids and things to rank that are new, by the question."""
     retired: dict[str, str] = {}
-    """Questions, or rows of grids and rankings such as q3.start, that were not asked any more, with
-    the reason."""
+    """Questions, or rows of grids and rankings such as q3.start (q3.other: what was written in),
+    that were not asked any more, with the reason."""
     recoded: dict[Name, Recoded] = {}
     """Scales that changed, by the question or the shared scale."""
     aliases: dict[Name, dict[Name, list[str]]] = {}

@@ -29,9 +29,14 @@ class Names:
             for key in keys:
                 if key not in known:
                     yield self.unknown((field, key), key, known)
+        for key in changes.items:
+            with_items = [name for name, question in self.questions.items() if "items" in question]
+            if key not in with_items:
+                yield self.unknown(("items", key), key, with_items, "rows")
         for key in changes.retired:
             name, dot, _ = key.partition(".")
-            rows = self.questions.get(name, {}).get("items", {}) if dot else {}
+            question = self.questions.get(name, {}) if dot else {}
+            rows = [*question.get("items", {}), *(["other"] if "other" in question else [])]
             known = [f"{name}.{row}" for row in rows] or list(self.questions)
             if key not in known:
                 yield self.unknown(("retired", key), key, known)
@@ -39,11 +44,14 @@ class Names:
             if key.partition(".")[0] not in [*self.questions, *own]:
                 yield self.unknown(("not_comparable", key), key, self.questions)
 
-    def unknown(self, path: tuple[str | int, ...], name: str, known: Iterable[str]) -> Problem:
+    def unknown(
+        self, path: tuple[str | int, ...], name: str, known: Iterable[str], of_kind: str = ""
+    ) -> Problem:
+        """No entry is called so; `of_kind`: what those that may be named have."""
         names = list(known)
         return Problem(
             self.wave.where(*path),
-            f"{self.told} has no '{name}'",
+            f"{self.told} has no '{name}'" + (f" with {of_kind}" if of_kind else ""),
             expected=", ".join(names),
             nearest=nearest(name, names),
             remedy="mend the name",

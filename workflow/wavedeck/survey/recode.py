@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator, Mapping
 
 from wavedeck.errors import Problem
-from wavedeck.survey.changes import AddedOption, Recoded
+from wavedeck.survey.changes import AddedItem, AddedOption, Recoded
 from wavedeck.survey.names import Data, Names
 
 
@@ -57,7 +57,7 @@ def recode(survey: Data, key: str, recoded: Recoded, check: Names) -> Iterator[P
         options.pop(name, None)
         for net, parts in scale.get("nets", {}).items():
             scale["nets"][net] = [part for part in parts if part != name]
-        for field in ("middle", "apart"):
+        for field in ("middle", "apart", "exclusive"):
             if field in scale:
                 scale[field] = [option for option in scale[field] if option != name]
     for name, added in recoded.add.items():
@@ -70,7 +70,14 @@ def recode(survey: Data, key: str, recoded: Recoded, check: Names) -> Iterator[P
         for field in ("after", "before"):
             if (beside := getattr(added, field)) is not None and beside not in options:
                 yield check.unknown((*at, "add", name, field), beside, options)
-        _insert(options, name, added)
+        if added.column and not _spread(scale):
+            yield Problem(
+                check.wave.where(*at, "add", name, "column"),
+                f"'{key}' has no column for each of its options",
+                expected="a column only where each choice has its own",
+                remedy="take column: out",
+            )
+        insert(options, name, added)
     scale["nets"] = scale.get("nets", {}) | recoded.nets
     scale["net_labels"] = scale.get("net_labels", {}) | recoded.net_labels
     for field in ("middle", "apart"):
@@ -78,26 +85,32 @@ def recode(survey: Data, key: str, recoded: Recoded, check: Names) -> Iterator[P
             scale[field] = getattr(recoded, field)
 
 
-def _insert(options: Data, name: str, added: AddedOption) -> None:
+def _spread(scale: Data) -> bool:
+    """Whether each option has a column of its own."""
+    return any("column" in option for option in scale["options"].values())
+
+
+def insert(entries: Data, name: str, added: AddedOption | AddedItem) -> None:
+    """Puts an entry in its place among options or items."""
     own = added.model_dump(exclude_unset=True, exclude={"after", "before"})
-    places = list(options)
+    places = list(entries)
     place = len(places)
-    if added.after in options:
+    if added.after in entries:
         place = places.index(added.after) + 1
-    elif added.before in options:
+    elif added.before in entries:
         place = places.index(added.before)
-    entries = list(options.items())
-    options.clear()
-    options.update([*entries[:place], (name, own), *entries[place:]])
+    listed = list(entries.items())
+    entries.clear()
+    entries.update([*listed[:place], (name, own), *listed[place:]])
 
 
 def alias(
     survey: Data, name: str, spellings: Mapping[str, list[str]], check: Names
 ) -> Iterator[Problem]:
-    scale = _scale(survey, name) if name in survey["questions"] else None
-    if scale is None:
+    if name not in survey["questions"]:
         return
-    options = _options(scale)
+    scale = _scale(survey, name)
+    options = _options(scale) if scale else survey["questions"][name].get("items", {})
     for option, texts in spellings.items():
         if option not in options:
             yield check.unknown(("aliases", name, option), option, options)
