@@ -111,7 +111,7 @@ def test_the_real_second_wave_is_mended_by_what_is_printed(tmp_path: Path) -> No
     shutil.rmtree(own)
     own.mkdir()
     (own / "exhibits.yaml").write_text("exhibits:\n  q4: {kind: scale, question: q4}\n")
-    template = ["---", "title: {{ title }}", "---", "", "## Engaged {#q4}", ""]
+    template = ["## {{ survey.title }} {#title .opening}", "", "## Engaged {#q4}", ""]
     template += ['{{ chart("q4") }}', "", '{{ note("q4") }}', ""]
     (own / "deck.qmd.j2").write_text("\n".join(template))
     result = snakemake(root)
