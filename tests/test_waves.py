@@ -201,7 +201,7 @@ def test_every_misfit_comes_with_the_yaml_to_add(
         'headers: {council_type: "Kind of council › Response"}',
         "retired: {q3: the reason}",
         'column: "Q5. Anything else? › Free"',
-        'recoded: {q1: {add: {a_name: {label: "Perhaps"}}}}',
+        "recoded: {q1: {add: {perhaps: {label: Perhaps}}}}",
     ):
         assert line in message
     assert "cell C3: q1: 'Perhaps' is no answer" in message

@@ -34,9 +34,11 @@ class Problem:
 class WavedeckError(Exception):
     """Stops a stage with every problem found, each in full. Shown without a traceback."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: Problem, coda: str = "") -> None:
+        """`coda`: what is said behind all of them."""
         self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems))
+        told = "\n".join(str(problem) for problem in problems)
+        super().__init__(f"{told}\n\n{coda}" if coda else told)
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

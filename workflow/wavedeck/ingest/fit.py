@@ -6,206 +6,248 @@ changed in its own wave.yaml, so that earlier waves stay as they are.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from wavedeck.alike import counted, likeness, most_like, pair_up, same_number
-from wavedeck.clean.coders import scale_coder
-from wavedeck.clean.text import match_key, tidy
-from wavedeck.errors import Problem, listing
-from wavedeck.headers import CONTACT, UNUSED, Heading, folded, sheet_of
+from wavedeck.alike import counted, likeness
+from wavedeck.contact import looks_like
+from wavedeck.errors import WavedeckError
+from wavedeck.headers import folded, match_columns
+from wavedeck.ingest.laid_out import LaidOut, lay_out, layout_misfits, patterns_of, places
+from wavedeck.ingest.misfit import Misfit, Remedy, refusal
 from wavedeck.ingest.received import Received
-from wavedeck.survey import ExcludeValue, GridQuestion, SingleQuestion, Survey, Wave
+from wavedeck.ingest.unknown import answer_misfits
+from wavedeck.new.names import unique_names
+from wavedeck.survey import MultiQuestion, Survey, Wave
+from wavedeck.wave.fresh import Rows, declared, new_rows, questions
+from wavedeck.wave.match import LEAST, reworded_as
 
-_ALIKE = 0.6
-"""Headers less alike than this are not proposed for each other."""
-_ALIKE_LABELS = 0.45
-_MARGIN = "\n              "
-"""Under the words of a remedy."""
+_ROLES = ("response", "organisation", "status", "submitted")
 
 
-def misfits(
+def refuse_misfits(
     columns: Sequence[Received], survey: Survey, wave: Wave, path: Path, workbook: Path
-) -> list[Problem]:
-    """Columns and labels that the codebook of a wave lacks or the export lacks.
-
-    `path` is that of wave.yaml.
-    """
-    known = _known(survey)
-    given = {c.heading.name: {match_key(text or "") for text in c.texts} - {""} for c in columns}
-    found = list(_columns([c.heading for c in columns], given, known, survey, path, workbook))
-    places = {
-        known[key][0]: column for column in columns if (key := folded(column.heading.name)) in known
-    }
-    return found + list(_labels(columns, places, survey, wave, path, workbook))
+) -> None:
+    """Raises WavedeckError for all that does not fit. `path` is that of wave.yaml."""
+    try:
+        match_columns([column.heading for column in columns], survey, workbook)
+        fitting = not any(answer_misfits(columns, survey, wave, workbook))
+    except WavedeckError:
+        fitting = False
+    if not fitting:
+        refuse(survey, wave, path, workbook)
 
 
-def _known(survey: Survey) -> dict[str, tuple[str, str]]:
-    """Folded header -> (key such as q3.start or @response, header) of all that is expected."""
-    found = {
-        folded(header): (f"{name}.{item}" if item else name, header)
-        for header, name, item in survey.columns()
-    }
-    meta = survey.export.columns
-    found |= {folded(header): (f"@{role}", header) for role, header in meta.roles.items()}
-    for header in (*meta.contact, *meta.others):
-        found.setdefault(folded(header), (CONTACT[0] if header in meta.contact else "", header))
-    return found
+def refuse(survey: Survey, wave: Wave, path: Path, workbook: Path) -> None:
+    """Raises WavedeckError with what is to be declared; nothing where an export fits after all."""
+    laid = lay_out(workbook, survey)
+    misfits = [
+        *layout_misfits(laid, survey, wave, workbook),
+        *_column_misfits(laid, wave, workbook),
+    ]
+    if misfits:
+        raise refusal(misfits, path, wave.model_fields_set)
 
 
-def _columns(
-    headings: Sequence[Heading],
-    given: Mapping[str, set[str]],
-    known: Mapping[str, tuple[str, str]],
-    survey: Survey,
-    path: Path,
-    workbook: Path,
-) -> Iterator[Problem]:
-    names = [heading.name for heading in headings]
-    keys = [folded(name) for name in names]
-    missing = {
-        key: header
-        for fold, (key, header) in known.items()
-        if fold not in keys and key not in ("", CONTACT[0], UNUSED[0])
-    }
-    unknown = [name for name in names if name and folded(name) not in known]
-    pairs = _pairs(missing, {name: given[name] for name in unknown}, survey)
-    for key, header in missing.items():
-        near = pairs.get(key, "")
-        yield Problem(
-            f"{workbook}, sheet '{sheet_of(header, survey)}'",
-            f"the column '{header}' ({key}) is missing",
-            nearest=near,
-            remedy=_for_missing(key, near, _gone(key, missing, survey), path),
+def _column_misfits(laid: LaidOut, wave: Wave, workbook: Path) -> Iterator[Misfit]:
+    survey, matched = laid.survey, laid.matched
+    where = f"{workbook}, sheet '{survey.export.sheet}'"
+    keys = {found.column.name: key for key, found in matched.columns.items()}
+    known = {folded(header) for header in _described(survey)}
+    free = [
+        column
+        for column in laid.columns
+        if column.name not in keys and folded(column.name) not in known
+    ]
+    roles = _roles(laid, [column.name for column in free])
+    yield from _role_misfits(laid, roles, where)
+    yield from _renamed(laid, wave, where)
+    yield from _gone(laid, where)
+    free = [column for column in free if column.name not in roles.values()]
+    asides = _asides(laid, [column.name for column in free])
+    cells = places(laid.received)
+    for name, field in asides.items():
+        meant = "if it tells who a respondent is" if field == "contact" else "if it is of no use"
+        yield Misfit(
+            f"{workbook}, {cells[name]}",
+            f"the codebook does not know the column '{name}'",
+            [
+                Remedy(meant, {"export": {field: [name]}}),
+                _as_question(laid, name),
+            ],
         )
-    taken = set(pairs.values())
-    for heading in headings:
-        if heading.name in unknown and heading.name not in taken:
-            yield Problem(
-                f"{workbook}, sheet '{heading.sheet}', cell {heading.letter}{heading.row}",
-                f"the codebook does not know the column '{heading.name}'",
-                remedy=_for_unknown(heading.name, path),
-            )
+    free = [column for column in free if column.name not in asides]
+    rows = new_rows(survey, free)
+    yield from _new(laid, rows, {c.name for c in laid.columns} - {c.name for c in free}, workbook)
+    spelled = {own.heading.name: keys.get(own.heading.name, "") for own in laid.received} | {
+        column.name: f"{r.question}.{n}" for r in rows for n, (_, column) in r.entries.items()
+    }
+    yield from answer_misfits(laid.received, survey, wave, workbook, spelled)
 
 
-def _pairs(
-    missing: Mapping[str, str], unknown: Mapping[str, set[str]], survey: Survey
-) -> dict[str, str]:
-    """For a missing column the unknown one that is most like it, by its header and, where the
-    question is closed, by its answers; each used once."""
-    common = counted(list(missing.values()), list(unknown))
-    scores = {}
-    for key, header in missing.items():
-        labels = _labels_of(key.partition(".")[0], survey)
-        for name, answers in unknown.items():
-            score = likeness(header, name, common)
-            if labels and answers:
-                score = max(score, 0.4 * score + 0.7 * len(answers & labels) / len(answers))
-            scores[key, name] = score if same_number(header, name) else score / 2
-    return {key: name for key, (name, _) in pair_up(scores, _ALIKE).items()}
+def _described(survey: Survey) -> list[str]:
+    """Headers of the columns that answer no question."""
+    meta = survey.export.columns
+    joining = [f"{more.sheet}!{more.response}" for more in survey.export.more_sheets]
+    return [*meta.roles.values(), *meta.others, *meta.contact, *joining]
 
 
-def _labels_of(name: str, survey: Survey) -> set[str]:
-    """Every spelling of an answer to a closed question, folded; none for other questions."""
-    if not isinstance(survey.questions.get(name), SingleQuestion | GridQuestion):
-        return set()
-    options = survey.scale_of(name).options.values()
-    return {match_key(text) for option in options for text in (option.label, *option.aliases)}
-
-
-def _gone(key: str, missing: Collection[str], survey: Survey) -> str:
-    """What was dropped: a row, where its question has others left, else the question."""
-    name, _, row = key.partition(".")
-    rows = getattr(survey.questions.get(name), "items", {})
-    left = [f"{name}.{other}" for other in rows if f"{name}.{other}" not in missing]
-    return key if row in rows and left else name
-
-
-def _for_missing(key: str, near: str, gone: str, path: Path) -> str:
-    if key.startswith("@"):
-        name = quoted(near or "the header")
-        return f"add to {path}:{_MARGIN}export: {{columns: {{{key[1:]}: {name}, …}}}}"
-    lines = [f"add to {path}:"] if near else [f"if it was not asked any more, add to {path}:"]
-    if near:
-        lines.append(f"headers: {{{key}: {quoted(near)}}}")
-        lines.append("or, if it was not asked any more:")
-    lines.append(f"retired: {{{gone}: the reason}}")
-    return _MARGIN.join(lines)
-
-
-def _for_unknown(name: str, path: Path) -> str:
-    lines = [
-        f"if it is a new question, add to {path}:",
-        f"introduced: {{a_name: {{type: text, text: the question, column: {quoted(name)}}}}}",
-        "or, if it is of no use:",
-        f"export: {{columns: {{others: [{quoted(name)}, …]}}}}",
-    ]
-    return _MARGIN.join(lines)
-
-
-def _labels(
-    columns: Sequence[Received],
-    places: Mapping[str, Received],
-    survey: Survey,
-    wave: Wave,
-    path: Path,
-    workbook: Path,
-) -> Iterator[Problem]:
-    out = _left_out(columns, wave)
-    for key, column in places.items():
-        name = key.partition(".")[0]
-        question = survey.questions.get(name)
-        if not isinstance(question, SingleQuestion | GridQuestion):
-            continue
-        scale = survey.scale_of(name)
-        coder = scale_coder(scale, survey.export.no_answer)
-        unknown = Counter[str]()
-        cells: dict[str, str] = {}
-        for index, text in enumerate(column.texts):
-            if index not in out and text is not None and coder(text) is None:
-                unknown[tidy(text)] += 1
-                cells.setdefault(tidy(text), f"{column.heading.letter}{column.rows[index]}")
-        labels = {option.label: option_name for option_name, option in scale.options.items()}
-        for text, times in unknown.items():
-            near, score = most_like(text, list(labels))
-            near = near if score >= _ALIKE_LABELS else ""
-            again = f" ({times} times)" if times > 1 else ""
-            yield Problem(
-                f"{workbook}, sheet '{column.heading.sheet}', cell {cells[text]}",
-                f"{key}: '{text}' is no answer that the codebook knows{again}",
-                listing(list(labels)),
-                near,
-                _for_label(name, text, labels.get(near, ""), path),
-            )
-
-
-def _for_label(name: str, text: str, option: str, path: Path) -> str:
-    lines = []
-    if option:
-        lines += [
-            f"if it is another spelling of '{option}', add to {path}:",
-            f"aliases: {{{name}: {{{option}: [{quoted(text)}]}}}}",
-        ]
-    lines += [
-        f"{'or, if' if option else 'if'} it is a further answer, add to {path}:",
-        f"recoded: {{{name}: {{add: {{a_name: {{label: {quoted(text)}}}}}}}}}",
-    ]
-    return _MARGIN.join(lines)
-
-
-def _left_out(columns: Sequence[Received], wave: Wave) -> set[int]:
-    """Responses that wave.yaml leaves out for a value, as it does with test responses."""
-    found = set()
-    for exclusion in wave.exclusions:
-        if isinstance(exclusion, ExcludeValue):
-            values = {match_key(value) for value in exclusion.values}
-            for column in columns:
-                if folded(column.heading.name) == folded(exclusion.column):
-                    found |= {i for i, t in enumerate(column.texts) if match_key(t or "") in values}
+def _roles(laid: LaidOut, free: Sequence[str]) -> dict[str, str]:
+    """For each of the response's own columns that the export lacks, the one in its place; "" for
+    none."""
+    wanted = laid.survey.export.columns.roles
+    there = {folded(column.name) for column in laid.columns}
+    lacking = {role: header for role, header in wanted.items() if folded(header) not in there}
+    found: dict[str, str] = {}
+    common = counted(list(wanted.values()), list(free))
+    for role, header in lacking.items():
+        left = [name for name in free if name not in found.values()]
+        aside = next(
+            (
+                a.column.name
+                for a in (laid.profile.asides if laid.profile else ())
+                if a.role == role and a.column.name in left
+            ),
+            "",
+        )
+        best = max(left, key=lambda name: likeness(header, name, common), default="")
+        alike = best if best and likeness(header, best, common) >= LEAST else ""
+        found[role] = aside or alike
     return found
 
 
-def quoted(text: str) -> str:
-    """A text as YAML takes it anywhere."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _role_misfits(laid: LaidOut, roles: Mapping[str, str], where: str) -> Iterator[Misfit]:
+    """One misfit for all of them: wave.yaml names them together."""
+    if not roles:
+        return
+    was = laid.survey.export.columns
+    there = {folded(column.name) for column in laid.columns}
+    now = {role: roles.get(role, header) for role, header in was.roles.items()}
+    lines: dict[str, object] = {role: now[role] for role in _ROLES if now.get(role)}
+    for field in ("others", "contact"):
+        if left := [name for name in getattr(was, field) if folded(name) in there]:
+            lines[field] = left
+    lacking = [f"'{was.roles[role]}' ({role})" for role in roles]
+    yield Misfit(
+        where,
+        f"the column{'s' if len(lacking) > 1 else ''} {', '.join(lacking)} about the response"
+        f" {'are' if len(lacking) > 1 else 'is'} missing",
+        [Remedy("", {"export": {"columns": lines}})],
+        nearest=", ".join(name for name in roles.values() if name),
+    )
+
+
+def _renamed(laid: LaidOut, wave: Wave, where: str) -> Iterator[Misfit]:
+    """Columns of the codebook with another header."""
+    patterns = patterns_of(laid, wave)
+    spelled = {f"{q}.{i}" if i else q: header for header, q, i in laid.survey.columns()}
+    for key in spelled:
+        found = laid.matched.columns.get(key)
+        if found is None or found.how == "same" or (found.how == "layout" and patterns):
+            continue
+        lines: dict[str, object] = {"headers": {key: found.column.name}}
+        if "." not in key and (words := reworded_as(spelled[key], found.column)):
+            lines["reworded"] = {key: words}
+        gone = _retired(laid, key)
+        yield Misfit(
+            where,
+            f"the column '{spelled[key]}' ({key}) is missing",
+            [Remedy("", lines), Remedy("if it was not asked any more", gone)],
+            nearest=found.column.name,
+        )
+
+
+def _gone(laid: LaidOut, where: str) -> Iterator[Misfit]:
+    """Columns of the codebook that the export has not; a question that is gone as a whole once."""
+    spelled = {f"{q}.{i}" if i else q: header for header, q, i in laid.survey.columns()}
+    told: list[object] = []
+    for key in laid.matched.missing:
+        lines = _retired(laid, key)
+        if lines in told:
+            continue
+        told.append(lines)
+        name = key.partition(".")[0]
+        more = sum(_retired(laid, other) == lines for other in laid.matched.missing) - 1
+        others = f" and {more} more of {name}" if more else ""
+        yield Misfit(
+            where,
+            f"the column '{spelled[key]}' ({key}) is missing{others}",
+            [Remedy("if it was not asked any more", lines)],
+        )
+
+
+def _retired(laid: LaidOut, key: str) -> dict[str, object]:
+    """What says that a column is gone: a row, where its question has others left, an option, or
+    the question."""
+    name, _, row = key.partition(".")
+    question = laid.survey.questions[name]
+    options = question.options if isinstance(question, MultiQuestion) else {}
+    left = [own for own in laid.matched.columns if own.partition(".")[0] == name and own != key]
+    if not row or not left:
+        return {"retired": {name: "the reason"}}
+    if row in options:
+        return {"recoded": {name: {"drop": [row]}}}
+    return {"retired": {key: "the reason"}}
+
+
+def _asides(laid: LaidOut, free: Sequence[str]) -> dict[str, str]:
+    """Unknown columns that answer no question -> others or contact."""
+    found = {
+        own.heading.name: "contact"
+        for own in laid.received
+        if own.heading.name in free and looks_like(own.heading.name, own.texts)
+    }
+    for aside in laid.profile.asides if laid.profile else ():
+        if aside.column.name in free:
+            field = "contact" if aside.role == "contact" else "others"
+            found.setdefault(aside.column.name, field)
+    return found
+
+
+def _as_question(laid: LaidOut, name: str) -> Remedy:
+    [key] = unique_names([name], "new", laid.survey.questions)
+    asked = {"type": "text", "text": "the question", "column": name}
+    return Remedy("if it is a new question", {"introduced": {key: asked}})
+
+
+def _new(laid: LaidOut, rows: Sequence[Rows], used: set[str], workbook: Path) -> Iterator[Misfit]:
+    """Unknown columns that are rows of a question, or questions."""
+    cells = places(laid.received)
+    for own in rows:
+        for name, (label, column) in own.entries.items():
+            alone = Rows(own.question, own.choices, {name: (label, column)})
+            kind = "an option" if own.choices else "a row"
+            yield Misfit(
+                f"{workbook}, {cells[column.name]}",
+                f"the codebook does not know the column '{column.name}'",
+                [
+                    Remedy(f"if it is a new {kind.partition(' ')[2]}", alone.declared),
+                    _unused([column.name]),
+                ],
+                nearest=f"{kind} of {own.question}",
+            )
+    taken = used | {column.name for own in rows for _, column in own.entries.values()}
+    drafted: set[str] = set()
+    if laid.profile:
+        for planned in questions(laid.survey, laid.profile, used, rows):
+            guess = planned.guess
+            names = [c.name for c in (*guess.columns, *([guess.other] if guess.other else []))]
+            drafted |= set(names)
+            more = f" and {len(names) - 1} more beside it" if len(names) > 1 else ""
+            yield Misfit(
+                f"{workbook}, {cells[names[0]]}",
+                f"the codebook does not know the column '{names[0]}'{more}",
+                [Remedy("if it is a new question", declared(planned)), _unused(names)],
+            )
+    for column in laid.columns:
+        if column.name not in taken | drafted:
+            yield Misfit(
+                f"{workbook}, {cells[column.name]}",
+                f"the codebook does not know the column '{column.name}'",
+                [_as_question(laid, column.name), _unused([column.name])],
+            )
+
+
+def _unused(names: list[str]) -> Remedy:
+    what = "it is" if len(names) == 1 else "they are"
+    return Remedy(f"if {what} of no use", {"export": {"others": names}})

@@ -14,7 +14,7 @@ from wavedeck.cells import Cells, Column, to_table, type_of
 from wavedeck.contact import looks_like
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.headers import CONTACT, UNUSED, Heading, match_columns, nameless
-from wavedeck.ingest.fit import misfits
+from wavedeck.ingest.fit import refuse, refuse_misfits
 from wavedeck.ingest.received import Received, columns_of, place, read_sheets, some
 from wavedeck.survey import Survey, Wave, load_codebook, on_sheet
 from wavedeck.workbook import Sheet
@@ -42,10 +42,15 @@ def read_export(path: Path, survey: Survey) -> Ingested:
 def read_wave(path: Path, survey: Survey, wave: Wave, described: Path) -> Ingested:
     """As `read_export`; of a later wave every misfit is told at once, with what to add to its
     wave.yaml at `described`."""
-    sheets = read_sheets(path, survey.export)
-    columns = columns_of(sheets, survey, path)
-    if wave.previous and (problems := misfits(columns, survey, wave, described, path)):
-        raise WavedeckError(*problems)
+    try:
+        sheets = read_sheets(path, survey.export)
+        columns = columns_of(sheets, survey, path)
+    except WavedeckError:
+        if wave.previous:
+            refuse(survey, wave, described, path)
+        raise
+    if wave.previous:
+        refuse_misfits(columns, survey, wave, described, path)
     return _ingested(sheets, columns, survey, path)
 
 

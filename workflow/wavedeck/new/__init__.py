@@ -1,5 +1,12 @@
 """new: an export nobody has described -> a survey folder that builds."""
 
-from wavedeck.new.command import main
+from __future__ import annotations
 
-__all__ = ["main"]
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str]) -> None:
+    """The command."""
+    from wavedeck.new import command
+
+    command.main(argv)

@@ -23,7 +23,7 @@ def codebook(profile: Profile, planned: list[Planned], title: str, banner: str =
         "questions:",
     ]
     for question in planned:
-        lines += _question(question)
+        lines += question_lines(question)
     lines += ["", *_sample()]
     if banner:
         lines += ["", f"banner: [{banner}]"]
@@ -147,7 +147,8 @@ def _option(option: OptionGuess, column: str = "") -> str:
     return flow_map(entries)
 
 
-def _question(planned: Planned) -> list[str]:
+def question_lines(planned: Planned) -> list[str]:
+    """A question below `questions:`, with a comment on what was guessed."""
     guess = planned.guess
     lines = _said(guess)
     lines.append(f"  {planned.name}:")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 _PLAIN = re.compile(r"[A-Za-zÀ-ÿ][\w À-ÿ/()'’&+.;…–£€-]*[\w)'’.;…]|[A-Za-zÀ-ÿ]")
 _RESERVED = {"true", "false", "null", "yes", "no", "on", "off", "y", "n", "none"}
@@ -48,3 +49,41 @@ def comment(text: str, indent: int = 0) -> list[str]:
             line = "#"
         line += f" {word}"
     return [" " * indent + entry for entry in [*lines, line]]
+
+
+def tree(data: object, indent: int = 0, width: int = 98, spread: bool = True) -> list[str]:
+    """Mappings, lists, texts and numbers as YAML: what fits on a line in one, the rest below its
+    key. Lists stand on a line. With `spread` the first level has nothing beside its keys."""
+    pad = " " * indent
+    lines = []
+    for key, value in data.items() if isinstance(data, Mapping) else ():
+        line = f"{pad}{key}: {flow(value)}"
+        if isinstance(value, Mapping) and (len(line) > width or (spread and not indent)):
+            lines += [f"{pad}{key}:", *tree(value, indent + 2, width)]
+        else:
+            lines.append(line)
+    return lines
+
+
+def flow(data: object) -> str:
+    """The same on one line."""
+    if isinstance(data, Mapping):
+        return flow_map({str(key): flow(value) for key, value in data.items()})
+    if isinstance(data, list | tuple):
+        return f"[{', '.join(map(flow, data))}]"
+    return flow_scalar(data) if isinstance(data, str) else f"{data}"
+
+
+def merged(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Mappings put together at every level; lists joined."""
+    found: dict[str, Any] = {}
+    for part in parts:
+        for key, value in part.items():
+            own = found.get(key)
+            if isinstance(own, Mapping) and isinstance(value, Mapping):
+                found[key] = merged([own, value])
+            elif isinstance(own, list) and isinstance(value, list):
+                found[key] = [*own, *(entry for entry in value if entry not in own)]
+            else:
+                found[key] = value
+    return found

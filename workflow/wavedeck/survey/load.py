@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from wavedeck import yamlfile
 from wavedeck.errors import Problem, WavedeckError, nearest
-from wavedeck.survey.changes import changed
+from wavedeck.survey.changed import changed
 from wavedeck.survey.codebook import Survey
 from wavedeck.survey.overview import FILE, Overview
 from wavedeck.survey.questions import Question
@@ -91,19 +92,40 @@ def _rounds(wave: Path) -> list[tuple[Wave, Document]]:
 
 
 def _broken(error: ValidationError, changes: Document) -> list[Problem]:
-    return [
-        Problem(
-            str(changes.path),
-            f"with its changes the codebook is not whole: {detail['msg']}"
-            + (f" (at {'.'.join(map(str, detail['loc']))})" if detail["loc"] else ""),
-            remedy="mend what wave.yaml declares, or survey.yaml",
+    """A mistake of the codebook as changed, with the line of wave.yaml that made it, where it
+    did."""
+    problems = []
+    for detail in error.errors():
+        cause = detail.get("ctx", {}).get("error")
+        path = [*detail["loc"], *getattr(cause, "path", ())]
+        said = detail["msg"].removeprefix("Value error, ")
+        population = said.startswith(("frame", "weighting", "outside_frame"))
+        own = "give the wave frame: and weighting: of its own, or " if population else ""
+        problems.append(
+            Problem(
+                _line_of(path, changes),
+                f"with its changes the codebook is not whole: {said}"
+                + (f" (at {'.'.join(map(str, path))})" if path else ""),
+                remedy=f"{own}mend what wave.yaml declares, or survey.yaml",
+            )
         )
-        for detail in error.errors()
-    ]
+    return problems
+
+
+def _line_of(path: Sequence[str | int], changes: Document) -> str:
+    """Where wave.yaml declares the part of a codebook at `path`; else the file."""
+    name = str(path[1]) if len(path) > 1 and path[0] == "questions" else ""
+    for field in ("introduced", "items", "recoded"):
+        if (field, name) in changes.lines:
+            return changes.where(field, name, *(p for p in path[2:] if p != "items"))
+    return (
+        changes.where(str(path[0])) if path and (path[0],) in changes.lines else str(changes.path)
+    )
 
 
 CHANGES = {
-    *("export", "headers", "reworded", "introduced", "retired", "recoded", "aliases"),
+    *("export", "headers", "reworded", "introduced", "retired"),
+    *("items", "recoded", "aliases"),
     *("frame", "weighting", "outside_frame"),
 }
 """Fields of wave.yaml that make another codebook."""

@@ -1,5 +1,12 @@
 """wave: the next round of a survey that is described already."""
 
-from wavedeck.wave.command import main
+from __future__ import annotations
 
-__all__ = ["main"]
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str]) -> None:
+    """The command."""
+    from wavedeck.wave import command
+
+    command.main(argv)

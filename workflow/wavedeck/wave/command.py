@@ -55,7 +55,7 @@ def draft(project: Project, survey: str, previous: str, export: Path, sheet: str
     before = WaveFiles(survey, previous, project.root)
     codebook, wave = load_codebook(before.team / "survey.yaml", before.raw / "wave.yaml")
     profile = replace(inspect(export, sheet), workbook=file_name(export.name))
-    matched = match(codebook, profile)
+    matched = match(codebook, profile.columns)
     used = {found.column.name for found in matched.columns.values()}
     named = codebook.export.columns.organisation
     there = any(column.name == named for column in profile.columns)

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from wavedeck.alike import words_of
 from wavedeck.headers import folded
 from wavedeck.inspect import Profile
 from wavedeck.inspect import profile as inspection
-from wavedeck.inspect.profile import Column, QuestionGuess
-from wavedeck.new import codebook, plan
-from wavedeck.new.yamltext import comment, flow_list, flow_scalar, scalar
+from wavedeck.inspect.profile import Column
+from wavedeck.new import codebook
+from wavedeck.new.yamltext import comment, flow_list, scalar
 from wavedeck.survey import (
     ExcludeValue,
     Exclusion,
-    GridQuestion,
     Header,
-    SingleQuestion,
     Survey,
     Wave,
 )
-from wavedeck.survey.changes import stem_and_item
-from wavedeck.wave.labels import Labels, labels_of
-from wavedeck.wave.match import Matched
+from wavedeck.wave.fresh import Rows, new_rows, questions
+from wavedeck.wave.match import Matched, reworded_as
+from wavedeck.wave.scales import drafted
 
 
 @dataclass(frozen=True)
@@ -42,8 +37,10 @@ class Round:
 
 def wave_yaml(given: Round, today: date) -> str:
     """The text of wave.yaml."""
-    parts = [_about(given, today), _export(given), _headers(given), _introduced(given)]
-    parts += [_retired(given), *_answers(given), _exclusions(given)]
+    rows, introduced = _fresh(given)
+    items, *answers = drafted(given.survey, given.matched, rows)
+    parts = [_about(given, today), _export(given), _headers(given), introduced, items]
+    parts += [_retired(given), *answers, _exclusions(given)]
     return "\n".join("\n".join(part) + "\n" for part in parts if part)
 
 
@@ -157,8 +154,8 @@ def _headers(given: Round) -> list[str]:
             continue
         headers.append(f"  # {match.confidence} ({match.score:.2f})")
         headers.append(f"  {key}: {scalar(match.column.name)}")
-        if "." not in key and _reworded(before[key], match.column):
-            words.append(f"  {key}: {scalar(_asked(match.column))}")
+        if "." not in key and (asked := reworded_as(before[key], match.column)):
+            words.append(f"  {key}: {scalar(asked)}")
     lines = ["headers:", *headers] if headers else []
     if words:
         lines += ["", *comment(_REWORDED), "reworded:", *words]
@@ -171,16 +168,6 @@ _REWORDED = (
 )
 
 
-def _reworded(header: str, column: Column) -> bool:
-    """Whether a header has other words than before, whatever the layout puts around them."""
-    now = set(words_of(column.item or column.name))
-    return now not in [set(words_of(h)) for h in (header, stem_and_item(header).get("item", ""))]
-
-
-def _asked(column: Column) -> str:
-    return re.sub(r"^Q\d+\w*[.:)]?\s*", "", column.item or column.stem or column.name)
-
-
 def _used(given: Round) -> set[str]:
     used = {match.column.name for match in given.matched.columns.values()}
     used |= {aside.column.name for aside in given.profile.asides}
@@ -191,34 +178,16 @@ def _used(given: Round) -> set[str]:
     return used
 
 
-def _introduced(given: Round) -> list[str]:
-    """Questions of the export that the codebook has not, as `wavedeck new` would draft them."""
-    used, lines = _used(given), []
-    taken = set(given.survey.questions)
-    for planned in plan.plan(given.profile):
-        free = [column for column in planned.guess.columns if column.name not in used]
-        if not free:
-            continue
-        guess = planned.guess
-        if len(free) < len(guess.columns):
-            told = ", ".join(column.name for column in free)
-            lines += comment(
-                f"UNSURE: new rows of a question that is there? Add them by hand: {told}", 2
-            )
-            continue
-        planned.name = _name(guess, planned.name, taken)
-        taken.add(planned.name)
-        planned.scale = ""
-        lines += codebook._question(planned)
-    return ["introduced:", *lines] if lines else []
-
-
-def _name(guess: QuestionGuess, fallback: str, taken: Iterable[str]) -> str:
-    own = guess.number.lower() or f"new_{fallback}"
-    name, count = own, 2
-    while name in taken:
-        name, count = f"{own}_{count}", count + 1
-    return name
+def _fresh(given: Round) -> tuple[list[Rows], list[str]]:
+    """New rows of questions that are there, and the lines of new questions as `wavedeck new` would
+    draft them."""
+    used = _used(given)
+    free = [column for column in given.profile.columns if column.name and column.name not in used]
+    rows = new_rows(given.survey, free)
+    lines: list[str] = []
+    for planned in questions(given.survey, given.profile, used, rows):
+        lines += codebook.question_lines(planned)
+    return rows, ["introduced:", *lines] if lines else []
 
 
 def _retired(given: Round) -> list[str]:
@@ -226,63 +195,15 @@ def _retired(given: Round) -> list[str]:
     found = {key.partition(".")[0] for key in given.matched.columns}
     gone = [name for name in names if name not in found]
     part = [key for key in given.matched.missing if key.partition(".")[0] in found]
-    lines = []
-    if gone:
-        lines += ["retired:", *(f"  {name}: no column of the export  # likely" for name in gone)]
-    if part:
-        lines += comment(
-            "UNSURE: these rows of questions have no column of their own in the export; give"
-            f" their headers under headers:, or the reason under retired: {', '.join(part)}"
-        )
-    return lines
+    rows = [key for key in part if not _is_option(given.survey, key)]
+    lines = [f"  {name}: no column of the export  # likely" for name in gone]
+    lines += [f"  {key}: no column of the export  # likely" for key in rows]
+    return ["retired:", *lines] if lines else []
 
 
-def _answers(given: Round) -> list[list[str]]:
-    """Further options and other spellings."""
-    added, spelled = ["recoded:"], ["aliases:"]
-    for name, labels in _labels(given).items():
-        if labels.added:
-            added += [f"  {name}:", "    add:"]
-            for option, (label, behind, times) in labels.added.items():
-                added.append(f"      # likely: {times} answers that no option fits")
-                added.append("      # UNSURE: its place on the scale (after: or before: an option)")
-                added.append(f"      {option}: {{label: {flow_scalar(label)}, after: {behind}}}")
-            scale = given.survey.scale_of(name)
-            nets = {
-                net: [*parts, *(o for o, (_, b, _) in labels.added.items() if b in parts)]
-                for net, parts in scale.nets.items()
-            }
-            nets = {net: parts for net, parts in nets.items() if parts != scale.nets[net]}
-            if nets:
-                added += ["    # UNSURE: does it belong to them?", "    nets:"]
-                added += [f"      {net}: {flow_list(parts)}" for net, parts in nets.items()]
-            added += [
-                "    # UNSURE: which options stand together for an option of before; without it,",
-                "    # the question is not compared",
-                "    # comparable:",
-                *(f"    #   {b}: [{b}, {o}]" for o, (_, b, _) in labels.added.items()),
-            ]
-        if labels.aliases:
-            spelled.append(f"  {name}:")
-            for option, texts in labels.aliases.items():
-                given_by = ", ".join(str(n) for n in texts.values())
-                spelled.append(f"    {option}: {flow_list(texts)}  # likely ({given_by} answers)")
-    return [part if len(part) > 1 else [] for part in (added, spelled)]
-
-
-def _labels(given: Round) -> Mapping[str, Labels]:
-    found = {}
-    for name, question in given.survey.questions.items():
-        if isinstance(question, SingleQuestion | GridQuestion):
-            columns = [
-                match.column
-                for key, match in given.matched.columns.items()
-                if key.partition(".")[0] == name
-            ]
-            if columns:
-                scale, marks = given.survey.scale_of(name), given.survey.export.no_answer
-                found[name] = labels_of(scale, columns, marks)
-    return found
+def _is_option(survey: Survey, key: str) -> bool:
+    name, _, item = key.partition(".")
+    return item in getattr(survey.questions[name], "options", {})
 
 
 def _exclusions(given: Round) -> list[str]:

@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wavedeck.alike import most_like
 from wavedeck.clean.coders import scale_coder
+from wavedeck.clean.joined import joined_coder
 from wavedeck.clean.text import match_key, tidy
-from wavedeck.inspect.profile import Column
 from wavedeck.new.names import unique_names
-from wavedeck.survey import Scale
+from wavedeck.survey import (
+    GridQuestion,
+    MultiQuestion,
+    RankingQuestion,
+    Scale,
+    SingleQuestion,
+    Survey,
+)
 
 _SPELLING = 0.4
 """A label less alike than this is no other spelling of an option."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """A further option."""
+
+    label: str
+    behind: str
+    """The option that it is like; "" where it is like none."""
+    times: int
 
 
 @dataclass
@@ -22,35 +40,108 @@ class Labels:
 
     aliases: dict[str, dict[str, int]] = field(default_factory=dict)
     """Option -> other spellings, with how often each was given."""
-    added: dict[str, tuple[str, str, int]] = field(default_factory=dict)
-    """Name of a further option -> its label, the option it stands behind, how often."""
+    added: dict[str, Added] = field(default_factory=dict)
+    """Name of a further option -> what it is."""
 
 
-def labels_of(scale: Scale, columns: list[Column], no_answer: list[str]) -> Labels:
-    """Unknown answers of the columns of a question, sorted into spellings and further options.
+def offered(survey: Survey, name: str) -> Scale | None:
+    """The answers that the cells of a question name; None where they name none, as with numbers,
+    open text, ranks, and a column for each choice."""
+    question = survey.questions[name]
+    if isinstance(question, SingleQuestion | GridQuestion):
+        return survey.scale_of(name)
+    if isinstance(question, MultiQuestion) and question.column:
+        return question.scale
+    if isinstance(question, RankingQuestion) and question.layout != "items":
+        return question.named
+    return None
+
+
+def labels_of(survey: Survey, name: str, texts: Sequence[str]) -> Labels:
+    """Unknown answers of all columns of a question, sorted into spellings and further options.
 
     An unknown answer is taken for another spelling of an option that nobody gave as the codebook
     has it, and that is like it; otherwise for a further option.
     """
-    coder = scale_coder(scale, no_answer)
-    answers = Counter(tidy(answer) for column in columns for answer in column.answers())
-    unknown = {answer: times for answer, times in answers.items() if coder(answer) is None}
-    given = {match_key(answer) for answer in answers}
+    scale = offered(survey, name)
+    if scale is None:
+        return Labels()
+    parts = Counter[str]()
+    for text, times in Counter(texts).items():
+        for part in parts_of(survey, name, text):
+            parts[tidy(part)] += times
+    coder = scale_coder(scale, survey.export.no_answer)
+    unknown = {part: times for part, times in parts.items() if coder(part) is None}
+    given = {match_key(part) for part in parts}
     silent = {
-        option.label: name
-        for name, option in scale.options.items()
+        option.label: key
+        for key, option in scale.options.items()
         if not {match_key(text) for text in (option.label, *option.aliases)} & given
     }
     found = Labels()
-    labels = {option.label: name for name, option in scale.options.items()}
+    labels = {option.label: key for key, option in scale.options.items()}
     names = dict(
-        zip(unknown, unique_names(list(unknown), "option", list(scale.options)), strict=True)
+        zip(unknown, unique_names(list(unknown), "option", list(scale.answers)), strict=True)
     )
-    for answer, times in unknown.items():
-        near, score = most_like(answer, list(silent))
+    for part, times in unknown.items():
+        near, score = most_like(part, list(silent))
         if near and score >= _SPELLING:
-            found.aliases.setdefault(silent[near], {})[answer] = times
+            found.aliases.setdefault(silent[near], {})[part] = times
         else:
-            behind = labels[most_like(answer, list(labels))[0]]
-            found.added[names[answer]] = (answer, behind, times)
+            near, score = most_like(part, list(labels))
+            found.added[names[part]] = Added(
+                part, labels[near] if score >= _SPELLING else "", times
+            )
     return found
+
+
+def parts_of(survey: Survey, name: str, text: str) -> Iterator[str]:
+    """The answers that a cell names: one, or several that a separator joins."""
+    question = survey.questions[name]
+    joined = isinstance(question, MultiQuestion | RankingQuestion) and question.column
+    scale = offered(survey, name)
+    if not joined or scale is None:
+        yield text
+        return
+    assert isinstance(question, MultiQuestion | RankingQuestion)
+    split = joined_coder(scale.options, question.separator, survey.export.no_answer)
+    labels = [option.label for option in scale.options.values()]
+    while (choices := split(text)).unknown:
+        yield choices.unknown
+        pieces = [piece.strip() for piece in text.split(question.separator)]
+        pieces.remove(choices.unknown)
+        text = question.separator.join(pieces)
+    yield from (labels[place] for place in choices.places)
+
+
+def answers(columns: Sequence[Sequence[str | None]]) -> list[str]:
+    """All cells of some columns that are not empty."""
+    return [text for column in columns for text in column if text is not None and text.strip()]
+
+
+def of_scale(survey: Survey, found: Mapping[str, Labels]) -> dict[str, Labels]:
+    """Labels by what `recoded:` names: a scale that several questions share, in place of each of
+    them, for a further option that was given to all of them."""
+    shared: dict[str, list[str]] = {}
+    for name, question in survey.questions.items():
+        scale = getattr(question, "scale", None)
+        if isinstance(scale, str):
+            shared.setdefault(scale, []).append(name)
+    result = dict(found)
+    for scale, names in shared.items():
+        own = [found.get(name, Labels()).added for name in names]
+        same = {option.label for option in own[0].values()}
+        for added in own[1:]:
+            same &= {option.label for option in added.values()}
+        if len(names) < 2 or not same:
+            continue
+        for name in names:
+            kept = {o: a for o, a in found[name].added.items() if a.label not in same}
+            result[name] = Labels(found[name].aliases, kept)
+        common = {}
+        for option, told in own[0].items():
+            if told.label in same:
+                times = sum(a.times for added in own for a in added.values() if a.label in same)
+                common[option] = Added(told.label, told.behind, times)
+        result[scale] = Labels({}, common)
+    return result

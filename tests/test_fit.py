@@ -1,0 +1,227 @@
+"""An export that does not fit a later wave: all is told at once, and what is told mends it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import toy
+from conftest import copy_project, snakemake
+from wavedeck.errors import WavedeckError
+from wavedeck.ingest.stage import read_wave
+from wavedeck.survey import load_codebook
+from wavedeck.survey.comparable import Described, incomparable
+
+ABOUT = ("title", "workbook", "fieldwork", "published", "previous", "synthetic", "exclusions")
+"""What a wave.yaml says that declares no change."""
+
+
+def put_together(one: Any, other: Any) -> Any:
+    if isinstance(one, dict) and isinstance(other, dict):
+        keys = [*one, *(key for key in other if key not in one)]
+        return {
+            key: put_together(one[key], other[key])
+            if key in one and key in other
+            else {**other, **one}[key]
+            for key in keys
+        }
+    if isinstance(one, list) and isinstance(other, list):
+        return one + [entry for entry in other if entry not in one]
+    assert one == other
+    return one
+
+
+def remedies(message: str) -> list[Any]:
+    """The first lines for wave.yaml that each problem of a message prints, as YAML."""
+    found = []
+    for problem in message.split("\n\nAll of it")[0].split("    to do:")[1:]:
+        block = problem.partition("wave.yaml:\n")[2]
+        lines = []
+        for line in block.splitlines():
+            if not line.startswith(" " * 14) or line.strip().startswith("or, "):
+                break
+            lines.append(line)
+        found.append(yaml.load(textwrap.dedent("\n".join(lines)), Loader=yaml.CBaseLoader))
+    return found
+
+
+def strip(path: Path) -> str:
+    """Takes every declaration of change out of a wave.yaml; returns what is left."""
+    data = yaml.load(path.read_text(), Loader=yaml.CBaseLoader)
+    left = {key: data[key] for key in ABOUT if key in data}
+    path.write_text(yaml.safe_dump(left, sort_keys=False, allow_unicode=True))
+    return path.read_text()
+
+
+def refused(root: Path, survey: str = "toy", wave: str = "2021") -> str:
+    """The message of an export that does not fit; "" where it does."""
+    path = root / f"raw/{survey}/{wave}/wave.yaml"
+    codebook, described = load_codebook(root / f"surveys/{survey}/survey.yaml", path)
+    try:
+        read_wave(path.parent / described.workbook, codebook, described, path)
+    except WavedeckError as error:
+        return str(error)
+    return ""
+
+
+def test_all_that_a_stripped_wave_lacks_is_told_at_once(toy_project: Path) -> None:
+    root = toy.second_wave(toy_project)
+    path = root / "raw/toy/2021/wave.yaml"
+    left = strip(path)
+    message = refused(root)
+    for found in (
+        "there is no sheet 'Responses'; 'Sheet' holds the answers",
+        "the names of the columns stand in rows 1 to 2",
+        "'Response ID' (response)",
+        "(q3.red) is missing and 3 more of q3",
+        "'Not sure' is no answer that the codebook knows",
+        "'Unitary council' is no answer that the codebook knows (2 times)",
+        "the codebook does not know the column 'Q5. Anything else? › Free'",
+    ):
+        assert found in message
+    own = yaml.load(left, Loader=yaml.CBaseLoader)
+    for lines in remedies(message):
+        own = put_together(own, lines)
+    path.write_text(yaml.safe_dump(own, sort_keys=False, allow_unicode=True))
+    assert refused(root) == ""
+    path.write_text(left + message.partition("looked through:\n")[2])
+    assert refused(root) == "", "all of it together, as printed"
+
+
+def test_fields_that_are_there_are_named(toy_project: Path) -> None:
+    root = toy.second_wave(toy_project)
+    path = root / "raw/toy/2021/wave.yaml"
+    text = path.read_text()
+    path.write_text(text.replace("unitary: [Unitary", "county: [Un").replace("retired: {q3:", "#"))
+    assert "(recoded: put the lines below those that are there)" in refused(root)
+
+
+@pytest.mark.slow
+def test_the_real_second_wave_is_mended_by_what_is_printed(tmp_path: Path) -> None:
+    root = copy_project(tmp_path / "project", ["stp-councillors/2018"])
+    path = root / "raw/stp-councillors/2018/wave.yaml"
+    left = strip(path)
+    own = root / "surveys/stp-councillors/2018"
+    shutil.rmtree(own)
+    own.mkdir()
+    (own / "exhibits.yaml").write_text("exhibits:\n  q4: {kind: scale, question: q4}\n")
+    template = ["## {{ survey.title }} {#title .opening}", "", "## Engaged {#q4}", ""]
+    template += ['{{ chart("q4") }}', "", '{{ note("q4") }}', ""]
+    (own / "deck.qmd.j2").write_text("\n".join(template))
+    result = snakemake(root)
+    assert result.returncode != 0
+    message = result.stdout + result.stderr
+    assert "'Metropolitan borough' is no answer that the codebook knows" in message
+    message = message[message.index("wavedeck ingest:") :]
+    data = yaml.load(left, Loader=yaml.CBaseLoader)
+    for lines in remedies(message):
+        data = put_together(data, lines)
+    path.write_text(yaml.safe_dump(data, sort_keys=False, allow_unicode=True))
+    result = snakemake(root)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert (root / "report/stp-councillors/2018/deck.html").is_file()
+
+
+def grown(root: Path, header: str, values: list[Any]) -> Path:
+    """The first wave's export again as a second one, with one more column."""
+    folder = root / "raw/toy/2021"
+    folder.mkdir()
+    rows = [[*row, value] for row, value in zip(toy.ROWS, values, strict=True)]
+    toy.write(folder / "next.xlsx", [[*toy.HEADER, header], *rows], "Responses")
+    text = toy.WAVE.replace("toy.xlsx", "next.xlsx") + 'previous: "2020"\n'
+    (folder / "wave.yaml").write_text(text)
+    return folder / "wave.yaml"
+
+
+def codebook(root: Path, wave: str = "2021") -> Described:
+    return Described(
+        *load_codebook(root / "surveys/toy/survey.yaml", root / f"raw/toy/{wave}/wave.yaml")
+    )
+
+
+def test_a_new_row_of_a_grid_is_declared_as_printed(toy_project: Path) -> None:
+    path = grown(toy_project, "Q2 [Middle]", ["Agree", "Perhaps"] * 5 + ["Agree"])
+    message = refused(toy_project)
+    line = 'items: {q2: {middle: {label: Middle, column: "Q2 [Middle]"}}}'
+    assert line in message and "a row of q2" in message
+    assert "q2.middle: 'Perhaps' is no answer" in message, "its answers are looked at too"
+    text = path.read_text()
+    aliases = "aliases: {q2: {neither: [Perhaps]}}"
+    path.write_text(f"{text}{line}\n{aliases}\n")
+    assert refused(toy_project) == ""
+    now = codebook(toy_project)
+    assert list(now.survey.questions["q2"].items) == ["start", "end", "middle"]  # type: ignore[union-attr]
+    told = incomparable(now, codebook(toy_project, "2020"), "q2", "middle")
+    assert told == "not asked in Spring"
+    path.write_text(text + line.replace("label:", "after: start, label:") + f"\n{aliases}\n")
+    rows = codebook(toy_project).survey.questions["q2"].items  # type: ignore[union-attr]
+    assert list(rows) == ["start", "middle", "end"]
+
+
+def test_a_new_thing_to_rank_is_declared_as_printed(toy_project: Path) -> None:
+    path = grown(toy_project, "Q3 [Pink]", [4, 3] + [None] * 9)
+    line = 'items: {q3: {pink: {label: Pink, column: "Q3 [Pink]"}}}'
+    assert line in refused(toy_project)
+    path.write_text(f"{path.read_text()}{line}\n")
+    assert refused(toy_project) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("items: {q1: {more: {label: More, column: X}}}", "has no 'q1' with rows"),
+        ("items: {q2: {start: {label: More, column: X}}}", "'q2.start' stands in survey.yaml"),
+        ("items: {q2: {more: {label: More}}}", "'q2.more' names no column"),
+        ("items: {q2: {more: {label: M, column: X, after: strat}}}", "has no 'strat'"),
+        ("items: {q2: {more: {label: M, column: X, after: start, before: end}}}", "take one of"),
+        ("recoded: {q1: {add: {more: {label: More, column: X}}}}", "no column for each"),
+    ],
+)
+def test_a_row_that_fits_nothing_is_told_with_its_line(
+    toy_project: Path, line: str, said: str
+) -> None:
+    path = grown(toy_project, "X", [None] * 11)
+    path.write_text(f"{path.read_text()}{line}\n")
+    with pytest.raises(WavedeckError, match=re.escape(said)) as error:
+        codebook(toy_project)
+    number = len(path.read_text().splitlines())
+    assert f"wave.yaml, line {number}" in error.value.problems[0].where
+
+
+def test_one_more_column_of_no_use_needs_no_list_of_all(toy_project: Path) -> None:
+    path = grown(toy_project, "Start time", ["09:00"] * 11)
+    assert "export: {others: [Start time]}" in refused(toy_project)
+    path.write_text(path.read_text() + "export: {others: [Start time]}\n")
+    assert refused(toy_project) == ""
+    assert codebook(toy_project).survey.export.columns.others == ["Link", "Start time"]
+    path.write_text(path.read_text().replace("others", "contact"))
+    assert codebook(toy_project).survey.export.columns.contact == ["Start time"]
+
+
+def test_what_was_written_in_may_be_retired_alone(toy_project: Path) -> None:
+    path = grown(toy_project, "X", [None] * 11)
+    toy.spoil(path.parent / "next.xlsx", lambda book: book["Responses"].delete_cols(12))
+    toy.spoil(path.parent / "next.xlsx", lambda book: book["Responses"].delete_cols(13))
+    assert "retired: {q3.other: the reason}" in refused(toy_project)
+    path.write_text(path.read_text() + "retired: {q3.other: the reason}\n")
+    assert refused(toy_project) == ""
+
+
+def test_what_needs_a_retired_question_goes_with_it(toy_project: Path) -> None:
+    survey = toy_project / "surveys/toy/survey.yaml"
+    asked, counted = "    asked_if: q1.agree\n", "{count: respondents, where: q1.agree, label: K}"
+    text = survey.read_text().replace("    text: Comments\n", f"    text: Comments\n{asked}")
+    text = text.replace("sample:\n", f"sample:\n  sample.keen: {counted}\n")
+    survey.write_text(text)
+    path = grown(toy_project, "X", [None] * 11)
+    path.write_text(path.read_text() + "retired: {q1: the reason}\n")
+    now = codebook(toy_project).survey
+    assert now.questions["q4"].asked_if is None
+    assert "sample.keen" not in now.sample and now.crosstabs == []
+    assert codebook(toy_project, "2020").survey.questions["q4"].asked_if
