@@ -387,6 +387,35 @@ def test_spss_files_have_the_same_bytes_stamped_with_the_day_of_publication(
     assert pyreadstat.read_sav(path)[1].creation_time.date() == date(2020, 5, 1)
 
 
+def test_spss_says_which_theme_option_and_rank_a_variable_is_of(
+    described: tuple[Survey, Wave],
+) -> None:
+    data = described[0].model_dump(exclude_unset=True)
+    themes = {"type": "text", "text": "Why? " * 60, "column": "Why", "themes": {}}
+    themes["themes"] = {"cost": "What it costs", "time": "How long it takes " * 9}
+    items = {"speed": {"label": "Speed", "column": "S"}, "care": {"label": "Care", "column": "C"}}
+    ranking = {"type": "ranking", "text": "Order these", "items": items}
+    weighing = {"type": "single", "text": "How heavy?", "column": "H", "scale": {}}
+    weighing["scale"] = {"options": {"light": "Light", "heavy": "Heavy"}}
+    options = {"radio": {"label": "Local radio", "column": "R"}}
+    media = {"type": "multi", "text": "Which?", "options": options}
+    data["questions"] |= {"why": themes, "order": ranking, "weight_felt": weighing, "media": media}
+    survey = Survey.model_validate(data)
+    code = np.array([1, 2], np.int8)
+    keys = ["why.cost", "why.time", "order.speed", "media.radio", "weight_felt"]
+    found = {v.name: v for v in spss.variables(survey, dict.fromkeys(keys, code))}
+    assert [found["why.cost"].labels[c] for c in (1.0, 2.0)] == ["Raised", "Not raised"]
+    assert found["why.cost"].label.endswith("… What it costs")
+    assert "… How long it takes How" in found["why.time"].label
+    assert all(len(v.label.encode()) <= 255 for v in found.values())
+    assert [found["order.speed"].labels[c] for c in (1.0, 2.0)] == ["Rank 1", "Rank 2"]
+    assert found["media.radio"].label == "Which? Local radio"
+    assert [found["media.radio"].labels[c] for c in (1.0, 2.0)] == ["Chosen", "Not chosen"]
+    # A question whose name begins as the weights' does is a question.
+    assert found["weight_felt"].label == "How heavy?"
+    assert found["weight_felt"].labels[2.0] == "Heavy"
+
+
 def test_spss_takes_long_and_like_names(described: tuple[Survey, Wave]) -> None:
     taken: set[str] = set()
     keys = ["q1." + "x" * 80, "q1." + "x" * 81, "Q1.a", "q1.A"]
