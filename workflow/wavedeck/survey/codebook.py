@@ -33,6 +33,8 @@ class Survey(Model):
     """The plural noun for organisations, such as 'councils'."""
     respondents: str = "respondents"
     """The plural noun for respondents."""
+    enquiries: str = ""
+    """Whom readers of the detailed results can ask, with an address; it stands on their cover."""
     export: Export
     """How the export is laid out."""
     scales: dict[Name, Scale] = {}
