@@ -317,6 +317,17 @@ def test_against_counts_by_hand(
     assert row["base"] == base
 
 
+def test_a_mean_has_a_design_effect_as_a_share_has(project: Path) -> None:
+    rows = {r["id"]: r for r in table("estimates") if not r["weighted"]}
+    share, mean = rows["q4.few"], rows["q4:mean"]
+    # Of the same six: what a simple random sample's variance is, by what the share's was.
+    simple = (share["standard_error"] / 100) ** 2 / share["design_effect"]
+    numbers = [r["q4:value"] for r in table("answers") if r["q4:value"] == r["q4:value"]]
+    spread = np.var(numbers) / (1 / 6 * 5 / 6)
+    assert mean["standard_error"] ** 2 / (simple * spread) == pytest.approx(mean["design_effect"])
+    assert np.isnan(rows["q4:median"]["design_effect"])
+
+
 def test_a_small_base_hides_means_too(project: Path) -> None:
     rows = {r["id"]: r for r in table("estimates") if not r["weighted"]}
     for name in ("q4@q1.no_:mean", "q4@q1.no_:median", "q4.few@q1.no_"):

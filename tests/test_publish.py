@@ -60,6 +60,7 @@ def row(id_: str, text: str, base: int = 40, **more: Any) -> Row:
         "standard_error": 2.345,
         "lower": value - 4,
         "upper": value + 4,
+        "design_effect": 1.1,
         "letters": "",
     }
     return found | more
@@ -77,7 +78,7 @@ def estimates() -> list[Row]:
             row("q1:base", "40", **both),
             row("q1.agree", "33%", value=33.28, **both),
             row("q1.agree:count", "13", **both),
-            row("q1.disagree", "0%", **both),
+            row("q1.disagree", "0%", value=0.31, **both),
             row(f"q1:base@{COUNTY}".replace(":base", "") + ":base", "31", 31, **both),
             row(f"q1.agree@{COUNTY}", "62%", 31, letters="B", value=62.5, **both),
             row(f"q1.disagree@{COUNTY}", "5%", 31, **both),
@@ -121,7 +122,7 @@ def test_a_table_has_total_and_banner_with_letters_by_option(
     assert texts == {
         ("Agree", "Percentage"): ["33%", "62%", "25%", "[c]"],
         ("Agree", "Higher than columns"): ["[z]", "B", "[ns]", "[c]"],
-        ("Disagree", "Percentage"): ["0%", "5%", "8%", "[c]"],
+        ("Disagree", "Percentage"): ["[low]", "5%", "8%", "[c]"],
         ("Unweighted base", "Respondents"): ["40", "31", "12", "3"],
         # The sum of three weights would tell single ones.
         ("Weighted base", "Sum of weights"): ["32.0", "24.8", "9.6", "[c]"],
@@ -149,6 +150,7 @@ def test_the_same_bytes_and_no_time_of_writing(described: tuple[Survey, Wave]) -
         core = package.read("docProps/core.xml").decode()
         assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert core.count("2020-05-01T00:00:00Z") == 2 and "<dc:creator></dc:creator>" in core
+    assert "<dc:language>en-GB</dc:language>" in core
 
 
 def test_sheets_follow_the_guidance(described: tuple[Survey, Wave]) -> None:
@@ -235,10 +237,63 @@ def test_every_statistic_is_a_row_and_hidden_ones_are_empty(
     assert set(only["edition"].to_pylist()) == {"unweighted"}
 
 
+def test_the_csv_has_change_design_effect_and_effective_base(
+    described: tuple[Survey, Wave],
+) -> None:
+    change = {"value": 4.63, "change_p": 0.37171, "design_effect": NAN}
+    rows = [
+        row("q1.agree", "33%", value=33.28, design_effect=1.234, effective_base=38.46),
+        row("q1.agree:previous", "29%", value=28.65),
+        row("q1.agree:change", "no clear change", **change),
+        row(f"q1.agree@{DISTRICT}", "[c]", 3, design_effect=0.9),
+    ]
+    found = csvs.results_table(described[0], rows, ["unweighted"]).to_pylist()
+    assert [(r["statistic"], r["value"], r["p_value"]) for r in found] == [
+        ("percentage", "33.3", ""),
+        ("previous wave", "28.7", ""),
+        ("change since the previous wave", "4.6", "0.372"),
+        ("percentage", "", ""),
+    ]
+    assert [(r["design_effect"], r["effective_base"]) for r in found] == [
+        *(("1.23", "38.5"), ("1.10", "40.0"), ("", "40.0"), ("", "")),
+    ]
+
+
+def test_what_rounds_to_nothing_and_is_some_is_low(described: tuple[Survey, Wave]) -> None:
+    some = row("q1.agree", "0%", value=0.31, numerator=1.0)
+    none = row("q1.disagree", "0%")
+    table = next(iter(Tables(described[0], [some, none], weighted=False).tables()))
+    assert [line.cells[0] for line in table.lines] == [Cell("[low]"), Cell("0%", "percent")]
+
+
+def test_all_mentions_are_named(described: tuple[Survey, Wave]) -> None:
+    data = described[0].model_dump(exclude_unset=True)
+    data["questions"]["why"] = {"type": "text", "text": "Why?", "column": "W"}
+    data["questions"]["why"]["themes"] = {"cost": "What it costs"}
+    rows = [row("why.cost", "33%"), row("why:mentions", "7", statistic="mentions")]
+    table = next(iter(Tables(Survey.model_validate(data), rows, weighted=False).tables()))
+    assert [line.answer for line in table.lines] == ["What it costs", "All mentions"]
+
+
+def test_the_cover_names_whom_to_ask(described: tuple[Survey, Wave]) -> None:
+    survey, wave = described
+    asked = survey.model_copy(update={"enquiries": "Research team, research@example.org"})
+    cover = opened(workbook((asked, wave)))["Cover"]
+    assert "Enquiries: Research team, research@example.org" in [row[0] for row in cover.values]
+
+
 def test_the_dictionary_names_every_column_and_the_questions_every_option(
     described: tuple[Survey, Wave],
 ) -> None:
-    assert csvs.dictionary_table()["column"].to_pylist() == list(csvs.DICTIONARY)
+    described_columns: dict[str, list[str]] = {}
+    for entry in csvs.dictionary_table().to_pylist():
+        described_columns.setdefault(entry["file"], []).append(entry["column"])
+        assert entry["meaning"].endswith(".")
+    assert described_columns == {
+        "results.csv": csvs.results_table(described[0], estimates(), ["weighted"]).column_names,
+        "questions.csv": csvs.questions_table(described[0]).column_names,
+        "data-dictionary.csv": csvs.dictionary_table().column_names,
+    }
     questions = csvs.questions_table(described[0]).to_pylist()
     q1 = [(q["kind"], q["key"], q["members"]) for q in questions if q["name"] == "q1"]
     assert q1[0] == ("option", "agree", "") and q1[-1] == ("net", "opinion", "agree disagree")
@@ -300,7 +355,19 @@ def test_a_changed_cell_is_named(
     assert place in [failure.place for failure in report.failures]
 
 
-@pytest.mark.parametrize("column", ["value", "shown", "base", "count", "lower", "weighted_base"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        "value",
+        "shown",
+        "base",
+        "count",
+        "lower",
+        "weighted_base",
+        "effective_base",
+        "design_effect",
+    ],
+)
 def test_a_changed_field_of_the_csv_is_named(
     described: tuple[Survey, Wave], tmp_path: Path, column: str
 ) -> None:
@@ -385,6 +452,35 @@ def test_spss_files_have_the_same_bytes_stamped_with_the_day_of_publication(
         found.append(path.read_bytes())
     assert found[0] == found[1]
     assert pyreadstat.read_sav(path)[1].creation_time.date() == date(2020, 5, 1)
+
+
+def test_spss_says_which_theme_option_and_rank_a_variable_is_of(
+    described: tuple[Survey, Wave],
+) -> None:
+    data = described[0].model_dump(exclude_unset=True)
+    themes = {"type": "text", "text": "Why? " * 60, "column": "Why", "themes": {}}
+    themes["themes"] = {"cost": "What it costs", "time": "How long it takes " * 9}
+    items = {"speed": {"label": "Speed", "column": "S"}, "care": {"label": "Care", "column": "C"}}
+    ranking = {"type": "ranking", "text": "Order these", "items": items}
+    weighing = {"type": "single", "text": "How heavy?", "column": "H", "scale": {}}
+    weighing["scale"] = {"options": {"light": "Light", "heavy": "Heavy"}}
+    options = {"radio": {"label": "Local radio", "column": "R"}}
+    media = {"type": "multi", "text": "Which?", "options": options}
+    data["questions"] |= {"why": themes, "order": ranking, "weight_felt": weighing, "media": media}
+    survey = Survey.model_validate(data)
+    code = np.array([1, 2], np.int8)
+    keys = ["why.cost", "why.time", "order.speed", "media.radio", "weight_felt"]
+    found = {v.name: v for v in spss.variables(survey, dict.fromkeys(keys, code))}
+    assert [found["why.cost"].labels[c] for c in (1.0, 2.0)] == ["Raised", "Not raised"]
+    assert found["why.cost"].label.endswith("… What it costs")
+    assert "… How long it takes How" in found["why.time"].label
+    assert all(len(v.label.encode()) <= 255 for v in found.values())
+    assert [found["order.speed"].labels[c] for c in (1.0, 2.0)] == ["Rank 1", "Rank 2"]
+    assert found["media.radio"].label == "Which? Local radio"
+    assert [found["media.radio"].labels[c] for c in (1.0, 2.0)] == ["Chosen", "Not chosen"]
+    # A question whose name begins as the weights' does is a question.
+    assert found["weight_felt"].label == "How heavy?"
+    assert found["weight_felt"].labels[2.0] == "Heavy"
 
 
 def test_spss_takes_long_and_like_names(described: tuple[Survey, Wave]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -204,9 +205,52 @@ def test_bounds_keep_a_category_from_its_target() -> None:
     assert "between 5.0% and 30.0%, with g-weights from 0.5 to 3" in text
 
 
+def test_what_a_category_can_reach_is_told_with_the_other_margins_met() -> None:
+    # Of 10, 2 are North; g-weights of 3 would get them to 60%. Yet they are small, as is one of
+    # East, and the small are to be 40%: 5% at least are that one's, which leaves 35%.
+    region, size = [1, 1] + [0] * 8, [1, 1, 1] + [0] * 7
+    margins = [
+        margin("region", region, [0.3, 0.7], ["East", "North"]),
+        margin("size", size, [0.6, 0.4], ["large", "small"]),
+    ]
+    text = message(np.ones(10), margins, 0.5, 3, total=10)
+    assert "between 10.0% and 35.0%, with g-weights from 0.5 to 3 that meet the other" in text
+    assert "(it needs g-weights of 3.5)" in text
+    # Where the others cannot be met either, what the bounds allow by themselves is all there is.
+    margins[1] = margin("size", size, [0.05, 0.95], ["large", "small"])
+    text = message(np.ones(10), margins, 0.5, 3, total=10)
+    assert "between 10.0% and 60.0%, with g-weights from 0.5 to 3, whatever the other" in text
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_a_category_can_reach_is_what_linear_programming_finds(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    codes = [np.append(np.arange(3), random.choice(3, 37, p=[0.6, 0.3, 0.1])) for _ in range(2)]
+    base = random.uniform(0.5, 1.5, 40)
+    fair = np.bincount(codes[1], base * np.exp(random.normal(0, 0.1, 40)))
+    margins = [margin("a", codes[0], [0.1, 0.1, 0.8]), margin("b", codes[1], fair / fair.sum())]
+    with pytest.raises(WavedeckError) as caught:
+        rake(base, margins, 0.5, 2, total=base.sum())
+    wanted = fair / fair.sum() * base.sum()
+    equal = [(codes[1] == code) * base for code in range(3)]
+    for told in caught.value.problems:
+        assert "that meet the other margins" in told.expected
+        own = (codes[0] == int(told.where[-2])) * base
+        for sign, text in zip((1, -1), re.findall(r"([\d.]+)%", told.expected), strict=True):
+            found = linprog(sign * own, A_eq=equal, b_eq=wanted, bounds=(0.5, 2))
+            assert float(text) / 100 == pytest.approx(sign * found.fun / base.sum(), abs=6e-4)
+
+
+def test_bounds_too_tight_by_little_are_told_with_enough_decimals() -> None:
+    margins = [margin("region", [0] * 9 + [1], [0.69998, 0.30002], ["East", "North"])]
+    text = message(np.ones(10), margins, 0.5, 3, total=10)
+    assert "its target is 30.002% of the total" in text
+    assert "between 5.000% and 30.000%" in text
+
+
 def test_bounds_that_do_not_allow_the_total() -> None:
     text = message(np.ones(7), square(), 0.5, 1.5)
-    assert "the bounds do not allow the total" in text
+    assert "no share at all: g-weights from 0.5 to 1.5 do not allow the total" in text
 
 
 def test_margins_that_contradict_each_other() -> None:

@@ -67,6 +67,13 @@ def test_the_line_is_the_line_of_the_mistake(toy_project: Path) -> None:
     assert f"survey.yaml, line {line_of(toy_project, 'lable')}: unknown field" in message
 
 
+@pytest.mark.parametrize("name", ["row", "weight", "sample"])
+def test_a_question_takes_no_name_that_means_something_else(toy_project: Path, name: str) -> None:
+    message = spoiled(toy_project, "  q4:\n", f"  {name}:\n")
+    assert f"survey.yaml, line {line_of(toy_project, f'  {name}:')}" in message
+    assert f"'{name}' has a meaning of its own in the" in message and f"'q_{name}'" in message
+
+
 def test_malformed_yaml(toy_project: Path) -> None:
     message = spoiled(toy_project, "title: Toy survey", "title: [Toy survey")
     assert "not valid YAML" in message

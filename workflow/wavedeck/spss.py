@@ -19,7 +19,15 @@ import numpy as np
 
 from wavedeck import files
 from wavedeck.answers import DONT_KNOW, INVALID, NO_ANSWER, NOT_ASKED
-from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey, load_codebook
+from wavedeck.masks import CHOSEN, NOT_CHOSEN
+from wavedeck.survey import (
+    MultiQuestion,
+    NumberQuestion,
+    RankingQuestion,
+    Survey,
+    TextQuestion,
+    load_codebook,
+)
 from wavedeck.survey.keys import VALUE
 
 MISSING = {
@@ -46,12 +54,15 @@ class Variable:
 
     name: str
     label: str
+    """The question; `part` is what of it the variable is of."""
     values: Any
     measure: str = "nominal"
     labels: dict[float, str] = field(default_factory=dict)
     missing: bool = False
     """Codes below 0 are missing."""
     decimals: int = 0
+    part: str = ""
+    """Words of an item, an option or a theme."""
 
 
 def variables(survey: Survey, columns: Mapping[str, Any]) -> list[Variable]:
@@ -60,7 +71,7 @@ def variables(survey: Survey, columns: Mapping[str, Any]) -> list[Variable]:
     for key, values in columns.items():
         variable = _variable(survey, key, values)
         variable.name = _name(key, taken)
-        variable.label = _cut(variable.label, _MOST_LABEL)
+        variable.label = _label(variable)
         variable.labels = {c: _cut(t, _MOST_VALUE_LABEL) for c, t in variable.labels.items()}
         found.append(variable)
     return found
@@ -71,7 +82,7 @@ def _variable(survey: Survey, key: str, values: Any) -> Variable:
         return Variable(key, TEXTS[key], [str(value) for value in values])
     if key == "row":
         return Variable(key, "Row of the export", _floats(values), "ordinal")
-    if key.startswith("weight"):
+    if key == "weight":
         return Variable(
             key, "Weight (0 outside of the frame)", _floats(values), "scale", {}, False, 6
         )
@@ -82,21 +93,25 @@ def _variable(survey: Survey, key: str, values: Any) -> Variable:
         label = f"{title} ({question.unit})" if question.unit else title
         return Variable(key, label, _floats(values), "scale", decimals=2)
     codes, measure = _codes(survey, name)
-    items = getattr(question, "items", None) or getattr(question, "options", None) or {}
-    label = f"{title} {items[item].label}" if item in items else title
+    items = getattr(question, "items", None) or {}
+    part = items[item].label if item in items else ""
+    if isinstance(question, MultiQuestion | TextQuestion):
+        part = survey.scale_of(name).label(item)
     labels = {float(code): text for code, text in {**codes, **MISSING}.items()}
-    return Variable(key, label, _floats(values), measure, labels, missing=True)
+    return Variable(key, title, _floats(values), measure, labels, missing=True, part=part)
 
 
 def _codes(survey: Survey, name: str) -> tuple[dict[int, str], str]:
     """Codes with their words, and the measurement level."""
     question = survey.questions[name]
     if isinstance(question, MultiQuestion):
-        return {1: "Chosen", 2: "Not chosen"}, "nominal"
+        return {CHOSEN: "Chosen", NOT_CHOSEN: "Not chosen"}, "nominal"
+    if isinstance(question, TextQuestion):
+        return {CHOSEN: "Raised", NOT_CHOSEN: "Not raised"}, "nominal"
     if isinstance(question, NumberQuestion):
         return {1: "A number was given"}, "nominal"
     if isinstance(question, RankingQuestion):
-        return {}, "ordinal"
+        return {rank: f"Rank {rank}" for rank in range(1, len(question.items) + 1)}, "ordinal"
     scale = survey.scale_of(name)
     words = {place: option.label for place, option in enumerate(scale.options.values(), start=1)}
     return words, "nominal" if scale.order == "unordered" else "ordinal"
@@ -115,6 +130,16 @@ def _name(key: str, taken: set[str]) -> str:
         name = f"{plain}_{count}"
     taken.add(name.casefold())
     return name
+
+
+def _label(variable: Variable) -> str:
+    """Question and part; of a label that is too long the question is cut, as the part tells the
+    variable from its neighbours."""
+    whole = f"{variable.label} {variable.part}".rstrip()
+    if len(whole.encode()) <= _MOST_LABEL or not variable.part:
+        return _cut(whole, _MOST_LABEL)
+    part = _cut(variable.part, _MOST_LABEL // 2)
+    return _cut(variable.label, _MOST_LABEL - len(f"… {part}".encode())).rstrip() + f"… {part}"
 
 
 def _cut(text: str, most: int) -> str:

@@ -14,8 +14,9 @@ from wavedeck.estimate.sample import Sample, basis_of
 from wavedeck.estimate.table import Estimate, within_words
 from wavedeck.estimate.variables import Quantity
 from wavedeck.rounding import mean_text
+from wavedeck.statistics.intervals import design_effect
 from wavedeck.statistics.quantile import woodruff
-from wavedeck.statistics.variance import Design
+from wavedeck.statistics.variance import Design, Linearised
 
 
 def numbers_of(
@@ -33,17 +34,21 @@ def numbers_of(
         error, middle = design.mean(numbers, counted), woodruff(design, numbers, counted)
         nothing = float("nan")
         low, high = error.interval() if error.df > 0 else (nothing, nothing)
-        spread = error.standard_error if error.df > 0 else nothing
+        own, effect = (
+            (error.standard_error, _effect(error, numbers, counted, design))
+            if error.df > 0
+            else (nothing, nothing)
+        )
         for statistic, numerator, value, errors in (
-            ("mean", total, mean, (spread, low, high)),
+            ("mean", total, mean, (own, low, high, effect)),
             (
                 "median",
                 middle.value,
                 middle.value,
-                (middle.standard_error, middle.lower, middle.upper),
+                (middle.standard_error, middle.lower, middle.upper, nothing),
             ),
         ):
-            names = ("standard_error", "lower", "upper")
+            names = ("standard_error", "lower", "upper", "design_effect")
             named: dict[str, Any] = dict(zip(names, map(rounded, errors), strict=True))
             found = basis._replace(
                 statistic=statistic,
@@ -54,3 +59,11 @@ def numbers_of(
                 **named,
             )
             yield found._replace(text="[c]", suppressed=True) if hidden else found
+
+
+def _effect(mean: Linearised, numbers: np.ndarray, counted: np.ndarray, design: Design) -> float:
+    """The design effect of a mean over the respondents that are `counted` (n,)."""
+    weights, gaps = design.weights[counted], numbers[counted] - mean.value
+    spread = np.array(weights @ np.square(gaps) / weights.sum())
+    variance = np.array(mean.variance)
+    return float(design_effect(variance, spread, len(gaps), design.strata.kept))

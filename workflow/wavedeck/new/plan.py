@@ -14,6 +14,7 @@ from wavedeck.inspect.profile import OptionGuess, Profile, QuestionGuess, ScaleG
 from wavedeck.inspect.texts import number_in
 from wavedeck.new.bands import bands_of
 from wavedeck.new.names import unique_names
+from wavedeck.survey.keys import RESERVED
 
 
 @dataclass
@@ -51,7 +52,9 @@ def plan(profile: Profile) -> list[Planned]:
     numbers = [guess.number for guess in profile.questions]
     own = all(numbers) and len(set(map(str.casefold, numbers))) == len(numbers)
     names = (
-        unique_names(numbers, "q") if own else [f"q{place}" for place in range(1, len(numbers) + 1)]
+        unique_names(numbers, "q", RESERVED)
+        if own
+        else [f"q{place}" for place in range(1, len(numbers) + 1)]
     )
     found = [_planned(name, guess) for name, guess in zip(names, profile.questions, strict=True)]
     _share_scales(found)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from wavedeck.publish.tables import BASE, NUMBER, STATISTICS, groups_of
+from wavedeck.publish.tables import BASE, CHANGE, NUMBER, PREVIOUS, STATISTICS, groups_of
 from wavedeck.rounding import round_half_up
 from wavedeck.survey import GridQuestion, RankingQuestion, Survey
 
@@ -25,22 +25,35 @@ DICTIONARY = {
     "group": "The group of respondents; Total for everyone.",
     "statistic": (
         "percentage (0 to 100), number (of respondents, or of mentions of a theme), mean, median,"
-        " mentions (respondents who ranked the item) or unweighted base."
+        " mentions (respondents who ranked the item), unweighted base, previous wave (the"
+        " percentage then) or change since the previous wave (in percentage points)."
     ),
     "value": (
         "The statistic: percentages to one decimal, means to two, numbers of respondents whole;"
         " empty where it is not shown."
     ),
-    "shown": "As the decks and the workbook show it, or shorthand: [c] not shown, [x] empty base.",
+    "shown": "As the decks show it, or shorthand: [c] not shown, [x] empty base.",
     "count": (
         "Respondents who gave the answer, unweighted; beside percentages. Empty where it is not"
         " shown."
     ),
     "base": "Respondents that the statistic is of, unweighted.",
     "weighted_base": "The sum of their weights, to one decimal; empty where the group is hidden.",
+    "effective_base": (
+        "Respondents of equal weight who would be as many for all that unequal weights cost (Kish),"
+        " to one decimal; empty where the group is hidden."
+    ),
     "standard_error": "In the unit of value, to two decimals; empty where there is none.",
     "lower": "Lower end of the 95% confidence interval, in the unit of value, to one decimal.",
     "upper": "Upper end of it.",
+    "design_effect": (
+        "The statistic's variance over that of a simple random sample of as many respondents, to"
+        " two decimals; empty where there is none."
+    ),
+    "p_value": (
+        "Of a change: two-sided, of the test against none, to three decimals; empty where nothing"
+        " is tested."
+    ),
     "higher_than": (
         "Letters of the groups of the same question that this group is significantly higher than;"
         " groups have letters in the order of the codebook, from A."
@@ -52,7 +65,24 @@ DICTIONARY = {
         " tell the answers of few."
     ),
 }
-PLACES = {"percent": 1, "mean": 2, "median": 2}
+QUESTIONS = {
+    "name": "The question's name, with which the ids of its statistics begin.",
+    "number": "Its number in the questionnaire; empty where it has none.",
+    "question": "Its text.",
+    "type": "single, multi (several choices), grid, ranking, number or text.",
+    "kind": "option, net (several options together) or item; empty where the question has none.",
+    "key": "The option's, net's or item's name in ids.",
+    "text": "Its words.",
+    "members": "Of a net: the names of its options, with spaces between.",
+}
+OWN = {
+    "file": "The file of this folder that a column is of.",
+    "column": "The column's heading.",
+    "meaning": "What it holds.",
+}
+FILES = {"results.csv": DICTIONARY, "questions.csv": QUESTIONS, "data-dictionary.csv": OWN}
+PLACES = {"percent": 1, "previous": 1, "change": 1, "mean": 2, "median": 2}
+OF_TWO_WAVES = {"previous": PREVIOUS, "change": CHANGE}
 
 
 def results_table(survey: Survey, rows: list[Row], editions: list[str]) -> pa.Table:
@@ -83,7 +113,8 @@ def _is_listed(survey: Survey, row: Row) -> bool:
     if row["statistic"] == "base":
         return not row["answer"]  # the same base stands beside every answer
     theme = survey.open_text(row["question"], row["answer"]) is not None
-    return row["statistic"] in STATISTICS or (theme and row["statistic"] == "count")
+    listed = row["statistic"] in STATISTICS or row["statistic"] in OF_TWO_WAVES
+    return listed or (theme and row["statistic"] == "count")
 
 
 def _record(survey: Survey, row: Row, groups: Mapping[str, str]) -> dict[str, str]:
@@ -91,7 +122,7 @@ def _record(survey: Survey, row: Row, groups: Mapping[str, str]) -> dict[str, st
     by, _, option = row["subset"].partition(".")
     heading = groups.get(row["subset"], "").partition(": ")[2]
     item, answer = _words(survey, row)
-    statistic = {"base": BASE, "count": NUMBER}.get(row["statistic"])
+    named = {"base": BASE, "count": NUMBER, **STATISTICS, **OF_TWO_WAVES}
     few = row["base"] < survey.minimum_base
     return {
         "id": row["id"],
@@ -102,15 +133,18 @@ def _record(survey: Survey, row: Row, groups: Mapping[str, str]) -> dict[str, st
         "answer": answer,
         "group_question": survey.questions[by].text if by else "",
         "group": _group(heading, option) if by else "Total",
-        "statistic": (statistic or STATISTICS.get(row["statistic"], "")).lower(),
+        "statistic": named[row["statistic"]].lower(),
         "value": "" if row["suppressed"] else number_text(row, "value"),
         "shown": row["text"],
         "count": "",
         "base": str(row["base"]),
         "weighted_base": _weighted_base(row),
+        "effective_base": _effective_base(row),
         "standard_error": "" if row["suppressed"] else number_text(row, "standard_error", 2),
         "lower": "" if row["suppressed"] else number_text(row, "lower", 1),
         "upper": "" if row["suppressed"] else number_text(row, "upper", 1),
+        "design_effect": "" if row["suppressed"] else number_text(row, "design_effect", 2),
+        "p_value": number_text(row, "change_p", 3) if row["statistic"] == "change" else "",
         "higher_than": "" if row["suppressed"] else row.get("letters") or "",
         "low_base": "yes" if row["subset"] and row["base"] < survey.low_base else "no",
         "suppression": _reason(row, few) if row["suppressed"] else "",
@@ -150,6 +184,14 @@ def _weighted_base(row: Row) -> str:
     return str(round_half_up(row["weighted_base"], 1))
 
 
+def _effective_base(row: Row) -> str:
+    """Hidden with its group: of few it would tell how their weights differ."""
+    hidden = row["suppressed"] or (row["statistic"] == "base" and row["subset"])
+    if hidden or not row["effective_base"]:
+        return ""
+    return str(round_half_up(row["effective_base"], 1))
+
+
 def _reason(row: Row, few: bool) -> str:
     if row["subset"] and few:
         return "minimum base"
@@ -157,15 +199,19 @@ def _reason(row: Row, few: bool) -> str:
 
 
 def dictionary_table() -> pa.Table:
-    """data-dictionary.csv: what each column of results.csv holds."""
-    return pa.table({"column": list(DICTIONARY), "meaning": list(DICTIONARY.values())})
+    """data-dictionary.csv: what each column of each file holds."""
+    found = [
+        (file, name, meaning)
+        for file, columns in FILES.items()
+        for name, meaning in columns.items()
+    ]
+    return pa.table(dict(zip(OWN, map(list, zip(*found, strict=True)), strict=True)))
 
 
 def questions_table(survey: Survey) -> pa.Table:
     """questions.csv: the questionnaire, one row an option, net or item."""
     found = list(_questions(survey))
-    names = ["name", "number", "question", "type", "kind", "key", "text", "members"]
-    return pa.table({name: [record[place] for record in found] for place, name in enumerate(names)})
+    return pa.table({n: [record[place] for record in found] for place, n in enumerate(QUESTIONS)})
 
 
 def _questions(survey: Survey) -> Iterator[tuple[str, ...]]:

@@ -21,7 +21,7 @@ Row = Mapping[str, Any]
 
 LETTERS = ascii_letters[26:] + ascii_letters[:26]
 """Of the columns of one banner question: A to Z, then a to z."""
-HIDDEN, NOT_TESTED, NO_DIFFERENCE = "[c]", "[z]", "[ns]"
+HIDDEN, NOT_TESTED, NO_DIFFERENCE, ALMOST_NOTHING = "[c]", "[z]", "[ns]", "[low]"
 STATISTICS = {"percent": "Percentage", "mean": "Mean", "median": "Median", "mentions": "Mentions"}
 BASE, WEIGHTED_BASE, HIGHER = "Unweighted base", "Weighted base", "Higher than columns"
 NUMBER = "Number"
@@ -153,6 +153,8 @@ class Tables:
             return (
                 question.unit[:1].upper() + question.unit[1:] if question.unit else "Number given"
             )
+        if not row["answer"]:
+            return "All mentions"
         return self._survey.scale_of(name).label(row["answer"])
 
     def _themes(self, question: Question, rows: list[Row], sheet: str) -> Table:
@@ -179,6 +181,8 @@ class Tables:
             return Cell(NOT_TESTED)
         if row["suppressed"] or not _A_NUMBER.fullmatch(row["text"]):
             return Cell(row["text"])
+        if row["text"] in ("0%", "0.0") and row["value"]:
+            return Cell(ALMOST_NOTHING)
         low = bool(row["subset"]) and row["base"] < self._survey.low_base
         if row["text"].endswith("%"):
             return Cell(row["text"], "percent", low)

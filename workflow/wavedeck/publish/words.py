@@ -8,6 +8,7 @@ from wavedeck.survey import Survey, Wave
 
 SHORTHAND = {
     "[c]": "Confidential. Too few respondents, or a number from which hidden ones could be had.",
+    "[low]": "Not nothing, but less than rounds to 1% (of a mean, to 0.1).",
     "[u]": "Low reliability: the number is of few respondents and says little.",
     "[x]": "Not available: nobody is in the base.",
     "[z]": "Not applicable.",
@@ -37,6 +38,8 @@ def cover(survey: Survey, wave: Wave, weighted: bool) -> list[str]:
         "The same numbers, with counts and sampling errors, are in the folder results beside this"
         " workbook."
     )
+    if survey.enquiries:
+        lines.append(f"Enquiries: {survey.enquiries}")
     if wave.synthetic:
         lines.append(wave.synthetic)
     return [" ".join(line.split()) for line in lines]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,7 @@ import xlsxwriter
 from wavedeck.publish.tables import Cell, Line, Table
 
 FONT = "Arial"
+LANGUAGE = "en-GB"
 SIZE = 12
 LOW = '" [u]"'
 """Behind the number format of a number with a low base: shown, and the number stays a number."""
@@ -58,7 +60,7 @@ class Book:
 
     def close(self) -> bytes:
         self._book.close()
-        return self._data.getvalue()
+        return _with_language(self._data.getvalue())
 
     def style(self, **wanted: Any) -> Any:
         wanted = {"font_name": FONT, "font_size": SIZE, "valign": "vcenter"} | wanted
@@ -93,6 +95,19 @@ class Book:
             name = f"{plain}_{count}"
         self._tables.add(name)
         return name
+
+
+def _with_language(data: bytes) -> bytes:
+    """The workbook with its language among its properties, which the library cannot write."""
+    found = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(found, "w") as made:
+        for entry in given.infolist():
+            part = given.read(entry)
+            if entry.filename == "docProps/core.xml":
+                language = f"<dc:language>{LANGUAGE}</dc:language></cp:coreProperties>"
+                part = part.replace(b"</cp:coreProperties>", language.encode())
+            made.writestr(entry, part)
+    return found.getvalue()
 
 
 class Sheet:

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from wavedeck.survey.computed import Condition, Crosstab, Fact, SampleCount
 from wavedeck.survey.export import Export
+from wavedeck.survey.keys import RESERVED
 from wavedeck.survey.population import Frame, Weighting, check_population
 from wavedeck.survey.questions import (
     GridQuestion,
@@ -32,6 +33,8 @@ class Survey(Model):
     """The plural noun for organisations, such as 'councils'."""
     respondents: str = "respondents"
     """The plural noun for respondents."""
+    enquiries: str = ""
+    """Whom readers of the detailed results can ask, with an address; it stands on their cover."""
     export: Export
     """How the export is laid out."""
     scales: dict[Name, Scale] = {}
@@ -67,6 +70,13 @@ class Survey(Model):
 
     @model_validator(mode="after")
     def _names_exist(self) -> Survey:
+        for name in self.questions:
+            if name in RESERVED:
+                with at("questions", name):
+                    raise ValueError(
+                        f"'{name}' has a meaning of its own in {RESERVED[name]}; name the question"
+                        f" otherwise, such as 'q_{name}'"
+                    )
         closed = (SingleQuestion, GridQuestion)
         for name, question in self.questions.items():
             if isinstance(question, closed) and isinstance(question.scale, str):

@@ -25,7 +25,9 @@ Group = tuple[str, str, str]
 ID, LOW = "Estimate", '" [u]"'
 LABELS = ("What is counted", "Number", "Item", "Answer", "Statistic", ID)
 HIGHER, WEIGHTED_BASE = "Higher than columns", "Weighted base"
-NOT_TESTED, NO_DIFFERENCE, HIDDEN = "[z]", "[ns]", "[c]"
+NOT_TESTED, NO_DIFFERENCE, HIDDEN, ALMOST_NOTHING = "[z]", "[ns]", "[c]", "[low]"
+SHARES = ("percent", "mean", "median")
+OF_TWO_WAVES = ("previous", "change")
 
 
 def check_workbook(
@@ -101,6 +103,8 @@ def _expected(
         return name, HIDDEN if hidden else _rounded(row["weighted_base"], 1), False
     apart = row["statistic"] in ("base", "change", "previous") or not row["subset"]
     low = not apart and not row["suppressed"] and row["base"] < survey.low_base
+    if row["text"] in ("0%", "0.0") and row["value"]:
+        return name, ALMOST_NOTHING, False
     return name, row["text"], low
 
 
@@ -172,26 +176,31 @@ def check_csv(path: Path, editions: list[str], figures: Figures, report: Report)
                 report.equal(row[column], expected, path, f"{place}, {column}")
     for key, figure in figures.items():
         wanted = ("weighted" if key[1] else "unweighted") in editions and figure["item"] != "*"
-        if wanted and figure["question"] and figure["statistic"] in ("percent", "mean", "median"):
+        if wanted and figure["question"] and figure["statistic"] in SHARES + OF_TWO_WAVES:
             report.check(key in seen, path, key[0], "no such row", "a row")
 
 
 def _columns(figure: Row, figures: Figures) -> Iterator[tuple[str, str]]:
     """What a row must say, by column."""
     hidden, statistic = figure["suppressed"], figure["statistic"]
-    places = {"percent": 1, "mean": 2, "median": 2}.get(statistic, 0)
+    places = {"mean": 2, "median": 2, **dict.fromkeys(("percent", *OF_TWO_WAVES), 1)}.get(
+        statistic, 0
+    )
     yield "shown", figure["text"]
     yield "base", str(figure["base"])
     yield "value", "" if hidden else _rounded(figure["value"], places)
-    for column, digits in (("standard_error", 2), ("lower", 1), ("upper", 1)):
+    for column, digits in (("standard_error", 2), ("lower", 1), ("upper", 1), ("design_effect", 2)):
         yield column, "" if hidden else _rounded(figure.get(column), digits)
+    yield "p_value", _rounded(figure.get("change_p"), 3) if statistic == "change" else ""
     yield "higher_than", "" if hidden else figure.get("letters") or ""
     count = figures.get((f"{figure['id']}:count", figure["weighted"]))
     yield "count", "" if count is None or count["suppressed"] else count["text"]
     apart = statistic == "base" and figure["subset"]
-    shares = hidden and statistic in ("percent", "mean", "median")
+    shares = hidden and statistic in SHARES
     bare = apart or shares or not figure["weighted"]
     yield "weighted_base", "" if bare else _rounded(figure["weighted_base"], 1)
+    bare = apart or hidden or not figure["effective_base"]
+    yield "effective_base", "" if bare else _rounded(figure["effective_base"], 1)
 
 
 def _rounded(value: float | None, places: int) -> str:

@@ -154,7 +154,7 @@ def _check_errors(
         ("standard_error", unit),
         ("lower", unit),
         ("upper", unit),
-        *((("design_effect", 1.0),) if share else ()),
+        ("design_effect", 1.0),
     ):
         found, expected = row[column], scale * getattr(sure, column)
         if not _near(found, expected, ERROR_TOLERANCE):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 
@@ -98,7 +99,8 @@ def of_categories(margins: Sequence[Margin], cells: Cells, targets: Floats) -> l
 def of_bounds(
     margins: Sequence[Margin], cells: Cells, targets: Floats, lower: float, upper: float
 ) -> list[Problem]:
-    """Categories that the bounds keep from their target, whatever the other margins."""
+    """Categories that the bounds keep from their target, whatever the other margins; each with
+    what it can reach while these are met, where they can be."""
     problems: list[Problem] = []
     base = cells.totals(cells.weight)
     for margin, start, end in zip(margins, cells.starts, cells.starts[1:], strict=False):
@@ -108,23 +110,93 @@ def of_bounds(
         least = np.maximum(lower * here, total - _at_most(upper, rest))
         most = np.minimum(_at_most(upper, here), total - lower * rest)
         slack = TOLERANCE * wanted
+        aside = ", whatever the other margins" if len(margins) > 1 else ""
         for code in np.flatnonzero((wanted < least - slack) | (wanted > most + slack)):
-            low, high = sorted((max(least[code], 0.0), most[code]))
+            low, high, others = max(least[code], 0.0), most[code], False
+            if low <= high and len(margins) > 1:
+                found = _reach(cells, targets, (start, end), int(code), (low, high), lower, upper)
+                low, high, others = (*found, True) if found else (low, high, False)
+            needed = wanted[code] / here[code] if here[code] else 1.0
+            target, low_text, high_text = percent(wanted[code] / total, low / total, high / total)
             reach = (
-                f"between {low / total:.1%} and {high / total:.1%}"
-                if least[code] <= most[code]
-                else "no share at all: the bounds do not allow the total"
+                f"between {low_text} and {high_text}, with g-weights from {lower:g} to {upper:g}"
+                + (" that meet the other margins" if others else aside)
+                if low <= high
+                else f"no share at all: g-weights from {lower:g} to {upper:g} do not allow"
+                " the total"
             )
             problems.append(
                 Problem(
                     _where(margin, code),
-                    f"its target is {wanted[code] / total:.1%} of the total; base weights of"
+                    f"its target is {target} of the total; base weights of"
                     f" {here[code] / here.sum():.1%} cannot reach it within the bounds",
-                    expected=f"{reach}, with g-weights from {lower:g} to {upper:g}",
-                    remedy="widen the bounds, or merge the category with another",
+                    expected=reach,
+                    remedy="widen the bounds"
+                    + ("" if lower <= needed <= upper else f" (it needs g-weights of {needed:.3g})")
+                    + ", or merge the category with another",
                 )
             )
     return problems
+
+
+def _reach(
+    cells: Cells,
+    targets: Floats,
+    own: tuple[int, int],
+    code: int,
+    alone: tuple[float, float],
+    lower: float,
+    upper: float,
+) -> tuple[float, float] | None:
+    """The least and the largest total of a category while all margins but its own (of the
+    categories from `own` to before it) are met; None where these cannot be met together.
+
+    `alone` is what the bounds allow whatever the other margins, within which it is searched.
+    """
+    begin, end = own
+    place = next(place for place, start in enumerate(cells.starts) if start == begin)
+    inside = cells.categories[place] == begin + code
+    kept = [c for number, c in enumerate(cells.categories) if number != place]
+    free = np.concatenate([targets[:begin], targets[end:]])
+    # The category and the rest of its margin, behind the other margins.
+    others = [np.where(c >= end, c - (end - begin), c) for c in kept]
+    sizes = [b - a for a, b in zip(cells.starts, cells.starts[1:], strict=False)]
+    starts = [0, *accumulate(size for number, size in enumerate(sizes) if number != place)]
+    without = Cells(cells.weight, others, starts)
+    solved = solve(without, free, lower, upper)
+    if solved.largest_gap > TOLERANCE:
+        return None
+    middle = float((cells.weight * solved.g)[inside].sum())
+    if inside.all():
+        return middle, middle
+    two = Cells(
+        cells.weight,
+        [*others, np.where(inside, len(free), len(free) + 1)],
+        [*starts, len(free) + 2],
+    )
+    total = targets[begin:end].sum()
+
+    def possible(amount: float) -> bool:
+        wanted = np.concatenate([free, [amount, total - amount]])
+        return solve(two, wanted, lower, upper).largest_gap <= TOLERANCE
+
+    ends = []
+    for far in alone:
+        near = middle
+        for _ in range(24):
+            attempt = (near + far) / 2
+            near, far = (attempt, far) if possible(attempt) else (near, attempt)
+        ends.append(near)
+    return ends[0], ends[1]
+
+
+def percent(*shares: float) -> list[str]:
+    """Percentages with one decimal, or with as many as it takes to tell the first from the rest."""
+    for decimals in range(1, 10):
+        first, *others = (f"{share:.{decimals}%}" for share in shares)
+        if first not in others:
+            break
+    return [first, *others]
 
 
 def _at_most(upper: float, base: Floats) -> Floats:
@@ -174,11 +246,12 @@ def unmet(
     order = np.argsort(-pull, kind="stable")
     worst = int(order[0])
     others = [int(code) for code in order[1:3] if pull[code] > 1e-6 * pull[worst]]
+    target, reached_text = percent(targets[worst] / total, reach[worst] / total)
     against = " and ".join(places[code].removeprefix("raking, ") for code in others)
     return Problem(
         places[worst],
         f"no weights within the bounds meet all margins at once: its target is"
-        f" {targets[worst] / total:.1%} of the total, and it can reach {reach[worst] / total:.1%}"
+        f" {target} of the total, and it can reach {reached_text}"
         " while all margins move together from the base weights' shares to the targets",
         expected=f"g-weights from {lower:g} to {upper:g} that meet every margin"
         + (f"; most at odds with it: {against}" if against else ""),
