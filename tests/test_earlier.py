@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,17 @@ import pytest
 
 import chain
 from wavedeck import files
+from wavedeck.checks import CheckError, evaluate
+from wavedeck.compose.vocabulary import Vocabulary
 from wavedeck.earlier import id_in, split
+from wavedeck.figures import Figures, load
 from wavedeck.layout import WaveFiles
 from wavedeck.survey import load_codebook
 from wavedeck.trace.estimate import trace
 from wavedeck.trace.tables import Tables
 from wavedeck.verify.command import _recompute, _tables
 from wavedeck.verify.failures import Report
+from wavedeck.verify.printed import fits
 
 
 @pytest.fixture(scope="module")
@@ -240,3 +245,44 @@ def test_a_value_leads_to_the_workbook_and_the_id_of_its_wave(
         assert told.text == rows(built, wave)[own]["text"]
     else:
         assert told.comparison["Not compared"] == "not asked in Autumn."
+
+
+@pytest.fixture
+def figures(built: Path) -> Figures:
+    return load(built / "processed/toy/2022/estimates.parquet", "unweighted")
+
+
+def test_claims_about_earlier_waves(figures: Figures) -> None:
+    now, then = figures["q1.agree"].value, figures["q1.agree:in.2020"].value
+    assert evaluate("q1.agree > q1.agree:in.2020", figures).holds == (now > then)
+    highest = evaluate("q1.agree highest of q1.agree:in.*", figures)
+    assert highest.holds == (now >= max(then, figures["q1.agree:in.2021"].value))
+    assert "q1.agree:in.20" in highest.says
+    with pytest.raises(CheckError, match=r"'q2.agree.end:in.2020' has no value .*end is another"):
+        evaluate("q2.agree.end highest of q2.agree.end:in.*", figures)
+    with pytest.raises(CheckError, match="has no change"):
+        evaluate("q1.agree:in.2020 rose", figures)
+
+
+def test_earlier_waves_in_sentences(figures: Figures) -> None:
+    words = Vocabulary(figures, {}, [], {}, "deck.qmd.j2")
+    span = '[{}]{{.estimate data-estimate="{}"}}'
+    for written, name in (
+        (words.pct("q1.agree:in.2020"), "q1.agree:in.2020"),
+        (words.base("q1:in.2020"), "q1:base_in.2020"),
+        (words.fact("wave.title:in.2020"), "wave.title:in.2020"),
+        (words.count("sample.respondents:in.2020"), "sample.respondents:in.2020"),
+    ):
+        assert written == span.format(figures[name].text.replace("%", r"\%"), name)
+    row = asdict(figures["q1.agree:in.2020"])
+    for written in (words.words("q1.agree:in.2020"), words.interval("q1.agree:in.2020")):
+        text = str(written)[1:].partition("]")[0].replace("\\", "")
+        assert fits(text, row) and text != row["text"]
+    assert words.problems == []
+    words.pct("q2.agree.end:in.2020")
+    words.pct("q1.agree:in.2019")
+    words.base("q1.agree:in.2020")
+    told = [problem.found for problem in words.problems]
+    assert told[0] == "'q2.agree.end:in.2020' cannot be compared: the end is another"
+    assert words.problems[1].nearest.startswith("q1.agree:in.20")
+    assert "there is no estimate 'q1.agree:base_in.2020'" in told[2]

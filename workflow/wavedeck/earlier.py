@@ -35,6 +35,13 @@ def is_value(statistic: str) -> bool:
     return statistic.startswith(VALUE)
 
 
+def kind_of(statistic: str) -> str:
+    """The statistic that this one is in its own wave: percent or base; of any other, itself."""
+    if is_value(statistic):
+        return "percent"
+    return "base" if statistic.startswith(BASE) else statistic
+
+
 def id_in(name: str, wave: str) -> str:
     """q2a.agree -> q2a.agree:in.2017; q2a:base -> q2a:base_in.2017."""
     stem, colon, statistic = name.partition(":")
