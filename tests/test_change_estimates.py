@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
+import chain
 import toy
-from test_recompute import STAGES
 from wavedeck import files
 from wavedeck.checks import CheckError, evaluate
-from wavedeck.cli import main as wavedeck
 from wavedeck.estimate.change import LEVEL
 from wavedeck.figures import Figures, load
 from wavedeck.layout import WaveFiles
@@ -24,29 +23,12 @@ from wavedeck.trace.tables import Tables
 from wavedeck.verify.command import _recompute, _tables
 from wavedeck.verify.failures import Report
 
-OTHERS = {"source": "source.json", "quality": "quality.csv", "bounds": "bounds.csv"}
-OTHERS |= {"summary": "weighting.json", "weighting": "weighting.json"}
-
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Both waves of the toy survey, by the stages' own commands."""
     root = toy.second_wave(toy.project(tmp_path_factory.mktemp("waves")))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(root)
-        for wave in ("2020", "2021"):
-            own = {"survey": "surveys/toy/survey.yaml", "frames": "raw/frames"}
-            own["wave"] = f"raw/toy/{wave}/wave.yaml"
-            for stage, flags in STAGES:
-                arguments = [stage]
-                for flag in flags.split():
-                    name = OTHERS.get(flag, f"{flag}.parquet")
-                    arguments += [f"--{flag}", own.get(flag, f"processed/toy/{wave}/{name}")]
-                if stage == "estimate" and wave == "2021":
-                    arguments += ["--previous-wave", "raw/toy/2020/wave.yaml"]
-                    arguments += ["--previous-tables", "processed/toy/2020"]
-                assert wavedeck(arguments) == 0
-    return root
+    return chain.built(root, ("2020", "2021"))
 
 
 def rows(root: Path, weighted: bool = False) -> dict[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ import pytest
 
 from conftest import ROOT
 from wavedeck.draw.result import Context
-from wavedeck.draw.slopes import _spread
+from wavedeck.draw.slopes import spread
 from wavedeck.draw.trend import draw
 from wavedeck.errors import WavedeckError
 from wavedeck.exhibits import TrendExhibit, load_exhibits
@@ -114,7 +114,7 @@ def test_rows_can_be_sorted_by_change() -> None:
 
 
 def test_labels_never_lie_on_one_another() -> None:
-    places = _spread([100.0, 104.0, 109.0, 300.0])
+    places = spread([100.0, 104.0, 109.0, 300.0])
     assert all(b - a >= 29.9 for a, b in zip(sorted(places), sorted(places)[1:], strict=False))
     assert places == sorted(places) and places[3] == pytest.approx(300.0)
 
@@ -142,3 +142,187 @@ def test_a_mistake_is_named(tmp_path: Path, entry: str, message: str) -> None:
     path.write_text(f"exhibits:\n  t: {entry}\n")
     with pytest.raises(WavedeckError, match=message):
         load_exhibits(path, load_survey(PATHS[0])[0])
+
+
+DAYS = {"2016": 0, "2017": 365, "2018": 730}
+TITLES = {"2016": "July 2016", "2017": "July 2017", "2018": "June 2018"}
+
+
+def through(
+    name: str, values: dict[str, float | str], now: float, note: str = "up"
+) -> list[dict[str, Any]]:
+    """The rows of a percentage in this wave and those before; a text is why there is no value."""
+    found = share(name, now, now - 10, note)
+    question, _, rest = name.partition(".")
+    item = rest.partition(".")[2]
+    stem = f"{question}.{item}" if item else question
+    for wave, value in values.items():
+        own, nan = f"{name}:in.{wave}", float("nan")
+        if isinstance(value, str):
+            hidden = value == "[c]"
+            why = {"suppressed": hidden, "change_note": "" if hidden else value}
+            found.append(row(own, f"in.{wave}", nan, "[c]" if hidden else "[z]", **why))
+        else:
+            around = {"lower": value - 5, "upper": value + 5}
+            found.append(row(own, f"in.{wave}", value, f"{value:.0f}%", **around))
+        base = f"{stem}:base_in.{wave}"
+        found.append(row(base, f"base_in.{wave}", 70, "70"))
+    return found
+
+
+def about(*waves: str, days: dict[str, float] | None = None) -> list[dict[str, Any]]:
+    """The rows about a wave and those before it, which `waves` names."""
+    when = dict(DAYS) | (days or {})
+    found = [row("wave.title", "fact", 0, "June 2019"), row("fieldwork.start", "fact", 1095, "")]
+    for wave in waves:
+        title = TITLES.get(wave, f"June {wave}")
+        found.append(row(f"wave.title:in.{wave}", "fact", float("nan"), title))
+        found.append(row(f"fieldwork.start:in.{wave}", "fact", when[wave], ""))
+    return [*found, row("wave.title:previous", "fact", 0, TITLES.get(waves[-1], "June"))]
+
+
+MANY = [
+    *about("2016", "2017", "2018"),
+    *through("q2a.agree", {"2016": 20, "2017": 30, "2018": 28}, 38),
+    *through("q2a.disagree", {"2016": 60, "2017": "another question then", "2018": 55}, 51, "none"),
+    *through("q2a.neither", {"2016": "[c]", "2017": 8, "2018": 9}, 9, "none"),
+    *through(
+        "q2a.dont_know",
+        {"2016": "not asked in July 2017", "2017": "not asked in July 2017", "2018": 5},
+        2,
+        "down",
+    ),
+]
+
+
+def many(rows: list[dict[str, Any]] = MANY, **more: Any) -> tuple[str, Any]:
+    answers = more.pop("answers", ["agree", "disagree", "neither", "dont_know"])
+    exhibit = TrendExhibit(kind="trend", question="q2a", answers=answers, **more)
+    context = Context(load_survey(PATHS[0])[0], Figures(rows, "unweighted"), where="exhibit t")
+    result = draw(exhibit, context)
+    assert result.canvas is not None
+    return result.canvas.svg("t"), result
+
+
+def marks_of(svg: str, tag: str = "path") -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name, inner in re.findall(r'<g [^>]*data-estimate="([^"]+)">(.*?)</g>', svg, re.S):
+        found[name] = found.get(name, 0) + inner.count(f"<{tag}")
+    return found
+
+
+@pytest.mark.parametrize("form", ["dots", "slopes"])
+def test_all_waves_are_shown_with_their_values(form: str) -> None:
+    svg, result = many(form=form)
+    shown = texts(svg)
+    for title in (*TITLES.values(), "June 2019"):
+        assert title in shown
+    # Both ends always; between them where there is room, which here is everywhere.
+    for text in ("20%", "30%", "28%", "38%", "60%", "55%", "51%", "8%", "up 10 points"):
+        assert text in shown
+    assert [p.series for p in result.points[:5]] == [*TITLES.values(), "June 2019", "Change"]
+    told = {(name, text) for name, text in _labels(svg)}
+    assert told <= {(r["id"], r["text"]) for r in MANY}
+    assert not result.canvas.loose or all(text[0].isalpha() for text in result.canvas.loose)
+
+
+def _labels(svg: str) -> list[tuple[str, str]]:
+    groups = re.findall(r'<g [^>]*data-estimate="([^"]+)">(.*?)</g>', svg, re.S)
+    return [(name, text) for name, inner in groups for text in texts(inner)]
+
+
+def test_a_line_is_broken_where_a_wave_has_no_value() -> None:
+    whole, broken = marks_of(many(form="slopes")[0]), marks_of(many()[0])
+    # In rows, a segment belongs to the wave that it starts from, the last to the change.
+    assert [broken.get(f"q2a.agree:in.{w}") for w in DAYS] == [1, 1, 0]
+    assert [broken.get(f"q2a.disagree:in.{w}") for w in DAYS] == [0, 0, 0]
+    assert broken["q2a.disagree:change"] == 1
+    assert [broken.get(f"q2a.neither:in.{w}") for w in DAYS] == [0, 1, 0]
+    # As lines, a hidden or missing value has neither dot nor band.
+    assert [whole.get(f"q2a.neither:in.{w}", 0) for w in DAYS] == [0, 3, 2]
+    assert [whole.get(f"q2a.dont_know:in.{w}", 0) for w in DAYS] == [0, 0, 2]
+
+
+def test_signs_stand_where_values_are_missing_and_the_note_says_why() -> None:
+    svg, result = many()
+    told = dict(_labels(svg))
+    assert told["q2a.neither:in.2016"] == "[c]" and told["q2a.disagree:in.2017"] == "[z]"
+    note = "".join(part.text for part in result.note)
+    for said in (
+        "108 in June 2019, 70 in June 2018, 70 in July 2017 and 70 in July 2016",
+        "Changes are since June 2018",
+        "‘Disagree’ not comparable with July 2017 [z]: another question then",
+        "too few answers to show in July 2016 [c]",
+        "‘Don't know’ not comparable with July 2016 and July 2017 [z]: not asked in July 2017",
+    ):
+        assert said in note
+    for said in (
+        "Chart of the waves July 2016, July 2017, June 2018 and June 2019.",
+        "Agree: 20%, 30%, 28%, 38%; up 10 points since June 2018.",
+        "Disagree: 60%, not comparable, 55%, 51%; no clear change since June 2018.",
+        "[c] (too few answers to show), 8%, 9%, 9%",
+    ):
+        assert said in result.alt
+
+
+def test_a_question_that_is_new_says_that_it_was_not_asked() -> None:
+    gone = {"2016": "not asked in July 2016", "2017": 8.0, "2018": 9.0}
+    svg, result = many([*about(*DAYS), *through("q2a.agree", gone, 9)], answers=["agree"])
+    assert "".join(p.text for p in result.note).endswith(". Not asked in July 2016 [z]")
+    svg, _ = many([*about(*DAYS), *through("q2a.agree", gone, 9)], answers=["agree"], form="slopes")
+    assert ("q2a.agree:in.2016", "[z]") in _labels(svg), "the axis of that wave says so"
+
+
+def test_the_first_wave_to_show_can_be_given() -> None:
+    _, result = many(since="2017")
+    assert [p.series for p in result.points[:4]] == [
+        "July 2017",
+        "June 2018",
+        "June 2019",
+        "Change",
+    ]
+    _, result = many(since="2018")
+    assert "Chart of two waves, June 2018 and June 2019." in result.alt
+    with pytest.raises(WavedeckError) as error:
+        many(since="20177")
+    problem = error.value.problems[0]
+    assert (problem.where, problem.nearest) == ("exhibit t", "2017")
+
+
+def centres(svg: str) -> list[float]:
+    """Where the names of waves stand, from left to right."""
+    found = re.findall(r'data-estimate="wave\.title[^"]*">\s*<text[^>]* x="([\d.]+)"', svg)
+    return [float(x) for x in found]
+
+
+def test_waves_stand_by_date_or_evenly_where_names_would_collide() -> None:
+    one = through("q2a.agree", {"2016": 20, "2017": 30, "2018": 28}, 38)
+    for days, even in (({"2018": 850.0}, False), ({"2018": 1090.0}, True)):
+        rows = [*about(*DAYS, days=days), *one]
+        svg, result = many(rows, answers=["agree"], form="slopes")
+        first, second, third, last = centres(svg)[:4]
+        far = (third - first) / (last - first)
+        assert far == pytest.approx(2 / 3 if even else days["2018"] / 1095, abs=0.01)
+        assert ("evenly apart" in "".join(p.text for p in result.note)) == even
+        assert second < third
+
+
+def test_more_waves_than_there_is_room_for_are_refused() -> None:
+    years = [str(year) for year in range(1990, 2010)]
+    rows = about(*years, days={year: 365.0 * n for n, year in enumerate(years)})
+    rows += through("q2a.agree", dict.fromkeys(years, 30.0), 38)
+    with pytest.raises(WavedeckError, match="more than there is room for") as error:
+        many(rows, answers=["agree"])
+    assert "since:" in error.value.problems[0].remedy
+    most = int(re.findall(r"at most (\d+)", error.value.problems[0].expected)[0])
+    many(rows, answers=["agree"], since=years[-(most - 1)])
+
+
+def test_names_at_the_end_stay_inside_the_chart() -> None:
+    low = ["agree", "disagree", "neither", "dont_know"]
+    rows = about(*DAYS)
+    for name in low:
+        rows += through(f"q2a.{name}", {"2016": 90, "2017": 1, "2018": 1}, 1)
+    svg, result = many(rows, form="slopes")
+    heights = [float(y) for y in re.findall(r'<text[^>]* y="([\d.]+)"', svg)]
+    assert max(heights) < result.canvas.height

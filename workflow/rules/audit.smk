@@ -11,7 +11,7 @@ rule audit:
         by_hand=by_hand,
         theme=sorted(str(path) for path in Path("workflow/theme").iterdir()),
         built=built_of,
-        earlier=previous(*EARLIER),
+        earlier=earlier(*EARLIER),
         decks=decks_of,
         results=results_of,
     output:

@@ -116,15 +116,14 @@ def team(name):
     return found
 
 
-def previous(*names):
-    """Files of the wave that changes are measured from, as input; none where there is no such
-    wave. Nothing of a wave is input of an earlier one."""
+def earlier(*names):
+    """Files of each wave before, as input, the nearest first; none where there is no such wave.
+    Nothing of a wave is input of an earlier one."""
 
     def found(wildcards):
-        wave = run.previous_of(wildcards.survey, wildcards.wave)
-        files = WaveFiles(wildcards.survey, wave)
-        folders = {"wave.yaml": files.raw}
-        return [str(folders.get(name, files.processed) / name) for name in names if wave]
+        waves = run.waves_before(wildcards.survey, wildcards.wave)
+        folders = [WaveFiles(wildcards.survey, wave).processed for wave in waves]
+        return [str(folder / name) for folder in folders for name in names]
 
     return found
 

@@ -1,5 +1,6 @@
 # answers.parquet + weights.parquet -> estimates.parquet: one row a statistic, both editions; and
-# where wave.yaml names a previous wave, that wave's tables, for the change since
+# where wave.yaml names a previous wave, the tables of that and of all before it, for the change since
+# the one and the values in each
 
 
 rule estimate:
@@ -20,11 +21,10 @@ rule estimate:
         weights=f"{WAVE}/weights.parquet",
         margins=f"{WAVE}/margins.parquet",
         weighting=f"{WAVE}/weighting.json",
-        previous_wave=previous("wave.yaml"),
-        previous_answers=previous("answers.parquet"),
-        previous_weights=previous("weights.parquet"),
-        previous_weighting=previous("weighting.json"),
-        previous_estimates=previous("estimates.parquet"),
+        earlier_answers=earlier("answers.parquet"),
+        earlier_weights=earlier("weights.parquet"),
+        earlier_margins=earlier("margins.parquet"),
+        earlier_estimates=earlier("estimates.parquet"),
     output:
         estimates=f"{WAVE}/estimates.parquet",
     log:
@@ -37,10 +37,10 @@ rule estimate:
         ENVIRONMENT
     params:
         coding=lambda wildcards, input: (f"--coding {input.coding}" if input.coding else ""),
-        previous=lambda wildcards, input: (
-            f"--previous-wave {input.previous_wave} --previous-tables"
-            f" {Path(str(input.previous_answers)).parent}"
-            if input.previous_wave
+        earlier=lambda wildcards, input: (
+            f"--earlier-waves {input.before} --earlier-tables"
+            f" {' '.join(str(Path(path).parent) for path in input.earlier_answers)}"
+            if input.before
             else ""
         ),
     message:
@@ -49,4 +49,4 @@ rule estimate:
         "python -m wavedeck estimate --survey {input.survey} --wave {input.wave} {params.coding}"
         " --answers {input.answers} --comments {input.comments} --weights {input.weights}"
         " --margins {input.margins} --weighting {input.weighting} --estimates {output.estimates}"
-        " {params.previous} > {log} 2>&1"
+        " {params.earlier} > {log} 2>&1"

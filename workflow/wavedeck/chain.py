@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wavedeck import since
+from wavedeck import earlier, since
 from wavedeck.estimate.table import RAO_SCOTT
 from wavedeck.recipes import OF_TWO_WAVES, Recipe, recipe_of
 from wavedeck.sureness import sureness
@@ -64,7 +64,7 @@ def weights_in_words(estimate: Row, survey: Survey) -> str:
         return "none: passages are counted"
     if not estimate["weighted"] or survey.weighting is None:
         return "none: each respondent counts 1"
-    if estimate["statistic"] not in WEIGHED:
+    if not (estimate["statistic"] in WEIGHED or earlier.is_value(estimate["statistic"])):
         return "none: respondents are counted"
     margins = " and ".join(survey.weighting.margins)
     unit = "organisation" if survey.export.columns.organisation else "respondent"
@@ -99,6 +99,11 @@ def needed(names: list[str], survey: Survey) -> set[str]:
 
 def chain_of(estimate: Row, known: Mapping[str, Row], survey: Survey) -> Chain:
     """The chain of a row of estimates.parquet; `known` are the rows of `needed`, by id."""
+    if earlier.wave_of(estimate["statistic"]):
+        facts = earlier.facts_of(estimate, survey)
+        facts["Weights"] = weights_in_words(estimate, survey)
+        facts["Computed by"] = f"rule {COMPUTED['rule']}, {earlier.MODULE}"
+        return Chain(estimate["id"], estimate["text"], estimate["label"], facts)
     if estimate["statistic"] in OF_TWO_WAVES:
         facts = since.change_facts(estimate, known, survey)
         facts["Weights"] = weights_in_words(estimate, survey)
@@ -186,7 +191,8 @@ def _plain_parts(estimate: Row, known: Mapping[str, Row], survey: Survey) -> dic
         return found | {"Base": f"{base} {survey.respondents} who wrote something in"}
     what = survey.units
     if estimate["statistic"] == "count":
-        wanted = survey.sample.get(estimate["id"])
+        # Of an earlier wave: sample.respondents:previous, sample.respondents:in.2017.
+        wanted = survey.sample.get(str(estimate["id"]).partition(":")[0])
         if wanted:
             noun = what if wanted.count == "organisations" else survey.respondents
             return {"Numerator": f"{number} {noun}", "Denominator": "none: a count"}

@@ -7,6 +7,8 @@ A check compares estimates by id, on unrounded values:
     q4.engaged.full_council lowest of q4.engaged.*    order; several ids with commas stand together
     q1.great_deal > 30 and q1.great_deal < 36         both
     q2a.agree > q2a.agree:previous                    against the wave before
+    q2a.agree > q2a.agree:in.2017                     against any earlier wave
+    q2a.agree highest of q2a.agree:in.*               against all earlier waves
     q2a.agree rose                                    the test finds a change: rose, fell; or it
     q14.too_early.* fell                              finds none: steady; of each that is named
 
@@ -18,11 +20,13 @@ Percentages are compared in percent, so 50 is half. "Highest" allows a tie with 
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from wavedeck.earlier import is_value, kind_of
 from wavedeck.figures import Figure, Figures
 
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
@@ -38,6 +42,7 @@ _TESTED = re.compile(r"^(?P<one>\S+)\s+significantly\s+(?P<sign>[<>])\s+(?P<othe
 _DIFFERS = re.compile(r"^(?P<one>\S+)\s+differs\s+from\s+(?P<other>\S+)$")
 _REST = "rest"
 _WAYS = {"rose": "up", "fell": "down", "steady": "none"}
+_SHARES = ("percent", "max", "min")
 _NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
 
 
@@ -100,8 +105,17 @@ def _term(part: str, figures: Figures) -> tuple[float, str]:
     """A number or an estimate's value, with the words for it."""
     if _NUMBER.match(part):
         return float(part), ""
-    figure = figures[part]
+    figure = _known(figures[part])
     return figure.value, _words(figure)
+
+
+def _known(figure: Figure) -> Figure:
+    """`figure`, where it has a value: not all of an earlier wave can be compared, or is shown."""
+    if is_value(figure.statistic) and math.isnan(figure.value):
+        raise CheckError(
+            f"'{figure.id}' has no value to compare with: {figure.change_note or figure.text}"
+        )
+    return figure
 
 
 def _moved(named: list[str], way: str, figures: Figures) -> Verdict:
@@ -127,8 +141,8 @@ def _reason(figure: Figure) -> str:
 
 
 def _order(named: list[str], end: str, pattern: str, figures: Figures) -> Verdict:
-    chosen = [figures[name] for name in named]
-    others = [figure for figure in figures.matching(pattern) if figure.id not in named]
+    chosen = [_known(figures[name]) for name in named]
+    others = [_known(f) for f in figures.matching(pattern) if f.id not in named]
     if not others:
         raise CheckError(f"'{pattern}' matches nothing but what is named")
     if end == "highest":
@@ -170,5 +184,5 @@ def _tested(name: str, against: str, signs: str, figures: Figures) -> Verdict:
 
 
 def _words(figure: Figure) -> str:
-    exact = f" ({figure.value:.2f})" if figure.statistic in ("percent", "max", "min") else ""
+    exact = f" ({figure.value:.2f})" if kind_of(figure.statistic) in _SHARES else ""
     return f"{figure.id} is {figure.text}{exact}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from wavedeck import files
+from wavedeck.earlier import VALUE
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.layout import Edition
 
@@ -96,9 +97,11 @@ class Figures:
         return sorted(found, key=lambda key: ("@" in key, len(key)))
 
     def matching(self, pattern: str) -> list[Figure]:
-        """Estimates whose id is `pattern` with one name for its `*`: q4.engaged.*, q13.*:mean."""
+        """Estimates whose id is `pattern` with one name for its `*`: q4.engaged.*, q13.*:mean; with
+        any earlier wave for it: q2a.agree:in.*."""
         start, _, end = pattern.partition("*")
-        name = re.compile(re.escape(start) + r"[a-z0-9_]+" + re.escape(end))
+        letters = r"[A-Za-z0-9._-]+" if start.endswith(f":{VALUE}") else r"[a-z0-9_]+"
+        name = re.compile(re.escape(start) + letters + re.escape(end))
         return [figure for key, figure in self._figures.items() if name.fullmatch(key)]
 
 

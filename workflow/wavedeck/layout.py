@@ -16,10 +16,10 @@ Edition = Literal["unweighted", "weighted"]
 _WAVE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 EARLIER = (
-    *("answers.parquet", "weights.parquet", "weighting.json", "estimates.parquet"),
+    *("answers.parquet", "weights.parquet", "margins.parquet", "estimates.parquet"),
     *("ledger.parquet", "source.json"),
 )
-"""Tables of the wave before that changes are measured, verified and traced from."""
+"""Tables of a wave before that changes are measured, verified and traced from."""
 
 
 @dataclass(frozen=True)

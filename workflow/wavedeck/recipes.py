@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wavedeck.earlier import wave_of
 from wavedeck.estimate.table import RAO_SCOTT
 from wavedeck.survey import (
     MultiQuestion,
@@ -71,6 +72,8 @@ def recipe_of(estimate: Mapping[str, object], survey: Survey) -> Recipe | None:
     name, item = str(estimate["question"]), str(estimate["item"])
     answer, statistic = str(estimate["answer"]), str(estimate["statistic"])
     question = survey.questions.get(name)
+    if wave_of(statistic):
+        return None
     if question is None or item == "*" or statistic in (*OF_TWO_WAVES, RAO_SCOTT):
         return None
     if isinstance(question, TextQuestion):

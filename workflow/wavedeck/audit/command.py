@@ -17,7 +17,7 @@ from wavedeck.csvfile import csv_text, read_csv
 from wavedeck.layout import WaveFiles
 from wavedeck.margins import raked_margins
 from wavedeck.shown import Places, places
-from wavedeck.survey import Survey, load_codebook
+from wavedeck.survey import Survey, load_codebook, waves_before
 from wavedeck.trace.studies import books_of
 from wavedeck.trace.tables import Tables
 
@@ -92,9 +92,8 @@ def write_bundle(
         write_pages(folder, found, survey, title, others)
         listed = manifest.listing((p for p in folder.rglob("*") if p.is_file()), folder)
         printed = [file for path in published for file in _files(path)]
-        content = manifest.manifest(
-            wave, survey, settings, printed, theme, listed, described.previous
-        )
+        earlier = [path.parent.name for path in waves_before(wave.described)]
+        content = manifest.manifest(wave, survey, settings, printed, theme, listed, earlier)
         files.write_text(folder / "manifest.json", manifest.write(content))
         listed |= manifest.listing([folder / "manifest.json"], folder)
         described_crate = crate.metadata(content, survey, described, listed)

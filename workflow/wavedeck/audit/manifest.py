@@ -9,7 +9,7 @@ import json
 import platform
 import re
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from wavedeck.dependencies import modules_of
 from wavedeck.files import sha256_of
 from wavedeck.layout import EARLIER, WaveFiles
 from wavedeck.overview import sources_of
-from wavedeck.survey import Survey, waves_before
+from wavedeck.survey import Survey
 
 FORMAT = 1
 TABLES = (
@@ -42,15 +42,15 @@ def manifest(
     published: list[Path],
     theme: Path,
     bundle: Listing,
-    previous: str = "",
+    earlier: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The manifest of a wave; `bundle` lists the audit folder's own files, `previous` is the wave
-    that changes are measured from."""
+    """The manifest of a wave; `bundle` lists the audit folder's own files, `earlier` are the waves
+    before it."""
     return {
         "format": FORMAT,
         "survey": wave.survey,
         "wave": wave.wave,
-        "inputs": listing(inputs_of(wave, survey, theme, previous)),
+        "inputs": listing(inputs_of(wave, survey, theme, earlier)),
         "code": listing(code()),
         "processed": listing(processed_of(wave, configuration)),
         "published": listing(published),
@@ -86,10 +86,11 @@ def listing(paths: Iterable[Path], within: Path = Path()) -> Listing:
     }
 
 
-def inputs_of(wave: WaveFiles, survey: Survey, theme: Path, previous: str = "") -> list[Path]:
+def inputs_of(
+    wave: WaveFiles, survey: Survey, theme: Path, earlier: Sequence[str] = ()
+) -> list[Path]:
     """What people wrote or received: the wave's folder, the survey's, its frame, the theme; and
-    where changes are measured from a `previous` wave, that wave's export and tables, and the
-    wave.yaml files before it."""
+    of each wave before it the export and the tables."""
     found = [] if wave.is_overview else plain_files(wave.raw)
     found += plain_files(wave.team)
     if (wave.team / wave.wave).is_dir():
@@ -99,11 +100,10 @@ def inputs_of(wave: WaveFiles, survey: Survey, theme: Path, previous: str = "") 
         found.append(source.estimates)
     if survey.frame and survey.frame.workbook:
         found.append(Path("raw/frames", survey.frame.workbook))
-    if previous:
-        before = WaveFiles(wave.survey, previous, wave.root)
+    for name in earlier:
+        before = WaveFiles(wave.survey, name, wave.root)
         found += plain_files(before.raw)
-        found += [before.processed / name for name in EARLIER]
-        found += waves_before(before.described)
+        found += [before.processed / table for table in EARLIER]
     return found
 
 

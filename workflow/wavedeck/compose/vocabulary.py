@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from wavedeck import earlier
 from wavedeck.checks import CheckError, evaluate
 from wavedeck.compose.comments import Comment
 from wavedeck.compose.markdown import Markdown, attribute, escape
@@ -81,7 +82,7 @@ class Vocabulary:
         }
 
     def pct(self, name: str) -> Markdown:
-        """A percentage: pct("q1.great_deal") -> 33%."""
+        """A percentage: pct("q1.great_deal") -> 33%; in an earlier wave pct("q1.yes:in.2017")."""
         return self._number(name, "percent", "max", "min", "agreement")
 
     def count(self, name: str) -> Markdown:
@@ -90,8 +91,11 @@ class Vocabulary:
         return self._number(own if own in self.figures else name, "count", "mentions", "units")
 
     def base(self, name: str) -> Markdown:
-        """The number of respondents that an estimate or a question is based on."""
-        return self._number(f"{name}:base", "base")
+        """The number of respondents that an estimate or a question is based on: base("q1"), and in
+        an earlier wave base("q1:in.2017")."""
+        stem, wave = earlier.split(name)
+        own = f"{stem}:base"
+        return self._number(earlier.id_in(own, wave) if wave else own, "base")
 
     def mean(self, name: str) -> Markdown:
         """A mean rank score, or the mean of a question's numbers."""
@@ -132,7 +136,9 @@ class Vocabulary:
         if figure is None:
             return Markdown("?")
         text = (
-            "" if figure.suppressed else interval_text(figure.statistic, figure.lower, figure.upper)
+            ""
+            if figure.suppressed
+            else interval_text(earlier.kind_of(figure.statistic), figure.lower, figure.upper)
         )
         if not text:
             self._problem(f"'{name}' has no interval", remedy="show it without one")
@@ -251,7 +257,12 @@ class Vocabulary:
                 remedy="mend the id, or add what it needs to survey.yaml",
             )
             return None
-        if figure.statistic not in statistics:
+        if earlier.is_value(figure.statistic) and figure.change_note:
+            self._problem(
+                f"'{name}' cannot be compared: {figure.change_note}",
+                remedy="leave that wave out of the sentence, or say so in words",
+            )
+        if earlier.kind_of(figure.statistic) not in statistics:
             wanted = " or ".join(statistics)
             self._problem(
                 f"'{name}' is a {figure.statistic} and not a {wanted}",

@@ -7,6 +7,7 @@ choice of the layout, and nothing of a plotting theme has to be taken away again
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -85,6 +86,21 @@ class Canvas:
     def polygon(self, points: Sequence[tuple[float, float]], fill: str, estimate: str = "") -> None:
         corners = [(round(x, 1), round(self.height - y, 1)) for x, y in points]
         self._add(Polygon(corners, fc=fill, ec="none"), estimate)
+
+    def line(
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        weight: float,
+        fill: str,
+        estimate: str = "",
+    ) -> None:
+        """A straight line, as thick whichever way it goes."""
+        (a, b), (c, d) = start, end
+        length = math.hypot(c - a, d - b) or 1.0
+        x, y = (d - b) / length * weight / 2, (a - c) / length * weight / 2
+        corners = [(a + x, b + y), (c + x, d + y), (c - x, d - y), (a - x, b - y)]
+        self.polygon(corners, fill, estimate)
 
     def text(
         self,

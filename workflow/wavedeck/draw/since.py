@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wavedeck.draw import alt
 from wavedeck.draw.result import Context
+from wavedeck.draw.waves import rounds_of
 from wavedeck.exhibits import BarsExhibit, CrosstabExhibit, Exhibit, ScaleExhibit, TrendExhibit
 from wavedeck.figures import Figure
 from wavedeck.survey import GridQuestion, Scale
@@ -18,6 +19,8 @@ def not_comparable(exhibit: Exhibit, context: Context) -> str:
     kinds = ScaleExhibit | BarsExhibit | CrosstabExhibit | TrendExhibit
     if not isinstance(exhibit, kinds) or not exhibit.question:
         return ""
+    if isinstance(exhibit, TrendExhibit) and len(rounds_of(exhibit, context)) > 2:
+        return ""  # its own note says so of each wave
     title = context.estimates.find("wave.title:previous")
     question = context.survey.questions[exhibit.question]
     scale = context.survey.scale_of(exhibit.question)

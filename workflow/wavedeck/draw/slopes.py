@@ -52,8 +52,8 @@ def draw_slopes(frame: Frame, measures: Sequence[Measure], then: Figure, now: Fi
             if figure.lower == figure.lower:
                 upper, lower = y_of(figure.upper), y_of(figure.lower)
                 canvas.rect(x - _BAND / 2, upper, _BAND, lower - upper, fill, figure.id)
-    starts = _spread([y_of(m.before.size) for m in shown])
-    ends = _spread([y_of(m.now.size) for m in shown])
+    starts = spread([y_of(m.before.size) for m in shown])
+    ends = spread([y_of(m.now.size) for m in shown])
     for m, start, end in zip(shown, starts, ends, strict=True):
         fill, weight = (NOW, 4.0) if m.told else (style.RULE, 2.5)
         a, b = y_of(m.before.size), y_of(m.now.size)
@@ -79,18 +79,25 @@ def draw_slopes(frame: Frame, measures: Sequence[Measure], then: Figure, now: Fi
     return canvas
 
 
-def _spread(places: Sequence[float]) -> list[float]:
-    """Places moved apart as little as needed, in their order."""
+def spread(
+    places: Sequence[float], apart: float = _APART, ends: tuple[float, float] | None = None
+) -> list[float]:
+    """Places moved apart as little as needed, in their order; none beyond `ends`, if given."""
     order = sorted(range(len(places)), key=lambda i: places[i])
     found = list(places)
     for _ in range(200):
         moved = False
         for one, other in pairwise(order):
             gap = found[other] - found[one]
-            if gap < _APART - 0.01:
-                found[one] -= (_APART - gap) / 2
-                found[other] += (_APART - gap) / 2
+            if gap < apart - 0.01:
+                found[one] -= (apart - gap) / 2
+                found[other] += (apart - gap) / 2
                 moved = True
         if not moved:
             break
+    if ends:
+        for rank, place in enumerate(order):
+            found[place] = max(found[place], ends[0] + rank * apart)
+        for rank, place in enumerate(reversed(order)):
+            found[place] = min(found[place], ends[1] - rank * apart)
     return found

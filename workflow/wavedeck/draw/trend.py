@@ -1,20 +1,24 @@
-"""Shares of two waves: what they were, what they are, and where the test finds a change.
+"""Shares of several waves: what they were, what they are, and where the test finds a change.
 
-The earlier wave is a grey ring, this one a blue dot, so that shape tells them apart as well as
-colour. An arrow joins them where the test finds a change; elsewhere a thin line. Margins of error
-are pale bands behind.
+Of two waves, the earlier one is a grey ring, this one a blue dot, so that shape tells them apart as
+well as colour. An arrow joins them where the test finds a change; elsewhere a thin line. Margins of
+error are pale bands behind. More waves are drawn by `panel` and `lines`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from wavedeck.draw import alt, style
 from wavedeck.draw.canvas import Canvas
 from wavedeck.draw.frame import Frame, Rows
+from wavedeck.draw.lines import draw_lines
 from wavedeck.draw.measure import BAND_NOW, BAND_THEN, NOW, THEN, Measure, draw_change
+from wavedeck.draw.panel import draw_panel
 from wavedeck.draw.result import Context, Part, Point, Result
 from wavedeck.draw.slopes import draw_slopes
+from wavedeck.draw.waves import Round, history_of, missing, note_of, rounds_of, words
 from wavedeck.draw.words import heading
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.exhibits import TrendExhibit
@@ -42,6 +46,9 @@ def draw(exhibit: TrendExhibit, context: Context) -> Result:
                 " stands in surveys/SURVEY/WAVE/)",
             )
         )
+    rounds = rounds_of(exhibit, context)
+    if len(rounds) > 2:
+        return _draw_all(exhibit, context, rounds)
     then, now = titles[0], titles[1]
     measures = _sorted(_measures(exhibit, context), exhibit.sort)
     question = context.survey.questions[exhibit.question] if exhibit.question else None
@@ -69,7 +76,41 @@ def draw(exhibit: TrendExhibit, context: Context) -> Result:
     )
 
 
-def _measures(exhibit: TrendExhibit, context: Context) -> list[Measure]:
+def _draw_all(exhibit: TrendExhibit, context: Context, rounds: Sequence[Round]) -> Result:
+    """A trend of more than two waves."""
+    find = context.estimates
+    names = _names(exhibit, context)
+    histories = [history_of(label, name, rounds, find) for name, label in names.items()]
+    if exhibit.sort == "share":
+        histories.sort(key=lambda h: -h.now.size)
+    elif exhibit.sort == "change":
+        histories.sort(key=lambda h: (math.isnan(h.change.value), -h.change.size))
+    question = context.survey.questions[exhibit.question] if exhibit.question else None
+    frame = Frame(exhibit.width == "half", heading(exhibit, question), context.where)
+    form = draw_lines if exhibit.form == "slopes" else draw_panel
+    drawn = form(frame, histories, rounds)
+    title = exhibit.title or (question.text if question else "")
+    spoken = words(title, histories, rounds)
+    reasons = missing(histories, rounds, signs=False)
+    return Result(
+        title=title,
+        number=question.number if question else "",
+        alt=f"{spoken} {reasons}." if reasons else spoken,
+        points=tuple(
+            point
+            for h in histories
+            for point in (
+                *(Point(h.label, r.title.text, p) for r, p in zip(rounds, h.points, strict=True)),
+                Point(h.label, "Change", h.change),
+            )
+        ),
+        note=note_of(histories, rounds, context, drawn),
+        canvas=drawn.canvas,
+    )
+
+
+def _names(exhibit: TrendExhibit, context: Context) -> dict[str, str]:
+    """Ids of the percentages, with their words."""
     names: dict[str, str] = {}
     if exhibit.question:
         question = context.survey.questions[exhibit.question]
@@ -79,11 +120,14 @@ def _measures(exhibit: TrendExhibit, context: Context) -> list[Measure]:
                 names[f"{exhibit.question}.{exhibit.answer}.{item}"] = question.items[item].label
         else:
             names = {f"{exhibit.question}.{a}": scale.label(a) for a in exhibit.answers}
-    names |= exhibit.rows
+    return names | exhibit.rows
+
+
+def _measures(exhibit: TrendExhibit, context: Context) -> list[Measure]:
     find = context.estimates
     return [
         Measure(label, find[name], find[f"{name}:previous"], find[f"{name}:change"])
-        for name, label in names.items()
+        for name, label in _names(exhibit, context).items()
     ]
 
 

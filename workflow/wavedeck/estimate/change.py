@@ -23,8 +23,8 @@ from wavedeck.rounding import count_text, percent_text, points_text
 from wavedeck.statistics import intervals
 from wavedeck.statistics.change import change
 from wavedeck.statistics.variance import Design, Linearised
-from wavedeck.survey import GridQuestion, MultiQuestion, SingleQuestion
-from wavedeck.survey.comparable import Described, counterpart, incomparable
+from wavedeck.survey import GridQuestion, MultiQuestion, SingleQuestion, Survey
+from wavedeck.survey.comparable import Counterpart, Described, counterpart, incomparable
 
 LEVEL = 0.05
 
@@ -40,6 +40,11 @@ class Side:
     described: Described
     sample: Sample
     design: Design
+    hidden: frozenset[tuple[str, str]] = frozenset()
+    """Questions, with the row of a grid or "", whose percentages over everyone it does not show."""
+
+    def hides(self, name: str, item: str) -> bool:
+        return (name, item) in self.hidden
 
     def share(self, name: str, item: str, options: Sequence[str]) -> Linearised:
         """The share, from 0 to 1, that gave any of `options` of those who answered."""
@@ -75,10 +80,22 @@ class Tables:
         # Without a column, nothing tells whether someone answered before.
         return self.answers.organisations if named else self.answers.respondents
 
-    def side(self, described: Described, weighted: bool) -> Side:
+    def side(
+        self,
+        described: Described,
+        weighted: bool,
+        hidden: frozenset[tuple[str, str]] = frozenset(),
+    ) -> Side:
         design = design_of(described.survey, self.answers, self.weights, self.population, weighted)
         weights = self.weights["weight"] if weighted else np.ones(len(self.answers))
-        return Side(described, Sample(self.answers, weights, weighted), design)
+        return Side(described, Sample(self.answers, weights, weighted), design, hidden)
+
+
+def asks(survey: Survey, name: str) -> bool:
+    """Whether a question asks for an opinion: particulars of the sample have no trend."""
+    question = survey.questions.get(name)
+    kinds = SingleQuestion | GridQuestion | MultiQuestion
+    return isinstance(question, kinds) and not getattr(question, "required", False)
 
 
 @dataclass(frozen=True)
@@ -92,7 +109,8 @@ class Comparison:
         """`found`, with the columns of change filled, and behind each percentage over everyone
         rows for its value then and its change."""
         for row in found:
-            if row.subset or row.item == "*" or not self._asked(row.question):
+            survey = self.now.described.survey
+            if row.subset or row.item == "*" or not asks(survey, row.question):
                 yield row
             elif row.statistic == "percent":
                 yield from self._compared(row)
@@ -101,12 +119,6 @@ class Comparison:
                 yield from self._base(row)
             else:
                 yield row
-
-    def _asked(self, name: str) -> bool:
-        """Whether a question asks for an opinion: particulars of the sample have no trend."""
-        question = self.now.described.survey.questions.get(name)
-        kinds = SingleQuestion | GridQuestion | MultiQuestion
-        return isinstance(question, kinds) and not getattr(question, "required", False)
 
     def _base(self, row: Estimate) -> Iterator[Estimate]:
         """How many answered a question in the earlier wave."""
@@ -127,7 +139,9 @@ class Comparison:
             self.now.described, self.before.described, row.question, row.answer, row.item
         )
         title = self.before.described.wave.title
-        blank = row._replace(**_NOTHING, text=NOT_COMPARABLE)
+        if matched.options and self.before.hides(*place):
+            matched = Counterpart(reason=f"not shown in {title}")
+        blank = row._replace(**nothing(), text=NOT_COMPARABLE)
         then = blank._replace(statistic="previous", label=f"{row.label}, in {title}")
         moved = blank._replace(statistic="change", label=f"{row.label}, change since {title}")
         if not matched.options:
@@ -136,26 +150,8 @@ class Comparison:
             yield then._replace(**nobody, change_note=matched.reason)
             yield moved._replace(change_note=matched.reason)
             return
-        earlier = self._earlier(then, matched.options)
+        earlier = value_in(self.before, then, matched.options)
         yield from self._tested(row, earlier, moved, place, matched.options)
-
-    def _earlier(self, then: Estimate, options: Sequence[str]) -> Estimate:
-        """The row of the value in the earlier wave."""
-        name, item, side = then.question, then.item, self.before
-        base = side.base(name, item)
-        basis = basis_of(side.sample, base, question=name, item=item)
-        weights = side.sample.weights
-        share = float((side.gave(name, item, options) * weights).sum())
-        if not basis.base:
-            return then._replace(base=0, weighted_base=0.0, effective_base=0.0, text="[x]")
-        return then._replace(
-            base=basis.base,
-            weighted_base=basis.weighted_base,
-            effective_base=basis.effective_base,
-            numerator=share,
-            value=100 * share / basis.weighted_base,
-            text=percent_text(share, basis.weighted_base),
-        )
 
     def _tested(
         self,
@@ -188,20 +184,40 @@ class Comparison:
         }
         yield row._replace(**columns)
         low, high = (100 * bound for bound in intervals.of_share(theirs))
-        error = _bounds(100 * theirs.standard_error, low, high)
+        error = bounds(100 * theirs.standard_error, low, high)
         yield earlier._replace(**error, change_note=note)
         text = TEXTS.get(note) or points_text(points)
-        bounds = _bounds(100 * test.standard_error, 100 * test.lower, 100 * test.upper)
-        yield moved._replace(value=points, text=text, **columns, **bounds)
+        low, high = 100 * test.lower, 100 * test.upper
+        error = bounds(100 * test.standard_error, low, high)
+        yield moved._replace(value=points, text=text, **columns, **error)
 
 
-_NOTHING: dict[str, Any] = dict.fromkeys(
-    ("numerator", "value", "standard_error", "lower", "upper", "design_effect"), float("nan")
-) | dict.fromkeys(("letters", "against_rest", "column"), "")
-"""What a percentage has and neither its value in the earlier wave nor its change."""
+def value_in(side: Side, then: Estimate, options: Sequence[str]) -> Estimate:
+    """`then` with its value, text and bases in a wave, where `options` stand for its answer."""
+    name, item = then.question, then.item
+    base = side.base(name, item)
+    basis = basis_of(side.sample, base, question=name, item=item)
+    share = float((side.gave(name, item, options) * side.sample.weights).sum())
+    if not basis.base:
+        return then._replace(base=0, weighted_base=0.0, effective_base=0.0, text="[x]")
+    return then._replace(
+        base=basis.base,
+        weighted_base=basis.weighted_base,
+        effective_base=basis.effective_base,
+        numerator=share,
+        value=100 * share / basis.weighted_base,
+        text=percent_text(share, basis.weighted_base),
+    )
 
 
-def _bounds(error: float, low: float, high: float) -> dict[str, Any]:
+def nothing() -> dict[str, Any]:
+    """What a percentage has and neither its value in an earlier wave nor its change."""
+    numbers = ("numerator", "value", "standard_error", "lower", "upper", "design_effect")
+    words = ("letters", "against_rest", "column")
+    return dict.fromkeys(numbers, float("nan")) | dict.fromkeys(words, "")
+
+
+def bounds(error: float, low: float, high: float) -> dict[str, Any]:
     return {"standard_error": rounded(error), "lower": rounded(low), "upper": rounded(high)}
 
 

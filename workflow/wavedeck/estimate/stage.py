@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ from wavedeck import files
 from wavedeck.answers import Answers
 from wavedeck.coding import Coding, read_coding
 from wavedeck.estimate.associations import associations_of
-from wavedeck.estimate.change import Comparison, Tables, named_changes
+from wavedeck.estimate.change import Comparison, Side, Tables, named_changes
 from wavedeck.estimate.coding import mentions_of
 from wavedeck.estimate.comparisons import of_shown_columns
 from wavedeck.estimate.design import Weights, design_of, population_of
+from wavedeck.estimate.earlier import Trend, named_in
 from wavedeck.estimate.edition import Edition
 from wavedeck.estimate.groups import Breakdown, breakdowns_of
 from wavedeck.estimate.named import facts_of, representation, sample_counts, weighting_facts
@@ -119,23 +121,56 @@ def closed_of(
         yield from sorted(rows, key=lambda row: order[row.question])
 
 
-def with_change(
-    found: list[Estimate],
-    sides: tuple[Described, Described],
-    tables: tuple[Tables, Tables],
-    earlier: list[dict[str, Any]],
+@dataclass(frozen=True)
+class Round:
+    """A wave before, as far as numbers of a later one need it."""
+
+    described: Described
+    tables: Tables
+    estimates: list[dict[str, Any]]
+    """Rows of its own estimates."""
+
+    def known(self, weighted: bool) -> dict[str, dict[str, Any]]:
+        """The rows of an edition, by id."""
+        return {row["id"]: row for row in self.estimates if row["weighted"] == weighted}
+
+    def side(self, weighted: bool) -> Side:
+        hidden = {
+            (row["question"], row["item"])
+            for row in self.known(weighted).values()
+            if row["suppressed"] and row["statistic"] == "percent" and not row["subset"]
+        }
+        return self.tables.side(self.described, weighted, frozenset(hidden))
+
+
+def with_earlier(
+    found: list[Estimate], now: Described, tables: Tables, before: Sequence[Round]
 ) -> list[Estimate]:
-    """`found` with the change since an earlier wave. Of each pair the first is the wave's own;
-    `earlier` are rows of the earlier wave's estimates."""
-    organisations = tables[0].units(sides[0]), tables[1].units(sides[1])
+    """`found` with the change since the wave before, and with the values in all earlier waves.
+    `before` are these, the nearest first."""
+    nearest = before[0]
+    organisations = tables.units(now), nearest.tables.units(nearest.described)
     rows: list[Estimate] = []
     for weighted in dict.fromkeys(row.weighted for row in found):
-        own, before = (t.side(d, weighted) for t, d in zip(tables, sides, strict=True))
-        rows += Comparison(own, before).changes([r for r in found if r.weighted == weighted])
-        known = {row["id"]: row for row in earlier if row["weighted"] == weighted}
-        named = named_changes(*sides, known, organisations)
+        plain = [row for row in found if row.weighted == weighted]
+        own, sides = tables.side(now, weighted), tuple(r.side(weighted) for r in before)
+        rows += Comparison(own, sides[0]).changes(plain)
+        known = nearest.known(weighted)
+        named = [*named_changes(now, nearest.described, known, organisations)]
+        rows += Trend(own, sides).values(plain)
+        for each in reversed(before):
+            title = each.described.wave.title
+            known = each.known(weighted)
+            named += named_in(now.survey, each.described.name, title, known)
         rows += [entry._replace(id=name, weighted=weighted) for name, entry in named]
     return with_ids([row._replace(id="") if row.question else row for row in rows])
+
+
+def _round(survey: Path, wave: Path, folder: Path) -> Round:
+    """An earlier wave from its wave.yaml and its folder under processed/."""
+    described = Described(*load_codebook(survey, wave), wave.parent.name)
+    rows = files.read_table(folder / "estimates.parquet").to_pylist()
+    return Round(described, _tables(folder, described.survey), rows)
 
 
 def _tables(folder: Path, survey: Survey) -> Tables:
@@ -161,8 +196,20 @@ def main(argv: list[str]) -> None:
     ):
         parser.add_argument(f"--{flag}", type=Path, required=True)
     parser.add_argument("--coding", type=Path, help="coding.xlsx, where open text is coded")
-    parser.add_argument("--previous-wave", type=Path, help="wave.yaml of the wave before")
-    parser.add_argument("--previous-tables", type=Path, help="its folder under processed/")
+    parser.add_argument(
+        "--earlier-waves",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="wave.yaml of each wave before, the nearest first",
+    )
+    parser.add_argument(
+        "--earlier-tables",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="their folders under processed/, in the same order",
+    )
     arguments = parser.parse_args(argv)
     survey, wave = load_codebook(arguments.survey, arguments.wave)
     answers = Answers.from_table(files.read_table(arguments.answers))
@@ -182,14 +229,11 @@ def main(argv: list[str]) -> None:
         wave,
     )
     if wave.previous and survey.inference == "design":
-        before = load_codebook(arguments.survey, arguments.previous_wave)
-        found = with_change(
+        folders = zip(arguments.earlier_waves, arguments.earlier_tables, strict=True)
+        found = with_earlier(
             found,
-            (Described(survey, wave), Described(*before)),
-            (
-                _tables(arguments.answers.parent, survey),
-                _tables(arguments.previous_tables, before[0]),
-            ),
-            files.read_table(arguments.previous_tables / "estimates.parquet").to_pylist(),
+            Described(survey, wave, arguments.wave.parent.name),
+            _tables(arguments.answers.parent, survey),
+            [_round(arguments.survey, *pair) for pair in folders],
         )
     files.write_table(arguments.estimates, to_table(found))

@@ -124,7 +124,8 @@ class WeightingExhibit(_Chart):
 
 
 class TrendExhibit(_Chart):
-    """Shares in the previous wave and in this one, with the change where the test finds one."""
+    """Shares in this wave and all before it, with the change since the last where the test finds
+    one."""
 
     kind: Literal["trend"]
     question: Name | None = None
@@ -140,8 +141,10 @@ class TrendExhibit(_Chart):
     sort: Literal["questionnaire", "share", "change"] = "questionnaire"
     """share: the largest of this wave first; change: the largest rise first."""
     form: Literal["dots", "slopes"] = "dots"
-    """dots: a row a share, a dot a wave; slopes: a line a share from wave to wave, for at most
-    six."""
+    """dots: a row a share, with a mark a wave; slopes: a line a share from wave to wave, for at
+    most six."""
+    since: str = ""
+    """The first wave to show, such as '2017', where not all of them are to be."""
 
     @model_validator(mode="after")
     def _one_source(self) -> TrendExhibit:

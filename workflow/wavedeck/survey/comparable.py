@@ -2,12 +2,15 @@
 
 `recoded: comparable:` says which options of a wave stand together for one of the wave before. An
 answer (an option or a net) has a counterpart when it is made up of whole options of that wave, as
-far as both have them.
+far as both have them. Waves further back are compared through all those between: what cannot be
+compared at one step cannot be compared across it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from wavedeck.survey.codebook import Survey
 from wavedeck.survey.wave import Wave
@@ -19,6 +22,8 @@ class Described:
 
     survey: Survey
     wave: Wave
+    name: str = ""
+    """The folder of the wave, such as 2017."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +39,42 @@ def counterpart(
     now: Described, before: Described, name: str, answer: str, item: str
 ) -> Counterpart:
     """What `answer` to question `name` (row `item` of a grid) is compared with in `before`."""
+    members = now.survey.scale_of(name).members(answer)
+    return _matched(now, before, name, members, item)
+
+
+def counterparts(
+    rounds: Sequence[Described], name: str, answer: str, item: str
+) -> list[Counterpart]:
+    """The same in each wave before: `rounds` are the wave itself and those before it, the nearest
+    first; what is found is for all but the first of them."""
+    options: Sequence[str] = rounds[0].survey.scale_of(name).members(answer)
+    found: list[Counterpart] = []
+    for now, before in pairwise(rounds):
+        broken = found[-1].reason if found else ""
+        step = Counterpart(reason=broken) if broken else _matched(now, before, name, options, item)
+        options = step.options
+        found.append(step)
+    return found
+
+
+def breaks(rounds: Sequence[Described], name: str, item: str = "") -> list[str]:
+    """Why a question, or a row of a grid, cannot be compared with each wave before; "" where it
+    can. `rounds` as in `counterparts`."""
+    found: list[str] = []
+    for now, before in pairwise(rounds):
+        broken = found[-1] if found else ""
+        found.append(broken or incomparable(now, before, name, item))
+    return found
+
+
+def _matched(
+    now: Described, before: Described, name: str, options: Sequence[str], item: str
+) -> Counterpart:
+    """What `options` of `now` are compared with in the wave before."""
     if reason := incomparable(now, before, name, item):
         return Counterpart(reason=reason)
-    members = set(now.survey.scale_of(name).members(answer))
+    members = set(options)
     pairs = _pairs(now, before, name)
     if pairs is None:
         return Counterpart(reason=_other_options(now, before, name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from wavedeck.cells import cell_name
+from wavedeck.earlier import wave_of
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.margins import raked_margins
 from wavedeck.shown import Places
@@ -74,7 +75,8 @@ def _moved_ids(tables: Tables, question: str, item: str) -> list[str]:
     and the weighted ones too where the column makes weights."""
     survey = tables.survey
     margins = [question for margin in raked_margins(survey) for question in margin.questions]
-    rows = tables.rows("estimates.parquet", ["id", "question", "item", "subset"])
+    columns = ["id", "question", "item", "subset", "statistic"]
+    rows = [r for r in tables.rows("estimates.parquet", columns) if not _of_others(r["statistic"])]
     if question in ("@organisation", *margins):
         return sorted({row["id"] for row in rows if row["question"] or "." in row["id"]})
     whole = isinstance(survey.questions.get(question), RankingQuestion | MultiQuestion)
@@ -92,3 +94,8 @@ def _moved_ids(tables: Tables, question: str, item: str) -> list[str]:
             or row["question"] in routed
         }
     )
+
+
+def _of_others(statistic: str) -> bool:
+    """Whether a number counts answers of an earlier wave alone."""
+    return bool(wave_of(statistic)) or statistic in ("previous", "previous_base")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import math
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from wavedeck import since
+from wavedeck import earlier, since
 from wavedeck.chain import (
     COMPUTED,
     definition_of,
@@ -18,13 +18,15 @@ from wavedeck.chain import (
     rounding_in_words,
     weights_in_words,
 )
+from wavedeck.estimate.table import estimate_id
 from wavedeck.layout import WaveFiles
 from wavedeck.recipes import OF_TWO_WAVES, Recipe, Test, recipe_of
 from wavedeck.shown import Places
 from wavedeck.sureness import sureness
+from wavedeck.survey import Survey
 from wavedeck.trace.members import Member, of_margin, of_recipe, of_sample
 from wavedeck.trace.population import cells_of, place_of, source_of
-from wavedeck.trace.tables import Tables
+from wavedeck.trace.tables import Row, Tables
 
 
 @dataclass
@@ -101,7 +103,9 @@ def trace(
         sureness=sureness(estimate),
         comparison=_comparison(tables, estimate),
     )
-    if estimate["statistic"] in OF_TWO_WAVES:
+    if earlier.split(name)[1]:
+        _lead_to_earlier(found, tables, estimate)
+    elif estimate["statistic"] in OF_TWO_WAVES:
         _lead_back(found, tables, estimate)
     told_of = place_of(tables, estimate)
     if told_of and told_of.side == "frame":
@@ -124,6 +128,48 @@ def _workbook(source: Mapping[str, Any]) -> dict[str, str]:
     return {key: source[key] for key in ("workbook", "sha256", "sheet")}
 
 
+def _take_facts(found: Trace) -> None:
+    """What is told elsewhere of a number goes out of what is said of the wave before."""
+    facts = found.comparison
+    found.definition = facts.pop("Definition")
+    found.rounding = facts.pop("Rounding", found.rounding)
+    for said in ("Numerator", "Base"):
+        facts.pop(said, None)
+
+
+def _lead_to_earlier(found: Trace, tables: Tables, estimate: Row) -> None:
+    """A number of an earlier wave leads to that wave's workbook, and to its id there."""
+    stem, wave = earlier.split(found.id)
+    before = WaveFiles(tables.wave.survey, wave, tables.wave.root)
+    source = json.loads(before.built("source.json").read_text(encoding="utf-8"))
+    found.source = _workbook(source)
+    if earlier.wave_of(estimate["statistic"]):
+        _take_facts(found)
+    if estimate["change_note"]:
+        return
+    where = f"{before.survey}/{before.wave}"
+    options = tables.options_in(wave, estimate)
+    own = tables.rounds[wave].survey
+    name = _same_answer(own, estimate, options) if options else stem
+    if name:
+        found.comparison["In that wave"] = f"wavedeck trace {where} {name}"
+    else:
+        scale = own.scale_of(estimate["question"])
+        labels = " or ".join(f"'{scale.options[o].label}'" for o in options)
+        found.comparison["In that wave"] = f"{where}: {labels} together, which have no id there"
+
+
+def _same_answer(survey: Survey, estimate: Mapping[str, Any], options: Sequence[str]) -> str:
+    """The id of what an earlier wave calls the same options together; "" where it has no name for
+    them."""
+    scale = survey.scale_of(estimate["question"])
+    names = [estimate["answer"], *scale.answers]
+    for name in names:
+        if name in scale.answers and set(scale.members(name)) == set(options):
+            return estimate_id(estimate["question"], name, estimate["item"])
+    return ""
+
+
 def _lead_back(found: Trace, tables: Tables, estimate: Mapping[str, Any]) -> None:
     """A number of the wave before leads to that wave's workbook, a change to both."""
     before = WaveFiles(tables.wave.survey, tables.previous, tables.wave.root)
@@ -133,15 +179,13 @@ def _lead_back(found: Trace, tables: Tables, estimate: Mapping[str, Any]) -> Non
         found.comparison["Then, from"] = told
     else:
         found.source = then
-    facts = found.comparison
-    found.definition = facts.pop("Definition")
-    found.rounding = facts.pop("Rounding", found.rounding)
-    for said in ("Numerator", "Base"):
-        facts.pop(said, None)
+    _take_facts(found)
     found.comparison["The wave before"] = f"wavedeck trace {before.survey}/{before.wave} ID"
 
 
 def _comparison(tables: Tables, estimate: Mapping[str, Any]) -> dict[str, str]:
+    if earlier.wave_of(estimate["statistic"]):
+        return earlier.facts_of(estimate, tables.survey)
     if not estimate["change_note"] and estimate["statistic"] not in OF_TWO_WAVES:
         return {}
     same = {"question": estimate["question"], "weighted": estimate["weighted"]}

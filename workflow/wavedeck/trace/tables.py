@@ -16,7 +16,8 @@ from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.files import read_table
 from wavedeck.frame import FrameList, read_list
 from wavedeck.layout import WaveFiles
-from wavedeck.survey import Survey, load_codebook
+from wavedeck.survey import Survey, load_codebook, waves_before
+from wavedeck.survey.comparable import Described, counterparts
 
 Row = dict[str, Any]
 
@@ -41,6 +42,23 @@ class Tables:
     def previous(self) -> str:
         """The wave that changes are measured from; "" where there is none."""
         return load_codebook(self.wave.codebook, self.wave.described)[1].previous
+
+    @cached_property
+    def rounds(self) -> dict[str, Described]:
+        """The wave itself and those before it, by their folders, the nearest first."""
+        paths = [self.wave.described, *reversed(waves_before(self.wave.described))]
+        names = [path.parent.name for path in paths]
+        pairs = zip(names, paths, strict=True)
+        return {n: Described(*load_codebook(self.wave.codebook, p), n) for n, p in pairs}
+
+    def options_in(self, wave: str, estimate: Row) -> tuple[str, ...]:
+        """The options of an earlier wave that stand for the answer of an estimate; none for one
+        without an answer."""
+        if not estimate["answer"]:
+            return ()
+        place = estimate["question"], estimate["answer"], estimate["item"]
+        matched = counterparts(list(self.rounds.values()), *place)
+        return dict(zip(list(self.rounds)[1:], matched, strict=True))[wave].options
 
     @cached_property
     def coding(self) -> Coding:

@@ -19,11 +19,22 @@ from wavedeck.csvfile import read_csv
 from wavedeck.files import read_table, sha256_of
 from wavedeck.layout import Project, WaveFiles
 from wavedeck.overview import sources_of
-from wavedeck.survey import Survey, Wave, load_codebook
+from wavedeck.survey import Survey, Wave, load_codebook, waves_before
 from wavedeck.survey.comparable import Described
 from wavedeck.survey.words import own_words
-from wavedeck.verify import ledger, plain, population, printed, raw, results, tables, weights
+from wavedeck.verify import (
+    earlier,
+    ledger,
+    plain,
+    population,
+    printed,
+    raw,
+    results,
+    tables,
+    weights,
+)
 from wavedeck.verify.coding import Coders, check_columns, fill, read_coders
+from wavedeck.verify.earlier import Before, Trend, hidden_in
 from wavedeck.verify.failures import Report
 from wavedeck.verify.files import check_files
 from wavedeck.verify.overview import check_overview
@@ -178,10 +189,10 @@ def _recompute(
 
     def estimates(rows: list[raw.Row]) -> None:
         others = plain.plain_estimates(survey, described, responses, frame, coders)
-        own = Described(survey, described)
-        earlier = _earlier(wave, own, responses, frame, others, report)
+        own = Described(survey, described, wave.wave)
+        before = _earlier(wave, own, responses, frame, others, report)
         size = population.organisations(survey, frame)
-        tables.check_estimates(rows, survey, responses, others, size, report, earlier)
+        tables.check_estimates(rows, survey, responses, others, size, report, before)
 
     step("estimates", estimates)
 
@@ -193,29 +204,52 @@ def _earlier(
     frame: population.FrameCounts,
     others: dict[str, Expected],
     report: Report,
-) -> dict[bool, Then] | None:
-    """Both editions beside the wave before, read anew from its raw workbook; None where wave.yaml
-    names none. Adds the numbers about that wave to `others`."""
+) -> dict[bool, tuple[Then, Trend]] | None:
+    """Both editions beside those of each wave before, read anew from its raw workbook; None where
+    wave.yaml names none. Adds the numbers about these waves to `others`."""
     if not own.wave.previous or own.survey.inference == "none":
         return None
-    files = WaveFiles(wave.survey, own.wave.previous, wave.root)
-    before = Described(*load_codebook(files.team / "survey.yaml", files.raw / "wave.yaml"))
-    workbook = files.raw / before.wave.workbook
-    sheet = raw.read_export(workbook, before.survey)
+    found: dict[bool, list[Before]] = {False: [], True: []}
+    for described in reversed(waves_before(wave.described)):
+        files = WaveFiles(wave.survey, described.parent.name, wave.root)
+        sides = _sides(files, report)
+        nearest = not found[False]
+        estimates = _rows(files.processed / "estimates.parquet")
+        for weighted, side in sides.items():
+            size = population.organisations(side.described.survey, side.frame)
+            found[weighted].append(Before(side, hidden_in(estimates, weighted), size))
+        before = sides[False]
+        known = plain.plain_estimates(
+            before.described.survey, before.described.wave, before.responses, frame, Coders()
+        )
+        others |= earlier.named_of(own, before.described, known)
+        if nearest:
+            others |= named_of(own, known, (Side(own, responses, frame, False), before))
+    return {
+        weighted: (
+            Then(Side(own, responses, frame, weighted), before[0].side, before[0].hidden),
+            Trend(own, tuple(before)),
+        )
+        for weighted, before in found.items()
+    }
+
+
+def _sides(files: WaveFiles, report: Report) -> dict[bool, Side]:
+    """Both editions of an earlier wave, from its raw workbook."""
+    survey, described = load_codebook(files.codebook, files.described)
+    workbook = files.raw / described.workbook
+    sheet = raw.read_export(workbook, survey)
     refused: list[raw.LedgerError] = []
-    ledger_rows = _rows(files.processed / "ledger.parquet")
-    then = responses_of(sheet, before.survey, ledger_rows, refused)
+    then = responses_of(sheet, survey, _rows(files.processed / "ledger.parquet"), refused)
     for error in refused:
         report.check(False, workbook, f"cell {error.cell}", f"'{error.found}'", error.expected)
     rows = _rows(files.processed / "weights.parquet")
     weights.take_weights(sheet, sha256_of(workbook), then, rows, report)
-    sides = {
-        weighted: (Side(own, responses, frame, weighted), Side(before, then, frame, weighted))
-        for weighted in (False, True)
-    }
-    known = plain.plain_estimates(before.survey, before.wave, then, frame, Coders())
-    others |= named_of(own, known, sides[False])
-    return {weighted: Then(*pair) for weighted, pair in sides.items()}
+    frame: population.FrameCounts = {}
+    if survey.frame and survey.weighting:
+        frame = population.frame_counts(Path("raw/frames"), survey)
+    before = Described(survey, described, files.wave)
+    return {weighted: Side(before, then, frame, weighted) for weighted in (False, True)}
 
 
 def _check_prints(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from wavedeck.csvfile import read_csv
+from wavedeck.earlier import kind_of
 from wavedeck.rounding import share_in_words
 from wavedeck.sureness import interval_text
 from wavedeck.survey.words import has_loose_number
@@ -37,13 +38,14 @@ INTERVALS = ("percent", "mean", "median")
 
 def fits(text: str, figure: Row) -> bool:
     """Whether `text` is what an estimate is to be shown as: its text, or its words."""
-    if text == figure["text"] or (figure["statistic"] == "base" and text == f"({figure['text']})"):
+    statistic = kind_of(figure["statistic"])
+    if text == figure["text"] or (statistic == "base" and text == f"({figure['text']})"):
         return True
-    if figure["statistic"] in INTERVALS and not figure["suppressed"]:
+    if statistic in INTERVALS and not figure["suppressed"]:
         lower, upper = (figure.get(end, math.nan) for end in ("lower", "upper"))
-        if text and text == interval_text(figure["statistic"], lower, upper):
+        if text and text == interval_text(statistic, lower, upper):
             return True
-    if figure["statistic"] not in SHARES or figure["value"] is None or figure["suppressed"]:
+    if statistic not in SHARES or figure["value"] is None or figure["suppressed"]:
         return False
     words = share_in_words(figure["value"])
     return text in (words, words[0].upper() + words[1:])

@@ -6,10 +6,12 @@ import math
 from collections.abc import Mapping
 from fractions import Fraction
 
+from wavedeck.earlier import wave_of
 from wavedeck.rounding import p_text
 from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey, TextQuestion
 from wavedeck.verify.association import Cell, f_and_p
 from wavedeck.verify.comparisons import Comparisons
+from wavedeck.verify.earlier import Trend
 from wavedeck.verify.errors import Errors
 from wavedeck.verify.failures import Report
 from wavedeck.verify.hidden import Hiding, check_hidden
@@ -40,10 +42,10 @@ def check_estimates(
     plain: Mapping[str, Expected],
     population: int | None,
     report: Report,
-    earlier: Mapping[bool, Then] | None = None,
+    earlier: Mapping[bool, tuple[Then, Trend]] | None = None,
 ) -> None:
     """Every row of estimates.parquet: value, text, numerator, bases, errors and interval; with
-    `earlier`, by edition, the change since the wave before.
+    `earlier`, by edition, the change since the wave before and the values of all earlier waves.
 
     `population` is the number of organisations of the frame, where it is known.
     """
@@ -62,10 +64,17 @@ def check_estimates(
         report.check((name, weighted) not in seen, file, place, "a second row", "one")
         seen.add((name, weighted))
         report.checked["estimates"] += 1
-        if earlier and row["statistic"] in ("percent", *STATISTICS) and row["question"]:
-            earlier[weighted].check(row, known[weighted], place, report)
-        if earlier and row["statistic"] in STATISTICS:
-            continue
+        if earlier and row["question"]:
+            then, trend = earlier[weighted]
+            if row["statistic"] in ("percent", *STATISTICS):
+                then.check(row, known[weighted], place, report)
+            for other in trend.wanted(row):
+                there = other in known[weighted]
+                report.check(there, file, f"{place}, {other}", "no such row", "an estimate")
+            if wave_of(row["statistic"]):
+                trend.check(row, place, report)
+            if row["statistic"] in STATISTICS or wave_of(row["statistic"]):
+                continue
         if row["statistic"] == "rao_scott" and survey.inference == "design":
             cells = recounts[weighted].crossed(row)
             _check_association(row, cells, errors[weighted], survey.minimum_base, place, report)

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wavedeck.survey.comparable import Described, counterpart
+from wavedeck.survey.comparable import Counterpart, Described, counterpart
 from wavedeck.verify.failures import Report
 from wavedeck.verify.meaning import base_key, gave, key_of
 from wavedeck.verify.population import FrameCounts, in_frame, raked_categories, unit_of
@@ -156,6 +156,8 @@ class Then:
 
     now: Side
     before: Side
+    hidden: frozenset[tuple[str, str]] = frozenset()
+    """What the wave before hides of its percentages over everyone: question and item."""
 
     def check(self, row: Row, known: Mapping[str, Row], place: str, report: Report) -> None:
         """A row of the table against the second path; `known` are the edition's rows by id."""
@@ -181,6 +183,8 @@ class Then:
             return
         sides = self.now.described, self.before.described
         matched = counterpart(*sides, name, answer, item)
+        if matched.options and (name, item) in self.hidden:
+            matched = Counterpart(reason=f"not shown in {self.before.described.wave.title}")
         then, change = known.get(f"{row['id']}:previous"), known.get(f"{row['id']}:change")
         if then is None or change is None:
             report.check(False, _FILE, place, "no rows of the wave before", "two")
