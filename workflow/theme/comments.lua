@@ -39,6 +39,12 @@ function M.measured(div)
   return cards
 end
 
+-- Whether a comment runs from right to left; it then begins at the right.
+local function from_the_right(quote)
+  local first = quote.content[1]
+  return first ~= nil and first.content ~= nil and deck.right_to_left(pandoc.utils.stringify(first))
+end
+
 local function card_height(card, width, size, air)
   local inner = width - COMMENT.left - COMMENT.right
   local height = 2 * deck.card_inset(air) + (#card - 1) * COMMENT.inner
@@ -124,6 +130,7 @@ function M.blocks(div, width, sizes)
     for index, comment in ipairs(div.content) do
       local quote, attribution = parts(comment)
       blocks:insert(raw(index > 1 and "][" or ""))
+      blocks:insert(raw(from_the_right(quote) and "#set align(right)\n" or ""))
       blocks:extend(quote.content)
       blocks:insert(raw("]["))
       blocks:insert(pandoc.Plain(attribution or {}))
@@ -143,7 +150,8 @@ function M.blocks(div, width, sizes)
     for _ = 1, count do
       index = index + 1
       local quote, attribution = parts(div.content[index])
-      blocks:insert(raw('<figure class="comment"><blockquote>'))
+      local start = from_the_right(quote) and ' dir="rtl" style="text-align: right"' or ""
+      blocks:insert(raw('<figure class="comment"><blockquote' .. start .. ">"))
       blocks:extend(quote.content)
       blocks:insert(raw("</blockquote>"))
       if attribution then

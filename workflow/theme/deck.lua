@@ -173,6 +173,14 @@ local function slide_body(slide, kind)
   return layout.convert(slide.blocks, slide.width, sizes)
 end
 
+local function directed(block)
+  if charts.of(block) then
+    return nil
+  end
+  block.content = deck.directed(block.content)
+  return block
+end
+
 local function html_slide(slide, kind, number, total, footer)
   local header = slide.header
   local body = slide_body(slide, kind)
@@ -238,6 +246,10 @@ function Pandoc(doc)
     local kind = kind_of(slide.header)
     slide.title, slide.slug = pandoc.utils.stringify(slide.header), slide.header.identifier
     slide.blocks = slide.blocks:map(function(block) return block:walk(inline_filter) end)
+    if kind ~= "contents" then -- its entries stand each by itself
+      slide.blocks = pandoc.Blocks(slide.blocks):walk({ Para = directed, Plain = directed, Header = directed })
+    end
+    slide.header.content = deck.directed(slide.header.content)
     if deck.IS_TYPST then
       blocks:extend(typst_slide(slide, kind, number))
     else

@@ -1,5 +1,7 @@
 -- What the files of the filter share: the format, messages, sizes, and the measuring of text.
 
+local letters = require("widths") -- of this deck: render writes it
+
 local M = {}
 
 M.IS_TYPST = FORMAT == "typst"
@@ -79,26 +81,84 @@ function M.typst_string(text)
   return '"' .. text:gsub("[\\\"]", "\\%0"):gsub("%s+", " ") .. '"'
 end
 
+-- Direction -----------------------------------------------------------------------------------
+
+-- Whether the first letter of a text is one of Hebrew, Arabic and their like.
+function M.right_to_left(text)
+  for _, code in utf8.codes(text) do
+    if (code >= 0x590 and code <= 0x8FF) or (code >= 0xFB1D and code <= 0xFDFF)
+      or (code >= 0xFE70 and code <= 0xFEFF) then
+      return true
+    elseif utf8.char(code):match("%a") or (code >= 0xC0 and (code < 0x2000 or code >= 0x2C00)) then
+      return false
+    end
+  end
+  return false
+end
+
+-- Inlines that begin so as one run from right to left (U+2067 to U+2069), in any paragraph.
+function M.directed(inlines)
+  if M.right_to_left(pandoc.utils.stringify(inlines)) then
+    inlines:insert(1, pandoc.Str("\u{2067}"))
+    inlines:insert(pandoc.Str("\u{2069}"))
+  end
+  return inlines
+end
+
 -- Measuring -----------------------------------------------------------------------------------
+
+local function is_mark(code) -- of direction
+  return code >= 0x2066 and code <= 0x2069
+end
+
+local function letter_width(code)
+  return WIDTHS[code - 31] or letters.widths[code] or (code == 160 and WIDTHS[1])
+    or (is_mark(code) and 0) or OTHER_WIDTH
+end
 
 function M.text_width(text, size)
   local total = 0
   for _, code in utf8.codes(text) do
-    total = total + (WIDTHS[code - 31] or (code == 160 and WIDTHS[1]) or OTHER_WIDTH)
+    total = total + letter_width(code)
   end
   return total / 2048 * size
 end
 
--- The words of inlines, each with its width at 1 px, semibold ones wider, and the width of a space.
-function M.words_of(inlines)
-  local words, word = {}, nil
-  local bold = 1 -- in Typst a number is put between two pieces of code
-  local function add(text, factor)
-    if word == nil then
-      word = 0
-      table.insert(words, word)
+-- Whether a line may break between two letters of a word: beside one of Chinese, Japanese or Korean.
+local function breaks_between(before, after)
+  return (letters.wide[before] or letters.wide[after])
+    and not letters.starts_no_line[after] and not letters.ends_no_line[before]
+end
+
+-- The pieces of a word at whose ends a line may break.
+function M.pieces(word)
+  local found, before = {}, nil
+  for _, code in utf8.codes(word) do
+    if before == nil or breaks_between(before, code) then
+      table.insert(found, "")
     end
-    words[#words] = words[#words] + M.text_width(text, 1) * factor
+    found[#found] = found[#found] .. utf8.char(code)
+    before = is_mark(code) and before or code
+  end
+  return found
+end
+
+-- The words of inlines, each with its width at 1 px, semibold ones wider, and the width of a space.
+-- `glued`: by place whether no space stands before it.
+function M.words_of(inlines)
+  local words, word = { glued = {} }, nil
+  local bold = 1 -- in Typst a number is put between two pieces of code
+  local before = 0 -- the letter before
+  local function add(text, factor)
+    for _, code in utf8.codes(text) do
+      if word == nil or breaks_between(before, code) then
+        words.glued[#words + 1] = word ~= nil
+        word = 0
+        table.insert(words, word)
+      end
+      words[#words] = words[#words] + letter_width(code) / 2048 * factor
+      before = is_mark(code) and before or code
+    end
   end
   local function walk(list, factor)
     for _, inline in ipairs(list) do
@@ -132,16 +192,17 @@ end
 local function break_lines(words, width, scale)
   local space = M.text_width(" ", scale)
   local lines, used = 1, 0
-  for _, word in ipairs(words) do
+  for place, word in ipairs(words) do
     local length = word * scale
-    if used > 0 and used + space + length > width then
+    local gap = words.glued[place] and 0 or space
+    if used > 0 and used + gap + length > width then
       lines, used = lines + 1, 0
     end
     if length > width then -- a word longer than the line is broken inside
       lines = lines + math.floor(length / width)
       length = length % width
     end
-    used = used + (used > 0 and space or 0) + length
+    used = used + (used > 0 and gap or 0) + length
   end
   return lines, used
 end

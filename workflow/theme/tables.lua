@@ -66,7 +66,9 @@ local function table_widths(measured, width, size)
           heading[column] = math.max(heading[column], heading_width(text, cell_width))
         end
         for word in text:gmatch("%S+") do
-          least[column] = math.max(least[column], cell_width(word))
+          for _, piece in ipairs(deck.pieces(word)) do
+            least[column] = math.max(least[column], cell_width(piece))
+          end
         end
       end
     end

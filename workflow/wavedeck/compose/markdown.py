@@ -11,6 +11,8 @@ import re
 import string
 import unicodedata
 
+from wavedeck.letters import isolated
+
 _PUNCTUATION = re.compile(f"([{re.escape(string.punctuation)}])")
 _CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]"
@@ -34,10 +36,10 @@ def plain(text: str) -> str:
 
 
 def escape(value: object) -> Markdown:
-    """`value` as Markdown that reads as the text itself."""
+    """`value` as Markdown that reads as the text itself, in its own direction."""
     if isinstance(value, Markdown):
         return value
-    return Markdown(_PUNCTUATION.sub(r"\\\1", plain(str(value))))
+    return Markdown(_PUNCTUATION.sub(r"\\\1", isolated(plain(str(value)))))
 
 
 def attribute(value: str) -> str:

@@ -17,6 +17,7 @@ from wavedeck import files
 from wavedeck.chain import Chain, chain_of, needed
 from wavedeck.compose.slides import slides_of
 from wavedeck.csvfile import read_csv
+from wavedeck.letters import isolated
 from wavedeck.overview import Source
 from wavedeck.recipes import Recipe, recipe_of
 from wavedeck.survey import Survey
@@ -51,7 +52,7 @@ class Words:
         return [self.place(piece) for piece in pieces]
 
     def list(self) -> list[str]:
-        return list(self._places)
+        return [isolated(piece) for piece in self._places]
 
 
 def _around(whole: str, part: str) -> list[str]:

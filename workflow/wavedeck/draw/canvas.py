@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ from matplotlib.transforms import IdentityTransform
 
 from wavedeck import assets
 from wavedeck.draw import style, svg
+from wavedeck.letters import directed
 
 # One px is one point at 72 dots an inch; the SVG backend writes points as user units.
 _DPI = 72
@@ -121,7 +123,7 @@ class Canvas:
         artist = self._figure.text(
             round(x, 1),
             baseline,
-            text,
+            directed(text),
             fontproperties=font,
             color=fill,
             ha=align,
@@ -168,7 +170,9 @@ class Canvas:
     def svg(self, name: str) -> str:
         """The drawing as SVG that can stand inside a page among others; ids begin with `name`."""
         stream = io.StringIO()
-        with mpl.rc_context(_SETTINGS):
+        with mpl.rc_context(_SETTINGS), warnings.catch_warnings():
+            # Texts stay texts: matplotlib draws no letter, so that it need not have any.
+            warnings.filterwarnings("ignore", r"Glyph .* missing")
             canvas: Any = FigureCanvasSVG(self._figure)
             canvas.print_svg(stream, metadata={"Date": None})
         return svg.clean(stream.getvalue(), name, self.width, self.height, self._estimates)

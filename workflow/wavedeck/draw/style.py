@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from matplotlib.ft2font import FT2Font, LoadFlags
 
-from wavedeck import assets
+from wavedeck import assets, typefaces
+from wavedeck.letters import pieces
 from wavedeck.survey import Scale
 
 FULL, HALF = 1160, 560
@@ -171,6 +172,8 @@ def _font(bold: bool) -> FT2Font:
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Width of a line of text in px."""
+    if typefaces.missing(text):
+        return typefaces.width(text, "semibold" if bold else "regular") * size
     font = _font(bold)
     font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
     width: float = font.get_width_height()[0] / 64
@@ -191,11 +194,11 @@ def wrap(text: str, limit: float, size: float = BODY, bold: bool = False) -> lis
 
 def _greedy(text: str, limit: float, size: float, bold: bool) -> list[str]:
     lines: list[str] = []
-    for word in text.split():
-        if lines and text_width(f"{lines[-1]} {word}", size, bold) <= limit:
-            lines[-1] = f"{lines[-1]} {word}"
+    for gap, piece in pieces(text):
+        if lines and text_width(f"{lines[-1]}{gap}{piece}", size, bold) <= limit:
+            lines[-1] = f"{lines[-1]}{gap}{piece}"
         else:
-            lines.append(word)
+            lines.append(piece)
     return lines or [""]
 
 

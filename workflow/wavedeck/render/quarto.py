@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 from wavedeck.errors import Problem, WavedeckError
+from wavedeck.render import fonts
 from wavedeck.render.workspace import Workspace
 
 OLDEST = (1, 9)
@@ -71,6 +72,8 @@ def render(work: Workspace, to: str, command: str) -> bytes:
     product = work.folder / output
     if run.returncode != 0 or not product.is_file():
         said = _COLOURS.sub("", run.stderr + run.stdout).strip()
+        if problem := fonts.refused(said, work.folder, f"quarto render --to {target}"):
+            raise WavedeckError(problem)
         raise WavedeckError(
             Problem(
                 f"quarto render --to {target}",

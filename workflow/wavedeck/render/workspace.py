@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from wavedeck import assets
 from wavedeck.errors import Problem, WavedeckError
+from wavedeck.render import fonts
 
-FONT_STYLES = ("regular", "italic", "semibold", "semibolditalic")
+_EVIDENCE = "evidence.json"
 
 
 @dataclass(frozen=True)
@@ -62,26 +62,27 @@ def _check_inputs(deck: Path, exhibits: Path, theme: Path) -> None:
 def workspace(deck: Path, exhibits: Path, theme: Path, engine: str) -> Iterator[Workspace]:
     """Copy what a deck needs into a temporary folder, and remove the folder afterwards.
 
-    `engine` is what the colophon says; it goes into the header, where the filter finds it.
+    `engine` is what the colophon says; it goes into the header, where the filter finds it. So do
+    the typefaces that stand in for the deck's own.
     """
     _check_inputs(deck, exhibits, theme)
     text = deck.read_text(encoding="utf-8")
     epoch = _deck_epoch(deck, text)
     with tempfile.TemporaryDirectory(prefix="wavedeck-") as name:
         folder = Path(name)
-        text = text.replace("---\n", f"---\ndeck-engine: {json.dumps(engine)}\n", 1)
-        (folder / "deck.qmd").write_text(text, encoding="utf-8")
-        evidence = deck.with_name("evidence.json")
-        if evidence.is_file():
-            shutil.copyfile(evidence, folder / evidence.name)
         (folder / "exhibits").mkdir()
-        for chart in exhibits.glob("*.svg"):
-            shutil.copyfile(chart, folder / "exhibits" / chart.name)
+        shown = [(exhibits, folder / "exhibits", chart.name) for chart in exhibits.glob("*.svg")]
+        if deck.with_name(_EVIDENCE).is_file():
+            shown.append((deck.parent, folder, _EVIDENCE))
+        for source, target, file in shown:
+            shutil.copyfile(source / file, target / file)
         shutil.copytree(theme, folder / "theme", copy_function=shutil.copyfile)
-        fonts = folder / "theme" / "fonts"
-        fonts.mkdir(exist_ok=True)
-        for style in FONT_STYLES:
-            for suffix in ("ttf", "woff"):
-                source = assets.font_file(style, suffix)
-                shutil.copyfile(source, fonts / source.name)
+        texts = ((source / file).read_text(encoding="utf-8") for source, _, file in sorted(shown))
+        families = fonts.supply((text, *texts), folder / "theme")
+        header = f"deck-engine: {json.dumps(engine)}\n"
+        if families:
+            header = f"deck-fonts: {json.dumps(families)}\n{header}"
+        (folder / "deck.qmd").write_text(
+            text.replace("---\n", f"---\n{header}", 1), encoding="utf-8"
+        )
         yield Workspace(folder, epoch)
