@@ -10,6 +10,7 @@ from pathlib import Path
 
 from wavedeck import assets
 from wavedeck.errors import Problem, WavedeckError
+from wavedeck.render.said import indented, remedy, useful
 from wavedeck.render.workspace import Workspace
 
 # Respondents' words are never markup: no raw HTML, attributes, TeX, mathematics or citations.
@@ -47,18 +48,11 @@ def _pandoc(work: Workspace, *arguments: str) -> bytes:
     if run.returncode != 0 or said:
         raise WavedeckError(
             Problem(
-                "the embedded engine", f"pandoc failed and said:\n{_indent(_without_trace(said))}"
+                "the embedded engine",
+                f"pandoc failed and said:\n{indented(useful(said, work.folder))}",
             )
         )
     return run.stdout
-
-
-def _without_trace(said: str) -> str:
-    return said.split("\nstack traceback:")[0]
-
-
-def _indent(text: str) -> str:
-    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
 
 
 def render_html(work: Workspace) -> bytes:
@@ -87,25 +81,18 @@ def render_pdf(work: Workspace) -> bytes:
             timestamp=work.epoch,
         )
     except typst.TypstError as error:
-        raise _typst_failed(error.diagnostic or error.message) from None
+        raise _typst_failed(error.diagnostic or error.message, work.folder) from None
     if warnings:  # an unknown font, say: the deck would not be what was meant
         raise _typst_failed(
-            "\n".join(warning.diagnostic or warning.message for warning in warnings)
+            "\n".join(warning.diagnostic or warning.message for warning in warnings), work.folder
         )
     assert isinstance(result, bytes)
     return result
 
 
-_NO_SUCH_LETTER = (
-    f"{assets.FONT_FAMILY} has Latin letters alone: give the option, item or"
-    " question words in these in survey.yaml, and keep the words of the export under aliases:"
-)
-
-
-def _typst_failed(said: str) -> WavedeckError:
-    remedy = _NO_SUCH_LETTER if "could not be displayed with font" in said else ""
-    what = f"Typst failed and said:\n{_indent(said.strip())}"
-    return WavedeckError(Problem("the embedded engine", what, remedy=remedy))
+def _typst_failed(said: str, folder: Path) -> WavedeckError:
+    what = f"Typst failed and said:\n{indented(useful(said, folder))}"
+    return WavedeckError(Problem("the embedded engine", what, remedy=remedy(said)))
 
 
 def label() -> str:
