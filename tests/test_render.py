@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ import pytest
 import deck_model
 from sample_deck import HOSTILE, THEME, Deck, write_deck, write_evidence
 from wavedeck.errors import WavedeckError
-from wavedeck.render import main, policy, render
+from wavedeck.render import main, policy, quarto, render
 from wavedeck.render.engine import choose
 
 FIRST = "## One {#one}\n\ntext\n"
@@ -40,11 +42,31 @@ def _rendered(deck: Deck, to: str, engine: str = "embedded") -> Path:
     return out
 
 
-def _failure(folder: Path, body: str, to: str = "html") -> str:
+@pytest.fixture(params=["embedded", "quarto"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each engine that is installed."""
+    if request.param == "quarto" and quarto.find() is None:
+        pytest.skip("Quarto is not on the PATH: only the embedded engine was tested")
+    return str(request.param)
+
+
+def _failure(
+    folder: Path, body: str, to: str = "html", engine: str = "embedded", theme: Path = THEME
+) -> str:
     deck = write_deck(folder, body)
     with pytest.raises(WavedeckError) as caught:
-        render(deck.qmd, deck.exhibits, THEME, to, "embedded")
-    return str(caught.value)
+        render(deck.qmd, deck.exhibits, theme, to, engine)
+    said = str(caught.value)
+    assert "traceback" not in said.lower() and "stack trace" not in said.lower()
+    assert "metadata" not in said and "wavedeck-" not in said
+    return said
+
+
+def _theme_with(folder: Path, name: str, change: Callable[[str], str]) -> Path:
+    """A copy of the theme in which the file `name` is changed."""
+    theme = Path(shutil.copytree(THEME, folder / "theme"))
+    (theme / name).write_text(change((theme / name).read_text(encoding="utf-8")), encoding="utf-8")
+    return theme
 
 
 # What a reader finds
@@ -193,7 +215,9 @@ def test_command_writes_deck_and_record(deck: Deck, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("to", ["html", "pdf"])
-def test_failure_leaves_nothing_and_the_old_deck_alone(to: str, tmp_path: Path) -> None:
+def test_failure_leaves_nothing_and_the_old_deck_alone(
+    to: str, engine: str, tmp_path: Path
+) -> None:
     deck = write_deck(tmp_path, "## One {#one}\n\n![](exhibits/none.svg){.chart fig-alt='x'}\n")
     out = tmp_path / "report" / f"deck.{to}"
     out.parent.mkdir()
@@ -201,7 +225,7 @@ def test_failure_leaves_nothing_and_the_old_deck_alone(to: str, tmp_path: Path) 
     with pytest.raises(WavedeckError, match=r"slide 1 \(One\): the chart 'exhibits/none.svg'"):
         main([
             "--deck", str(deck.qmd), "--exhibits", str(deck.exhibits), "--theme", str(THEME),
-            "--format", to, "--engine", "embedded", "--out", str(out),
+            "--format", to, "--engine", engine, "--out", str(out),
         ])  # fmt: skip
     assert out.read_text() == "the old deck"
     assert [path.name for path in out.parent.iterdir()] == [out.name]
@@ -239,14 +263,22 @@ def test_deck_without_a_date(tmp_path: Path) -> None:
         ),
     ],
 )  # fmt: skip
-def test_filter_messages(body: str, message: str, tmp_path: Path) -> None:
-    said = _failure(tmp_path, body)
+def test_filter_messages(body: str, message: str, engine: str, tmp_path: Path) -> None:
+    said = _failure(tmp_path, body, engine=engine)
     assert message in said
-    assert "deck.qmd, " in said
-    assert "traceback" not in said
+    assert "\n    deck.qmd, " in said
 
 
-def test_chart_that_holds_a_script_is_refused(tmp_path: Path) -> None:
+def test_filter_stops_where_error_only_prints(tmp_path: Path) -> None:
+    """Quarto has an error() of its own, which writes a line and goes on."""
+    prints = "function error(message) io.stderr:write('ERROR (-1) ', message, '\\n') end\n"
+    theme = _theme_with(tmp_path, "deck.lua", lambda text: prints + text)
+    said = _failure(tmp_path, "## One {#one}\n\n[two](#two)\n", theme=theme)
+    assert "leads to '#two', and no slide has that id" in said
+    assert "ERROR" not in said
+
+
+def test_chart_that_holds_a_script_is_refused(engine: str, tmp_path: Path) -> None:
     deck = write_deck(tmp_path, "## One {#one}\n\n![](exhibits/bad.svg){.chart fig-alt='x'}\n")
     for inside in (
         "<script>alert(1)</script>",
@@ -257,30 +289,31 @@ def test_chart_that_holds_a_script_is_refused(tmp_path: Path) -> None:
             f'<svg xmlns="http://www.w3.org/2000/svg" width="100px" height="50px">{inside}</svg>'
         )
         with pytest.raises(WavedeckError, match="holds a script"):
-            render(deck.qmd, deck.exhibits, THEME, "html", "embedded")
+            render(deck.qmd, deck.exhibits, THEME, "html", engine)
 
 
-def test_text_too_long_for_its_page_stops_typst(tmp_path: Path) -> None:
+def test_text_too_long_for_its_page_stops_typst(engine: str, tmp_path: Path) -> None:
     lines = "\n\n".join("A line of the closing slide." for _ in range(30))
-    assert "too tall for its page" in _failure(
-        tmp_path, f"## End {{#end .closing}}\n\n{lines}\n", "pdf"
-    )
+    said = _failure(tmp_path, f"## End {{#end .closing}}\n\n{lines}\n", "pdf", engine)
+    assert said.count("slide 1 is 952 px too tall for its page") == 1
 
 
-def test_letters_that_the_font_lacks_are_named(tmp_path: Path) -> None:
-    said = _failure(tmp_path, "## どちら {#which}\n\nWords.\n", "pdf")
+def test_letters_that_the_font_lacks_are_named(engine: str, tmp_path: Path) -> None:
+    said = _failure(tmp_path, "## どちら {#which}\n\nWords.\n", "pdf", engine)
     assert "ど" in said and "aliases:" in said
 
 
-def test_typst_message_is_shown(tmp_path: Path) -> None:
-    deck = write_deck(tmp_path, FIRST)
-    theme = tmp_path / "theme"
-    theme.mkdir()
-    for part in THEME.iterdir():
-        (theme / part.name).write_bytes(part.read_bytes())
-    (theme / "page.typ").write_text("#no-such-function()\n")
-    with pytest.raises(WavedeckError, match=r"Typst failed and said:\n.*unknown variable"):
-        render(deck.qmd, deck.exhibits, theme, "pdf", "embedded")
+def test_typst_message_is_shown(engine: str, tmp_path: Path) -> None:
+    theme = _theme_with(tmp_path, "page.typ", lambda _: "#no-such-function()\n")
+    said = _failure(tmp_path, FIRST, "pdf", engine, theme)
+    assert re.search(r"said:\n.*unknown variable", said)
+
+
+def test_an_unknown_typeface_stops_typst(engine: str, tmp_path: Path) -> None:
+    theme = _theme_with(
+        tmp_path, "typst-template.typ", lambda text: text.replace("Source Sans Pro", "Nowhere Sans")
+    )
+    assert "unknown font family: nowhere sans" in _failure(tmp_path, FIRST, "pdf", engine, theme)
 
 
 def test_policy_has_a_place() -> None:
@@ -369,13 +402,76 @@ def test_quarto_message_is_shown(deck: Deck, path_of_one: Path, tmp_path: Path) 
     assert not out.exists()
 
 
+TOLD = """pandoc --output deck.html
+  to: revealjs
+  variables: {}
+
+metadata
+  title: Secret settings
+
+"""
+REFUSED = """Error running filter /opt/share/filters/main.lua:
+theme/dialect.lua:60: deck.qmd, slide 2 (Two): the id 'one' is also the id of slide 1
+stack traceback:
+\ttheme/dialect.lua:60: in function 'dialect.fail'
+\t[C]: in ?
+stack traceback:
+\t/opt/share/filters/main.lua:574: in local 'checked_walk'
+WARN: Error encountered when rendering files
+"""
+WARNED = """[typst]: Compiling deck.typ to deck.pdf...warning: unknown font family: x
+DONE
+
+Output created: deck.pdf
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "kept"),
+    [
+        (
+            TOLD + REFUSED, 1,
+            "(exit status 1) and said:\n"
+            "    deck.qmd, slide 2 (Two): the id 'one' is also the id of slide 1\n    to do:",
+        ),
+        (TOLD + WARNED, 0, "warned of the deck and said:\n    warning: unknown font family: x\n"),
+        (
+            "[WARNING] Could not fetch resource x.svg\n" + TOLD, 0,
+            "warned of the deck and said:\n    [WARNING] Could not fetch resource x.svg\n",
+        ),
+        ("ERROR (main.lua:1) no such thing\n", 0, "    ERROR (main.lua:1) no such thing\n"),
+        (
+            "[typst]: Compiling deck.typ to deck.pdf...error: x\n  at\nERROR: error: x\n  at\n", 1,
+            "said:\n    error: x\n      at\n    to do:",
+        ),
+    ],
+)  # fmt: skip
+def test_quarto_is_heard(said: str, status: int, kept: str, deck: Deck, path_of_one: Path) -> None:
+    """A warning is a hole in the deck; settings and traces of a failure tell a reader nothing."""
+    (path_of_one / "said.txt").write_text(said, encoding="utf-8")
+    tell = f"cat '{path_of_one}/said.txt' >&2; printf %s '%PDF' > deck.pdf; exit {status}"
+    _fake_quarto(path_of_one, "1.9.38", tell)
+    with pytest.raises(WavedeckError) as caught:
+        render(deck.qmd, deck.exhibits, THEME, "pdf", "quarto")
+    assert kept in str(caught.value)
+    assert str(caught.value).index("to do:") > 0 and "Secret" not in str(caught.value)
+
+
+def test_what_quarto_always_says_is_no_warning(deck: Deck, path_of_one: Path) -> None:
+    usual = TOLD + WARNED.replace("warning: unknown font family: x\n", "")
+    usual += "WARN: PDF standard validation requested but verapdf is not installed.\n"
+    usual += "WARNING (main.lua:10085) The following string was found in the document: :::\n"
+    (path_of_one / "said.txt").write_text(usual, encoding="utf-8")
+    tell = f"cat '{path_of_one}/said.txt' >&2; printf %s '%PDF' > deck.pdf"
+    _fake_quarto(path_of_one, "1.9.38", tell)
+    assert render(deck.qmd, deck.exhibits, THEME, "pdf", "quarto").data == b"%PDF"
+
+
 # The real Quarto, where it is
 
 
 @pytest.mark.parametrize("to", ["html", "pdf"])
 def test_quarto_and_embedded_agree(to: str, deck: Deck) -> None:
-    from wavedeck.render import quarto
-
     if quarto.find() is None:
         pytest.skip("Quarto is not on the PATH: the two engines were not compared")
     read = deck_model.from_html if to == "html" else deck_model.from_pdf

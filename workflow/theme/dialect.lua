@@ -58,7 +58,8 @@ M.slide_name = "the deck" -- for messages
 M.slide_number = 0
 
 function M.fail(message)
-  error("deck.qmd, " .. M.slide_name .. ": " .. message, 0)
+  -- Quarto's own error() only prints, and the deck would go on; assert stops both engines.
+  assert(false, "deck.qmd, " .. M.slide_name .. ": " .. message)
 end
 
 function M.raw(text)

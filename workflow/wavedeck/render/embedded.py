@@ -11,6 +11,7 @@ from pathlib import Path
 from wavedeck import assets
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.render import fonts
+from wavedeck.render.said import indented, useful
 from wavedeck.render.workspace import Workspace
 
 # Respondents' words are never markup: no raw HTML, attributes, TeX, mathematics or citations.
@@ -48,18 +49,11 @@ def _pandoc(work: Workspace, *arguments: str) -> bytes:
     if run.returncode != 0 or said:
         raise WavedeckError(
             Problem(
-                "the embedded engine", f"pandoc failed and said:\n{_indent(_without_trace(said))}"
+                "the embedded engine",
+                f"pandoc failed and said:\n{indented(useful(said, work.folder))}",
             )
         )
     return run.stdout
-
-
-def _without_trace(said: str) -> str:
-    return said.split("\nstack traceback:")[0]
-
-
-def _indent(text: str) -> str:
-    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
 
 
 def render_html(work: Workspace) -> bytes:
@@ -99,7 +93,7 @@ def render_pdf(work: Workspace) -> bytes:
 
 def _typst_failed(said: str, folder: Path) -> WavedeckError:
     problem = fonts.refused(said, folder, "the embedded engine")
-    what = f"Typst failed and said:\n{_indent(said.strip())}"
+    what = f"Typst failed and said:\n{indented(useful(said, folder))}"
     return WavedeckError(problem or Problem("the embedded engine", what))
 
 

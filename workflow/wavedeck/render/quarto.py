@@ -6,15 +6,14 @@ import os
 import re
 import shutil
 import subprocess
-from pathlib import Path
 
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.render import fonts
+from wavedeck.render.said import indented, useful, warned
 from wavedeck.render.workspace import Workspace
 
 OLDEST = (1, 9)
 _TARGETS = {"html": ("revealjs", "deck.html"), "pdf": ("typst", "deck.pdf")}
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def find() -> str | None:
@@ -70,15 +69,16 @@ def render(work: Workspace, to: str, command: str) -> bytes:
         check=False,
     )
     product = work.folder / output
-    if run.returncode != 0 or not product.is_file():
-        said = _COLOURS.sub("", run.stderr + run.stdout).strip()
+    said = run.stderr + run.stdout
+    failed = run.returncode != 0 or not product.is_file()
+    if failed or warned(said):
         if problem := fonts.refused(said, work.folder, f"quarto render --to {target}"):
             raise WavedeckError(problem)
+        how = f"failed (exit status {run.returncode})" if failed else "warned of the deck"
         raise WavedeckError(
             Problem(
                 f"quarto render --to {target}",
-                f"Quarto failed (exit status {run.returncode}) and said:\n"
-                + _indent(said, work.folder),
+                f"Quarto {how} and said:\n{indented(useful(said, work.folder))}",
                 remedy="mend what it names, or try deck_engine: embedded",
             )
         )
@@ -92,8 +92,3 @@ def _without_insertions(page: bytes) -> bytes:
     and run ahead of the content security policy.
     """
     return re.sub(rb"<head>.*?(?=<meta charset)", b"<head>\n  ", page, count=1, flags=re.DOTALL)
-
-
-def _indent(text: str, folder: Path) -> str:
-    text = text.replace(f"{folder}/", "") or "(nothing)"
-    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
