@@ -110,7 +110,8 @@ class Trend:
             _near(row["value"], math.nan, f"{place}, value", report)
             return
         name, item = row["question"], row["item"]
-        share, base = before.side.share(name, item, matched.options), before.side.base(name, item)
+        found = before.side.share(name, item, matched.options)
+        share, base = found.value, found.base
         few = len(base) < before.side.described.survey.minimum_base
         hidden = bool(base) and (few or (name, item) in before.hidden)
         told = {"base": len(base), "suppressed": hidden, "change_note": ""}
