@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 
+from wavedeck.csvfile import csv_text
 from wavedeck.publish.tables import BASE, CHANGE, NUMBER, PREVIOUS, STATISTICS, groups_of
 from wavedeck.rounding import round_half_up
 from wavedeck.survey import GridQuestion, RankingQuestion, Survey
@@ -81,6 +83,11 @@ OWN = {
     "meaning": "What it holds.",
 }
 FILES = {"results.csv": DICTIONARY, "questions.csv": QUESTIONS, "data-dictionary.csv": OWN}
+NUMBERS = (
+    *("value", "base", "weighted_base", "effective_base"),
+    *("standard_error", "lower", "upper", "design_effect", "p_value"),
+)
+"""Columns of results.csv without texts: a minus in front is part of the number."""
 PLACES = {"percent": 1, "previous": 1, "change": 1, "mean": 2, "median": 2}
 OF_TWO_WAVES = {"previous": PREVIOUS, "change": CHANGE}
 
@@ -101,6 +108,15 @@ def results_table(survey: Survey, rows: list[Row], editions: list[str]) -> pa.Ta
     ]
     columns = {name: [record[name] for record in found] for name in DICTIONARY}
     return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+def results_text(table: pa.Table) -> str:
+    """results.csv, of its table."""
+    columns = {
+        name: [Decimal(text) if text and name in NUMBERS else text for text in texts]
+        for name, texts in table.to_pydict().items()
+    }
+    return csv_text(list(columns), zip(*columns.values(), strict=True))
 
 
 def _breaking(survey: Survey) -> list[str]:

@@ -125,6 +125,6 @@ def main(argv: list[str]) -> None:
     if arguments.csv:
         with files.directory(arguments.csv) as folder:
             listed = csvs.results_table(survey, rows, arguments.editions)
-            files.write_table(folder / "results.csv", listed)
+            files.write_text(folder / "results.csv", csvs.results_text(listed))
             files.write_table(folder / "data-dictionary.csv", csvs.dictionary_table())
             files.write_table(folder / "questions.csv", csvs.questions_table(survey))

@@ -20,7 +20,7 @@ from wavedeck.verify.errors import Errors, Sure
 from wavedeck.verify.failures import Report
 from wavedeck.verify.raw import Row
 from wavedeck.verify.recompute import Expected, half_up
-from wavedeck.verify.then import Side
+from wavedeck.verify.then import Share, Side
 
 _FILE = "estimates.parquet"
 _NEAR = 1e-7
@@ -46,14 +46,8 @@ class Before:
         side = self.side
         return Errors(side.described.survey, side.kept, side.weighted, self.size)
 
-    def sure(self, question: str, item: str, options: tuple[str, ...]) -> Sure:
-        base = {id(r) for r in self.side.base(question, item)}
-        values = {
-            place: float(self.side.gave(response, question, item, options))
-            for place, response in enumerate(self.side.kept)
-            if id(response) in base
-        }
-        return self.errors.of_share(values)
+    def sure(self, share: Share) -> Sure:
+        return self.errors.of_share(dict(zip(share.base, share.given, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -123,7 +117,7 @@ class Trend:
         texts = {f"{half_up(share + Fraction(s, 10**9))}%" for s in (-1, 0, 1)}
         told_by = " or ".join(sorted(texts))
         report.check(row["text"] in texts, _FILE, f"{place}, text", row["text"], told_by)
-        sure = before.sure(name, item, matched.options)
+        sure = before.sure(found)
         for column, expected in (
             ("value", float(share)),
             ("standard_error", 100 * sure.standard_error),
