@@ -259,6 +259,16 @@ def test_the_csv_has_change_design_effect_and_effective_base(
     ]
 
 
+def test_a_fall_is_a_number_in_the_csv_and_a_text_stays_a_text(
+    described: tuple[Survey, Wave],
+) -> None:
+    rows = [row("q1.agree:change", "-1 beyond words", value=-5.62, lower=-14.4, change_p=0.01)]
+    text = csvs.results_text(csvs.results_table(described[0], rows, ["unweighted"]))
+    (record,) = csv.DictReader(text.splitlines())
+    assert (record["value"], record["lower"]) == ("-5.6", "-14.4")
+    assert record["shown"] == "'-1 beyond words"
+
+
 def test_what_rounds_to_nothing_and_is_some_is_low(described: tuple[Survey, Wave]) -> None:
     some = row("q1.agree", "0%", value=0.31, numerator=1.0)
     none = row("q1.disagree", "0%")
