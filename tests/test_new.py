@@ -79,6 +79,8 @@ def test_nothing_is_written_over(project: Path, capsys: pytest.CaptureFixture[st
         (["park-users", "in/exprot.xlsx"], "nearest:  export.xlsx"),
         (["park-users", "in/export.xlsx", "--wave", "../x"], "no name for a wave"),
         (["park-users", "in/export.xlsx", "--sheet", "Raw"], "there is no sheet 'Raw'"),
+        (["park-users", "in/export.xlsx", "--sheet", "Respones"], "nearest:  Responses"),
+        (["park-users", "in"], "in: this is a folder; it holds 'export.xlsx'"),
     ],
 )
 def test_mistakes_are_told_and_nothing_is_written(

@@ -9,6 +9,7 @@ from wavedeck.clean.text import match_key
 from wavedeck.errors import listing
 from wavedeck.inspect import filters
 from wavedeck.inspect.profile import Column, Profile
+from wavedeck.inspect.roles import names_a_response
 from wavedeck.inspect.sheets import Raw, Table
 
 
@@ -38,12 +39,26 @@ def sheet_notes(
             f"{len(hidden)} of {len(table.rows)} rows are hidden (a filter?); they are read like "
             "all others"
         )
+    rows = set(table.rows)
+    merged = [area for area in table.raw.merged if rows & set(_rows_of(area))]
+    if merged:
+        notes.append(
+            f"cells are merged among the answers ({listing(merged)}): only the first of each holds "
+            "its answer, the others count as no answer. If the answer is all of theirs, unmerge "
+            "and fill them in a copy of the export"
+        )
     if table.below:
         notes.append(
             f"rows {table.below.first} to {table.below.last} are no answers "
             f"('{table.below.begins[:60]}' …): wave.yaml leaves them out"
         )
     return notes
+
+
+def _rows_of(area: str) -> range:
+    """The rows of an area such as 'C5:C7'."""
+    first, last = (int(re.sub(r"\D", "", cell)) for cell in area.split(":"))
+    return range(first, last + 1)
 
 
 def response_notes(profile: Profile, submitted: Column | None) -> list[str]:
@@ -55,6 +70,7 @@ def response_notes(profile: Profile, submitted: Column | None) -> list[str]:
         notes.append(note)
     if note := filters.unsubmitted_note(submitted, profile.tool):
         notes.append(note)
+    notes += _repeated_ids(profile)
     coded = [q for q in profile.questions if re.fullmatch(r"[A-Za-z]{1,4}_?\d+\w*", q.text)]
     if len(coded) > 0.5 * len(profile.questions):
         notes.append(
@@ -82,3 +98,27 @@ def response_notes(profile: Profile, submitted: Column | None) -> list[str]:
             f"a text of 32,767 characters, the most a cell holds, may be cut: {listing(long)}"
         )
     return notes
+
+
+def _repeated_ids(profile: Profile) -> list[str]:
+    """A column called like the id of a response, by which some rows are the same response."""
+    if profile.with_role("response"):
+        return []
+    for column in profile.with_role("other"):
+        places: dict[str, list[int]] = {}
+        for row, value in zip(profile.rows, column.values, strict=True):
+            if value and value.strip():
+                places.setdefault(match_key(value), []).append(row)
+        again = {name: rows for name, rows in places.items() if len(rows) > 1}
+        # What few rows share is an id gone wrong; what all share is something else.
+        if names_a_response(column) and 0 < len(again) <= 0.2 * len(places):
+            name, rows = next(iter(again.items()))
+            shown = ", ".join(map(str, rows[:6])) + (" …" if len(rows) > 6 else "")
+            more = f", and {len(again) - 1} more" if len(again) > 1 else ""
+            return [
+                f"'{column.name}' is called like a response's id, and '{name}' stands in rows "
+                f"{shown}{more}: the same response twice? Every row is read and counts, and the "
+                "column is not used. To drop repeats, add an exclusion of kind: duplicate to "
+                "wave.yaml"
+            ]
+    return []

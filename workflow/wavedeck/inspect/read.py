@@ -30,7 +30,8 @@ def read(path: Path) -> list[Raw]:
             row, column = place_of(cell)
             if row < len(rows) and column < len(rows[row]):
                 rows[row][column], types[row][column] = text, "text"
-        found.append(Raw(name, rows, types, not visible, sheet.scan.hidden_rows))
+        hidden, merged = sheet.scan.hidden_rows, sheet.scan.merged_cells
+        found.append(Raw(name, rows, types, not visible, hidden, merged))
     if failed and not any(raw.rows for raw in found):
         raise WavedeckError(*failed)
     return found

@@ -48,6 +48,10 @@ _SKIP = re.compile(
 _DATE_LIKE = re.compile(
     r"\d{1,4}[-/. ]\s?(?:\d{1,2}|[A-Za-z]{3,9})[-/. ,]|[A-Za-z]{3,9} \d{1,2},|\d{8}T"
 )
+_ZONE = re.compile(
+    r"(?<=[\dM])\s+(?:(?:UTC|GMT)(?:\s?[+-]\d{1,2}(?::?\d\d)?)?|[+-]\d\d:?\d\d|[A-Z]{1,3}[SD]?T|Z)"
+    r"(?:\s*\([^()]*\))?$"
+)
 _DATE_FORMATS = (
     *("%d/%m/%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d.%m.%Y", "%d.%m.%Y %H:%M"),
     *("%d.%m.%Y %H:%M:%S", "%d-%m-%Y", "%d-%m-%Y %H:%M", "%d-%m-%Y %H:%M:%S", "%d %b %Y"),
@@ -108,6 +112,11 @@ def dates_in(texts: Iterable[str]) -> list[datetime] | None:
     if form is None:
         return None
     return _dates(found, form) if form else [_naive(datetime.fromisoformat(text)) for text in found]
+
+
+def without_zone(text: str) -> str:
+    """A time without the zone behind it: '4 Mar 2024 10:00 GMT', '10:00:00 UTC+01:00'."""
+    return _ZONE.sub("", text)
 
 
 def form_of_dates(texts: Sequence[str]) -> str | None:
