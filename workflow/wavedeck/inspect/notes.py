@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from wavedeck.clean.text import match_key
 from wavedeck.errors import listing
 from wavedeck.inspect import filters
+from wavedeck.inspect.joined import tally
 from wavedeck.inspect.profile import Column, Profile
 from wavedeck.inspect.roles import names_a_response
 from wavedeck.inspect.sheets import Raw, Table
+from wavedeck.inspect.texts import given_in, is_missing_mark
 
 
 def sheet_notes(
@@ -71,6 +74,8 @@ def response_notes(profile: Profile, submitted: Column | None) -> list[str]:
     if note := filters.unsubmitted_note(submitted, profile.tool):
         notes.append(note)
     notes += _repeated_ids(profile)
+    if note := _marks_told(profile):
+        notes.append(note)
     coded = [q for q in profile.questions if re.fullmatch(r"[A-Za-z]{1,4}_?\d+\w*", q.text)]
     if len(coded) > 0.5 * len(profile.questions):
         notes.append(
@@ -122,3 +127,34 @@ def _repeated_ids(profile: Profile) -> list[str]:
                 "wave.yaml"
             ]
     return []
+
+
+def _marks_told(profile: Profile) -> str:
+    """Words and codes that stand for no answer, which might have been answers on offer."""
+    found: Counter[str] = Counter()
+    amounts = {
+        match_key(text): question.columns[0].name
+        for question in profile.questions
+        if question.kind == "number"
+        for text in given_in(question.columns[0].answers())
+        if is_missing_mark(text)
+    }
+    for question in profile.questions:
+        if question.kind in ("single", "grid", "number"):
+            for column in question.columns:
+                answers = column.answers()
+                left = Counter(answers) - Counter(given_in(answers))
+                found.update({a: n for a, n in left.items() if re.search(r"\w", a)})
+    told = [f"'{text}' ({times} times)" for text, times in tally(found.elements()).items()]
+    if both := [text for text in found if match_key(text) in amounts]:
+        where = amounts[match_key(both[0])]
+        return (
+            f"'{both[0]}' is an amount in '{where}' and looks like a code for no answer "
+            "elsewhere: it counts as an answer everywhere; clear the code in a copy of the export"
+        )
+    if not told:
+        return ""
+    return (
+        f"taken for no answer, and in no base: {', '.join(told)}. If one was an answer on offer, "
+        "take it out of no_answer: in survey.yaml and make it an option"
+    )

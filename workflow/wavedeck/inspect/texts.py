@@ -26,12 +26,18 @@ MISSING_MARKS = (
     *("pas de réponse", "sans réponse", "sin respuesta", "skipped", "not stated"),
 )
 """Texts that mean no answer, where they are few among other answers."""
+_CODES = (*range(-9, 0), -77, -88, -96, -97, -98, -99, -999)
 NOT_ASKED_MARKS = ("not asked", "not routed", "nicht gestellt", "n/a (not asked)")
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _SELECT_ALL = re.compile(
     r"(?:select|tick|choose|check|mark) (?:all|as many|any|every)|all that apply|up to (?:two"
     r"|three|four|five|\d)|which of|multiple",
+    re.I,
+)
+_IN_WORDS = re.compile(
+    r"\bcomments?\b|\bexplain|\bdescribe|\bspecify\b|anything else|\btell us\b|suggestions?\b"
+    r"|\bfeedback\b|your own words|further (?:details?|information)|\belaborate",
     re.I,
 )
 _RANKED = re.compile(
@@ -77,6 +83,11 @@ def asks_to_choose(text: str) -> bool:
     return bool(_SELECT_ALL.search(text))
 
 
+def asks_for_words(text: str) -> bool:
+    """Whether a question asks for an answer in one's own words."""
+    return bool(_IN_WORDS.search(text))
+
+
 def asks_to_rank(text: str) -> bool:
     """Whether a question asks for an order of preference."""
     return bool(_RANKED.search(text))
@@ -84,6 +95,20 @@ def asks_to_rank(text: str) -> bool:
 
 def is_missing_mark(text: str) -> bool:
     return match_key(text) in _MARKS
+
+
+def given_in(answers: Iterable[str]) -> list[str]:
+    """Answers less the marks for missing; -9 and -99 are answers among other amounts below zero."""
+    texts = list(answers)
+    amounts = any(
+        (number := number_in(text)) and number < 0 and not is_code(number) for text in texts
+    )
+    return [t for t in texts if not is_missing_mark(t) or (amounts and number_in(t) is not None)]
+
+
+def is_code(number: float) -> bool:
+    """Whether a number below zero is one by which surveys say 'refused' and the like."""
+    return number in _CODES
 
 
 def is_not_asked(text: str) -> bool:
