@@ -468,3 +468,22 @@ def test_times_with_a_zone_are_times(zone: str, tmp_path: Path) -> None:
 def test_a_slash_in_a_header_is_no_path(tmp_path: Path) -> None:
     found = drafted(simple(**{"Department/Team": lambda i: "NS"[i % 2]}), tmp_path)
     assert found.question("Department/Team") == "q2"
+
+
+def test_hidden_columns_and_sheets_are_told(tmp_path: Path) -> None:
+    def hide(workbook: Workbook) -> None:
+        workbook["Responses"].column_dimensions["C"].hidden = True
+        workbook.create_sheet("Old")["A1"] = "x"
+        workbook["Old"].sheet_state = "veryHidden"
+
+    found = Drafted(layouts.save(simple(), tmp_path / "export.xlsx", hide))
+    assert found.base("How satisfied") == COUNT
+    assert "1 column is hidden ('C'): read like all others" in found.profile.notes
+    assert "not read: 'Old' (hidden)" in found.profile.notes
+
+
+def test_answers_without_a_header_are_told(tmp_path: Path) -> None:
+    sheets = simple(colour=lambda i: "Red" if i % 3 else None)
+    sheets["Responses"][0][3] = None
+    [note] = [note for note in drafted(sheets, tmp_path).profile.notes if "no header" in note]
+    assert note.startswith("column D has no header and holds 20 values: it is not used")

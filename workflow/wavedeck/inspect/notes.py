@@ -8,12 +8,14 @@ from collections.abc import Collection, Mapping, Sequence
 
 from wavedeck.clean.text import match_key
 from wavedeck.errors import listing
+from wavedeck.headers import nameless
 from wavedeck.inspect import filters
 from wavedeck.inspect.joined import tally
 from wavedeck.inspect.profile import Column, Profile
 from wavedeck.inspect.roles import names_a_response
 from wavedeck.inspect.sheets import Raw, Table
 from wavedeck.inspect.texts import given_in, is_missing_mark
+from wavedeck.workbook import column_letter
 
 
 def sheet_notes(
@@ -33,8 +35,9 @@ def sheet_notes(
         if other.raw.name not in used
     ]
     told = {table.raw.name, *(other.raw.name for other in again), *refused, *used}
-    if rest := [raw.name for raw in raws if raw.name not in told]:
-        notes.append(f"not read: {listing(rest)}")
+    if rest := [raw for raw in raws if raw.name not in told]:
+        names = [f"{raw.name}' (hidden)" if raw.hidden else f"{raw.name}'" for raw in rest]
+        notes.append("not read: " + ", ".join(f"'{name}" for name in names))
     notes += [f"the sheet '{raw.name}' cannot be read: {raw.unread}" for raw in raws if raw.unread]
     hidden = sorted(set(table.raw.hidden_rows) & set(table.rows))
     if hidden:
@@ -42,6 +45,10 @@ def sheet_notes(
             f"{len(hidden)} of {len(table.rows)} rows are hidden (a filter?); they are read like "
             "all others"
         )
+    named = {column_letter(place) for place, name in enumerate(table.names) if name.name}
+    if columns := sorted(named & set(table.raw.hidden_columns), key=lambda c: (len(c), c)):
+        count = "column is" if len(columns) == 1 else "columns are"
+        notes.append(f"{len(columns)} {count} hidden ({listing(columns)}): read like all others")
     rows = set(table.rows)
     merged = [area for area in table.raw.merged if rows & set(_rows_of(area))]
     if merged:
@@ -73,6 +80,12 @@ def response_notes(profile: Profile, submitted: Column | None) -> list[str]:
         notes.append(note)
     if note := filters.unsubmitted_note(submitted, profile.tool):
         notes.append(note)
+    for column in profile.columns:
+        if column.name == nameless(column.index) and (count := len(column.answers())):
+            notes.append(
+                f"column {column.letter} has no header and holds {count} values: it is not used. "
+                "If it is a question, give it a header in a copy of the export"
+            )
     notes += _repeated_ids(profile)
     if note := _marks_told(profile):
         notes.append(note)
