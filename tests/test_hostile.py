@@ -287,7 +287,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         "the workbook holds macros; they are never run",
     ),
     "old Excel": (old_excel, "this is an old Excel file (.xls)"),
-    "a CSV": (lambda: b"a,b\n1,2\n", "this is not a workbook (it begins with 'a,b"),
+    "a CSV": (lambda: b"a,b\n1,2\n", "this is text with separators (CSV), not a workbook"),
     "OpenDocument": (ods, "this is an OpenDocument file (.ods)"),
     "a Word document": (lambda: packed({"word/document.xml": "<w/>"}), "this is a Word document"),
     "a binary workbook": (lambda: packed({"xl/workbook.bin": b"x"}), "this is a binary workbook"),

@@ -81,7 +81,11 @@ def test_missing_export(toy_project: Path) -> None:
     ("data", "found"),
     [
         (b"", "the file is empty"),
-        (b"Response ID,Council\n", "this is not a workbook (it begins with 'Response')"),
+        (b"Response ID,Council\n", "(CSV), not a workbook (it begins with 'Response ID,')"),
+        (b"\xef\xbb\xbfName;Town\n", "(CSV), not a workbook (it begins with 'Name;Town')"),
+        (b"<html><table></table>", "this is a web page and not a workbook"),
+        (b"%PDF-1.7", "this is a PDF and not a workbook"),
+        (b"\0\1\2,", "this is not a workbook"),
         (b"PK\x03\x04 not really", "the zip is cut off"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "this is an old Excel file (.xls)"),
     ],

@@ -79,6 +79,8 @@ def test_nothing_is_written_over(project: Path, capsys: pytest.CaptureFixture[st
         (["park-users", "in/exprot.xlsx"], "nearest:  export.xlsx"),
         (["park-users", "in/export.xlsx", "--wave", "../x"], "no name for a wave"),
         (["park-users", "in/export.xlsx", "--sheet", "Raw"], "there is no sheet 'Raw'"),
+        (["park-users", "in/export.xlsx", "--sheet", "Respones"], "nearest:  Responses"),
+        (["park-users", "in"], "in: this is a folder; it holds 'export.xlsx'"),
     ],
 )
 def test_mistakes_are_told_and_nothing_is_written(
@@ -214,6 +216,15 @@ def test_texts_survive_yaml(tmp_path: Path) -> None:
         "null",
     ]
     hard += ["ends with :", "£5, or more", "naïve – dash", "@home", "=1+1", "tab\there", "~", "1.5"]
+    hard += [
+        "next\x85line",
+        "line\u2028end",
+        "del\x7f",
+        "mark\ufeff",
+        "no\ufffe",
+        "\x9f",
+        "old\x0cpage",
+    ]
     path = tmp_path / "texts.yaml"
     lines = [f"k{i}: {scalar(text)}" for i, text in enumerate(hard)]
     lines += [f"flow: [{', '.join(map(flow_scalar, hard))}]"]

@@ -246,3 +246,75 @@ def test_not_asked_among_numbers_and_texts_is_no_answer(tmp_path: Path) -> None:
     assert found.base("How old") == 35
     wrote = [comment["text"] for comment in found.cleaned.comments]
     assert wrote == [f"Because of reason {i}" for i in range(0, 30, 5)]
+
+
+def test_what_single_people_wrote_is_no_option_of_a_chart(tmp_path: Path) -> None:
+    """A number in it makes it no range, and 'No' said often makes a comment no choice."""
+    header = ["ID", "Any other comments?", "How long a wait?", "Which fruit?"]
+    rows: list[list[Any]] = [header]
+    for i in range(60):
+        row = [i + 1, "No", ["Under 5 days", "5-9 days", "10 days or more"][i % 3], "Plum"]
+        rows.append([*row[:3], ["Plum", "Pear", "Apple"][i % 3]])
+    for i in range(1, 10):
+        rows[i][1] = f"{i} more buses would help"
+    rows[7][2], rows[8][2] = "About 12 days", "3 weeks since Bob lost my form"
+    rows[9][3] = "My boss eats 5"
+    found = drafted({"Data": rows}, tmp_path)
+    comments, wait, fruit = found.profile.questions
+    assert comments.kind == "text"
+    assert wait.scale and {o.label for o in wait.scale.options} == {
+        *("Under 5 days", "5-9 days", "10 days or more", "About 12 days", "Other, written in")
+    }
+    assert fruit.scale and len(fruit.scale.options) == 4
+    deck = found.texts.template + found.texts.exhibits
+    assert not any(word in deck for word in ("Bob", "boss", "buses"))
+
+
+def test_ranks_in_words_are_no_places(tmp_path: Path) -> None:
+    ranks = ["1st", "2nd", "3rd"]
+    rows: list[list[Any]] = [["id", *(f"Rank these: {o}" for o in ("Bus", "Train", "Tram"))]]
+    rows += [[i + 1, *(ranks[(i + k) % 3] for k in range(3))] for i in range(30)]
+    rows[1][1:] = ["1st", "3rd", "2nd"]
+    found = drafted({"Data": rows}, tmp_path)
+    assert found.profile.questions[0].kind == "grid"
+    assert found.counts("Rank these", "Bus") == {"1st": 10, "2nd": 10, "3rd": 10}
+
+
+def test_several_choices_a_row_are_counted_one_by_one(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["id", "Free? [Morning]", "Free? [Evening]"]]
+    days = ["Mon", "Tue", "Wed"]
+    for i in range(1, 64):
+        rows.append(
+            [i, *(", ".join(d for k, d in enumerate(days) if n >> k & 1) for n in (i, i // 8))]
+        )
+    found = drafted({"Form Responses 1": rows}, tmp_path)
+    assert found.counts("Morning") == {"Mon": 32, "Tue": 32, "Wed": 32}
+    assert found.counts("Evening") == {"Mon": 32, "Tue": 32, "Wed": 32}
+
+
+def amounts_and_codes(*columns: str) -> list[list[Any]]:
+    given = {
+        "Change in income?": lambda i: 20 - i,
+        "Age?": lambda i: -9 if i % 8 == 7 else -8 if i % 8 == 6 else 30 + i * 7 % 50,
+    }
+    return [["id", *columns]] + [[i + 1, *(given[c](i) for c in columns)] for i in range(120)]
+
+
+def test_minus_nine_among_amounts_is_an_amount(tmp_path: Path) -> None:
+    found = drafted({"Data": amounts_and_codes("Change in income?")}, tmp_path)
+    assert found.base("Change in income") == 120
+
+
+def test_minus_nine_among_ages_is_no_age(tmp_path: Path) -> None:
+    found = drafted({"Data": amounts_and_codes("Age?")}, tmp_path)
+    assert found.base("Age") == 105
+    [age] = found.profile.questions
+    assert any("-8 (15 times): if so" in note for note in age.notes)
+    assert any("'-9' (15 times)" in note for note in found.profile.notes)
+
+
+def test_minus_nine_as_amount_and_as_code_is_told(tmp_path: Path) -> None:
+    found = drafted({"Data": amounts_and_codes("Change in income?", "Age?")}, tmp_path)
+    assert found.base("Change in income") == 120
+    [note] = [note for note in found.profile.notes if "'-9'" in note]
+    assert "is an amount in 'Change in income?'" in note and "clear the code" in note

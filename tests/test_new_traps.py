@@ -424,3 +424,66 @@ def test_the_export_is_never_written(tmp_path: Path) -> None:
     before = shutil.copy(path, tmp_path / "before.xlsx")
     Drafted(path)
     assert path.read_bytes() == Path(before).read_bytes()
+
+
+def test_ids_that_stand_twice_are_told(tmp_path: Path) -> None:
+    sheets = simple()
+    sheets["Responses"][5][0] = sheets["Responses"][9][0] = 3
+    found = drafted(sheets, tmp_path)
+    assert len(found.cleaned.answers) == COUNT
+    [note] = [note for note in found.profile.notes if "response's id" in note]
+    assert "'3' stands in rows 4, 6, 10" in note and "counts" in note
+
+
+def test_a_header_like_the_number_of_another_names_the_cells(tmp_path: Path) -> None:
+    sheets = simple(a=lambda i: "NS"[i % 2], b=lambda i: "EW"[i % 2], c=lambda i: "AB"[i % 2])
+    sheets["Responses"][0][3:] = ["Where?", "Where? ", "Where? [2]"]
+    said = refused(sheets, tmp_path)
+    assert "export.xlsx, sheet 'Responses', cells E1, F1: 2 columns are known as" in said
+
+
+def test_merged_answers_are_told(tmp_path: Path) -> None:
+    def merge(workbook: Workbook) -> None:
+        workbook["Responses"].merge_cells("C5:C7")
+        workbook["Responses"].merge_cells("A1:B1")
+
+    found = Drafted(layouts.save(simple(), tmp_path / "export.xlsx", merge))
+    assert found.base("How satisfied") == COUNT - 2
+    [note] = [note for note in found.profile.notes if "merged" in note]
+    assert "('C5:C7')" in note
+    [entry] = [e for e in found.cleaned.quality if e["check"] == "merged cells"]
+    assert entry["count"] == 2
+
+
+@pytest.mark.parametrize("zone", [" UTC", " GMT+01:00", " +0100", " BST", " Z", " EST (winter)"])
+def test_times_with_a_zone_are_times(zone: str, tmp_path: Path) -> None:
+    sheets = simple(**{"Started at": lambda i: f"2024-03-0{i % 9 + 1} 10:{i:02d}:00{zone}"})
+    for i, row in enumerate(sheets["Responses"][1:]):
+        row[1] = f"05/03/2024 10:{i:02d}:00{zone}"
+    found = drafted(sheets, tmp_path).profile
+    assert [question.text for question in found.questions] == ["How satisfied are you?"]
+    assert found.dates and found.dates[0] == datetime(2024, 3, 5, 10)
+
+
+def test_a_slash_in_a_header_is_no_path(tmp_path: Path) -> None:
+    found = drafted(simple(**{"Department/Team": lambda i: "NS"[i % 2]}), tmp_path)
+    assert found.question("Department/Team") == "q2"
+
+
+def test_hidden_columns_and_sheets_are_told(tmp_path: Path) -> None:
+    def hide(workbook: Workbook) -> None:
+        workbook["Responses"].column_dimensions["C"].hidden = True
+        workbook.create_sheet("Old")["A1"] = "x"
+        workbook["Old"].sheet_state = "veryHidden"
+
+    found = Drafted(layouts.save(simple(), tmp_path / "export.xlsx", hide))
+    assert found.base("How satisfied") == COUNT
+    assert "1 column is hidden ('C'): read like all others" in found.profile.notes
+    assert "not read: 'Old' (hidden)" in found.profile.notes
+
+
+def test_answers_without_a_header_are_told(tmp_path: Path) -> None:
+    sheets = simple(colour=lambda i: "Red" if i % 3 else None)
+    sheets["Responses"][0][3] = None
+    [note] = [note for note in drafted(sheets, tmp_path).profile.notes if "no header" in note]
+    assert note.startswith("column D has no header and holds 20 values: it is not used")

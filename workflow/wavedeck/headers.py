@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,7 +107,7 @@ def match_columns(headings: Sequence[Heading], survey: Survey, path: Path) -> li
     keys = [folded(heading.name) for heading in headings]
     missing = [spelled[key] for key in spelled if key not in keys]
     unknown = [h.name for h in headings if h.name and folded(h.name) not in known]
-    problems = _twice(headings, keys, path)
+    problems = twice(headings, str(path))
     problems += [
         Problem(
             f"{path}, sheet '{sheet_of(header, survey)}'",
@@ -144,19 +144,20 @@ def sheet_of(header: str, survey: Survey) -> str:
     return next((n for n in names if header.startswith(on_sheet(n, ""))), survey.export.sheet)
 
 
-def _twice(headings: Sequence[Heading], keys: Sequence[str], path: Path) -> list[Problem]:
+def twice(headings: Iterable[Heading], where: str) -> list[Problem]:
     """A header that reads like the number of another that stands several times."""
-    found = []
-    for key, times in Counter(keys).items():
-        if key and times > 1:
-            same = [h for h, other in zip(headings, keys, strict=True) if other == key]
-            cells = ", ".join(f"{heading.letter}{heading.row}" for heading in same)
-            found.append(
-                Problem(
-                    f"{path}, sheet '{same[0].sheet}', cells {cells}",
-                    f"{times} columns are known as '{same[0].name}'",
-                    expected="each column once",
-                    remedy="rename or delete all but one in a copy of the export",
-                )
-            )
-    return found
+    alike: dict[str, list[Heading]] = {}
+    for heading in headings:
+        if heading.name:
+            alike.setdefault(folded(heading.name), []).append(heading)
+    return [
+        Problem(
+            f"{where}, sheet '{same[0].sheet}', "
+            f"cells {', '.join(f'{heading.letter}{heading.row}' for heading in same)}",
+            f"{len(same)} columns are known as '{same[0].name}'",
+            expected="each column once",
+            remedy="rename or delete all but one in a copy of the export",
+        )
+        for same in alike.values()
+        if len(same) > 1
+    ]

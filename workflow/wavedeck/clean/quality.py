@@ -56,6 +56,7 @@ def _log_sheet(work: Work, sheet: Mapping[str, Any], where: str) -> None:
         ("hidden_rows", "read like all others"),
         ("hidden_columns", "read like all others"),
         ("formula_cells", "the value stored by Excel is used"),
+        ("merged_cells", "only the first of an area holds a value, the others read as empty"),
         ("external_links", "not followed; the values stored with formulas are used"),
     ):
         found = sheet["scan"][what]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from wavedeck.inspect.apart import is_other, takes_write_ins
 from wavedeck.inspect.dates import mend_dates
 from wavedeck.inspect.profile import Column, Guess, OptionGuess, QuestionGuess, ScaleGuess
+from wavedeck.inspect.ranges import reads_as_range
 from wavedeck.inspect.scales import scale_of
 from wavedeck.inspect.texts import without_skips
 
@@ -39,13 +41,23 @@ def closed_scale(counts: Counter[str], rows: int) -> ScaleGuess | None:
         return None
     if len(rare) > max(6, 0.3 * total):
         return None
-    if not rare or scale.family:
+    if scale.family:
+        # What one respondent wrote is no step of a scale for holding a number.
+        rare = [label for label in rare if not reads_as_range(label)]
+        kept = Counter({label: n for label, n in counts.items() if label not in rare})
+    if not rare:
         return scale
     # A few rare answers may be options that few chose; many are what people wrote in.
-    sentences = sum(len(label) > 45 or label.endswith(".") for label in rare)
-    if len(counts) <= 8 and not sentences:
+    sentences = sum(map(_own_words, rare))
+    if len(counts) <= 8 and not sentences and not scale.family:
         return scale
     return _with_write_ins(kept, rare)
+
+
+def _own_words(label: str) -> bool:
+    """Whether an answer given once reads like a respondent's own words: no draft publishes any."""
+    said = re.search(r"[.!]$|\b(?:I|I'm|my|me|we|our|us)\b", label)
+    return bool(said) or len(label) > 45 or len(label.split()) > 5
 
 
 def _with_write_ins(kept: Counter[str], rare: Sequence[str]) -> ScaleGuess:

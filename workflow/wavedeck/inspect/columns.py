@@ -92,8 +92,11 @@ def _split_paths(columns: Sequence[Column]) -> None:
             question = starts[0]
         if question:
             column.stem, column.item = heading(question), heading(column.name[len(question) + 1 :])
+    of_kobo = any(name in names for name in ("_uuid", "_id", "_submission_time"))
     for column in columns:
-        if column in paths and not column.item and column.code:
+        # 'Department/Team' by itself is a question and no path.
+        grouped = of_kobo or shared[column.name.rpartition("/")[0]] >= 2
+        if column in paths and not column.item and column.code and grouped:
             column.stem = heading(column.code.rpartition("/")[2].replace("_", " "))
 
 

@@ -12,7 +12,7 @@ from wavedeck.compose.privacy import flags
 from wavedeck.inspect.apart import is_apart
 from wavedeck.inspect.joined import tally
 from wavedeck.inspect.profile import Aside, Column, QuestionGuess
-from wavedeck.inspect.texts import dates_in
+from wavedeck.inspect.texts import dates_in, without_zone
 
 _NOT_COUNTED = re.compile(
     r"(?:survey )?(?:preview|test)|spam|.*screen(?:ed)?[ -]?out.*|disqualified.*|over ?quota"
@@ -145,7 +145,7 @@ def moments_of(column: Column | None) -> list[datetime]:
     """The dates of a column, from first to last; what is no date is passed over."""
     if column is None:
         return []
-    answers = [tidy(answer) for answer in column.answers()]
+    answers = [without_zone(tidy(answer)) for answer in column.answers()]
     found = dates_in(answers)
     if found is None:
         found = [date for answer in answers for date in dates_in([answer]) or []]

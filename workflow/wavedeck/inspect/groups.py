@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wavedeck.inspect.grids import grid_of
+from wavedeck.inspect.joined import joined_in
 from wavedeck.inspect.profile import Aside, Column, Found, Guess, QuestionGuess
 from wavedeck.inspect.questions import question_of, text_of
 from wavedeck.inspect.rankings import ranking_of
@@ -25,6 +26,8 @@ def questions_of(columns: Sequence[Column], values: Values) -> Found:
     found: QuestionGuess | None = None
     if not closed and joined and free:
         return _with_words(joined, free, values)
+    if sum(joined_in(column) is not None for column in closed) > 0.5 * len(closed):
+        closed = []  # several choices a row: each row a question of its own
     if len(closed) >= 2 or (len(closed) == 1 and free):
         found = (
             ranking_of(closed, text, number)

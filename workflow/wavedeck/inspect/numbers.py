@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from wavedeck.inspect.profile import Aside, Column, Guess, QuestionGuess
 from wavedeck.inspect.scales import scale_of
-from wavedeck.inspect.texts import number_in
+from wavedeck.inspect.texts import is_code, number_in
 
 _UNIT = re.compile(
     r"\b(hours?|minutes?|days?|weeks?|months?|years?|people|staff|employees|times|miles|km|%|£"
@@ -58,6 +58,10 @@ def number_question(
             "few different numbers: should they be answers on offer, make it a single choice"
         )
         question.guess = Guess("unsure", "numbers, few of them different")
+    codes = Counter(value for value in values if value < 0 and is_code(value))
+    if codes and codes.total() == sum(value < 0 for value in values) <= 0.2 * len(values):
+        said = ", ".join(f"{value:g} ({times} times)" for value, times in codes.items())
+        question.notes.append(f"codes for no answer? {said}: if so, list them under no_answer:")
     if _AGE.search(text) and question.unit in ("", "years"):
         question.unit = "years"
     elif _YEAR.search(text) and low >= 1900 and high <= 2100:

@@ -14,7 +14,14 @@ from wavedeck.inspect.joined import Joined, joined_in, tally
 from wavedeck.inspect.numbers import nearly_number, number_question
 from wavedeck.inspect.profile import Aside, Column, Guess, OptionGuess, QuestionGuess
 from wavedeck.inspect.scales import scale_of
-from wavedeck.inspect.texts import is_missing_mark, is_not_asked, number_in, without_skips
+from wavedeck.inspect.texts import (
+    asks_for_words,
+    given_in,
+    is_missing_mark,
+    is_not_asked,
+    number_in,
+    without_skips,
+)
 from wavedeck.inspect.values import Values
 
 _NUMBERED = re.compile(r"(?P<number>[QqFf]\.?\s?\d+[a-z]?(?:\.\d+)?)[.:)\s]+(?P<text>.*\S)", re.S)
@@ -26,7 +33,7 @@ def question_of(column: Column, values: Values) -> QuestionGuess | Aside:
     text, number = text_of(column.title if column.item else column.stem)
     listed = values.get(match_key(column.code or column.name)) or values.get(match_key(column.name))
     answers = [tidy(answer) for answer in column.answers()]
-    known = [answer for answer in answers if not is_missing_mark(answer)]
+    known = given_in(answers)
     if not known:
         return Aside(column, "other", Guess("sure", "no answers in it"))
     counts = tally(known)
@@ -50,6 +57,8 @@ def question_of(column: Column, values: Values) -> QuestionGuess | Aside:
     if len(counts) == 1 and len(known) == len(column.values) and len(answers) > 2:
         reason = f"the same in every row: {next(iter(counts))!r}"
         return Aside(column, "other", Guess("likely", reason))
+    if asks_for_words(text) and min(counts.values()) == 1:
+        return _open(column, text, number, counts)  # 'No' many times, and what single people wrote
     size = len(column.values)
     if closed_scale(tally(asked), size) and (scale := closed_scale(counts, size)):
         return single_question(column, text, number, scale, counts)

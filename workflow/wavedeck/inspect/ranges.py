@@ -38,6 +38,21 @@ _ZERO = {
 }
 
 
+_OF_RANGES = re.compile(
+    r"\b(?:under|less|than|below|fewer|up|to|younger|or|and|over|more|above|older|greater|at|least"
+    r"|most|between|from|about|within|longer|old|per|each|a|the|of|in|no|none|not|times?|people"
+    r"|staff|employees|pounds?|k|m|million|thousand|seconds?|secs?|minutes?|mins?|hours?|hrs?"
+    r"|days?|weeks?|months?|years?|yrs?|unter|bis|über|moins|plus|de|menos|más|jahre?|ans|años)\b",
+    re.I,
+)
+
+
+def reads_as_range(label: str) -> bool:
+    """Whether a label says a number or a range and little else: '10 more buses, please' is none."""
+    rest = _OF_RANGES.sub(" ", _BAND_NUMBER.sub(" ", label))
+    return len(re.findall(r"[^\W\d_]{2,}", rest)) <= 1
+
+
 def ranges_in(labels: Sequence[str]) -> tuple[str, dict[str, float]] | None:
     """The family ('ages' or 'bands') and each label's place, or None where a label is no range."""
     ranks: dict[str, float] = {}

@@ -55,5 +55,10 @@ def is_positional(columns: Sequence[Column], per: Sequence[Counter[str]], text: 
         [match_key(v) for v in row if v] for row in zip(*(c.values for c in columns), strict=True)
     ]
     many = [row for row in rows if len(row) > 1]
-    numbers = all(whole(label) is not None for counts in per for label in counts)
+    # '1st' or '2' is a rank given to the column's item, and nothing that was put on a place.
+    numbers = all(
+        whole(label) is not None or _POSITION.fullmatch(tidy(label))
+        for counts in per
+        for label in counts
+    )
     return bool(many) and not numbers and all(len(set(row)) == len(row) for row in many)

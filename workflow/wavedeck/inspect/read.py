@@ -30,7 +30,9 @@ def read(path: Path) -> list[Raw]:
             row, column = place_of(cell)
             if row < len(rows) and column < len(rows[row]):
                 rows[row][column], types[row][column] = text, "text"
-        found.append(Raw(name, rows, types, not visible, sheet.scan.hidden_rows))
+        scan = sheet.scan
+        hidden = (scan.hidden_rows, scan.hidden_columns, scan.merged_cells)
+        found.append(Raw(name, rows, types, not visible, *hidden))
     if failed and not any(raw.rows for raw in found):
         raise WavedeckError(*failed)
     return found

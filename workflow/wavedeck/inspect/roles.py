@@ -22,7 +22,7 @@ from wavedeck.inspect.called import (
 )
 from wavedeck.inspect.contacts import contact_of
 from wavedeck.inspect.profile import Aside, Column, Guess, Role
-from wavedeck.inspect.texts import dates_in, number_in, whole
+from wavedeck.inspect.texts import dates_in, number_in, whole, without_zone
 
 _ID_LIKE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z_-])[A-Za-z0-9_:.-]{4,80}")
 
@@ -94,7 +94,7 @@ def names_a_response(column: Column) -> bool:
 def _is_time(column: Column) -> bool:
     if not is_called(column, TIME):
         return False
-    answers = column.answers()
+    answers = [without_zone(answer) for answer in column.answers()]
     return not answers or dates_in(answers) is not None or _mostly_dates(answers)
 
 
@@ -115,7 +115,7 @@ def _moment(columns: Sequence[Column]) -> Column | None:
     """A column that looks like a time stamp by what it holds, the likeliest by its name."""
     found = []
     for column in columns:
-        answers = column.answers()
+        answers = [without_zone(answer) for answer in column.answers()]
         if len(answers) < max(1, 0.5 * len(column.values)) or not _mostly_dates(answers):
             continue
         moments = [date for answer in answers for date in dates_in([answer]) or []]

@@ -38,6 +38,9 @@ class Raw:
     types: list[list[str]]
     hidden: bool = False
     hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
+    """Areas of merged cells, such as "C5:C7"."""
     unread: str = ""
     """Why the sheet cannot be read."""
 

@@ -26,12 +26,18 @@ MISSING_MARKS = (
     *("pas de réponse", "sans réponse", "sin respuesta", "skipped", "not stated"),
 )
 """Texts that mean no answer, where they are few among other answers."""
+_CODES = (*range(-9, 0), -77, -88, -96, -97, -98, -99, -999)
 NOT_ASKED_MARKS = ("not asked", "not routed", "nicht gestellt", "n/a (not asked)")
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _SELECT_ALL = re.compile(
     r"(?:select|tick|choose|check|mark) (?:all|as many|any|every)|all that apply|up to (?:two"
     r"|three|four|five|\d)|which of|multiple",
+    re.I,
+)
+_IN_WORDS = re.compile(
+    r"\bcomments?\b|\bexplain|\bdescribe|\bspecify\b|anything else|\btell us\b|suggestions?\b"
+    r"|\bfeedback\b|your own words|further (?:details?|information)|\belaborate",
     re.I,
 )
 _RANKED = re.compile(
@@ -47,6 +53,10 @@ _SKIP = re.compile(
 )
 _DATE_LIKE = re.compile(
     r"\d{1,4}[-/. ]\s?(?:\d{1,2}|[A-Za-z]{3,9})[-/. ,]|[A-Za-z]{3,9} \d{1,2},|\d{8}T"
+)
+_ZONE = re.compile(
+    r"(?<=[\dM])\s+(?:(?:UTC|GMT)(?:\s?[+-]\d{1,2}(?::?\d\d)?)?|[+-]\d\d:?\d\d|[A-Z]{1,3}[SD]?T|Z)"
+    r"(?:\s*\([^()]*\))?$"
 )
 _DATE_FORMATS = (
     *("%d/%m/%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d.%m.%Y", "%d.%m.%Y %H:%M"),
@@ -73,6 +83,11 @@ def asks_to_choose(text: str) -> bool:
     return bool(_SELECT_ALL.search(text))
 
 
+def asks_for_words(text: str) -> bool:
+    """Whether a question asks for an answer in one's own words."""
+    return bool(_IN_WORDS.search(text))
+
+
 def asks_to_rank(text: str) -> bool:
     """Whether a question asks for an order of preference."""
     return bool(_RANKED.search(text))
@@ -80,6 +95,20 @@ def asks_to_rank(text: str) -> bool:
 
 def is_missing_mark(text: str) -> bool:
     return match_key(text) in _MARKS
+
+
+def given_in(answers: Iterable[str]) -> list[str]:
+    """Answers less the marks for missing; -9 and -99 are answers among other amounts below zero."""
+    texts = list(answers)
+    amounts = any(
+        (number := number_in(text)) and number < 0 and not is_code(number) for text in texts
+    )
+    return [t for t in texts if not is_missing_mark(t) or (amounts and number_in(t) is not None)]
+
+
+def is_code(number: float) -> bool:
+    """Whether a number below zero is one by which surveys say 'refused' and the like."""
+    return number in _CODES
 
 
 def is_not_asked(text: str) -> bool:
@@ -108,6 +137,11 @@ def dates_in(texts: Iterable[str]) -> list[datetime] | None:
     if form is None:
         return None
     return _dates(found, form) if form else [_naive(datetime.fromisoformat(text)) for text in found]
+
+
+def without_zone(text: str) -> str:
+    """A time without the zone behind it: '4 Mar 2024 10:00 GMT', '10:00:00 UTC+01:00'."""
+    return _ZONE.sub("", text)
 
 
 def form_of_dates(texts: Sequence[str]) -> str | None:

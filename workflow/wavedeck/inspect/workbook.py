@@ -7,7 +7,8 @@ from itertools import chain
 from pathlib import Path
 
 from wavedeck.clean.text import match_key
-from wavedeck.errors import Problem, WavedeckError, listing
+from wavedeck.errors import Problem, WavedeckError, listing, nearest
+from wavedeck.headers import Heading, twice
 from wavedeck.inspect import filters
 from wavedeck.inspect.columns import columns_of, groups_of
 from wavedeck.inspect.further import join
@@ -42,6 +43,7 @@ def profile_of(workbook: str, raws: Sequence[Raw], sheet: str = "", where: str =
     columns = columns_of(table, described.labels)
     if not columns:
         raise WavedeckError(_no_table(where or workbook, raws, sheet))
+    _refuse_twins(columns, table, where or workbook)
     asides = asides_of(columns)
     again = same_columns(table, rest)
     others = [t for t in rest if t not in again and t.raw.name not in described.sheets]
@@ -126,13 +128,22 @@ def _organisation(
     return asides
 
 
+def _refuse_twins(columns: Sequence[Column], table: Table, where: str) -> None:
+    """A header that reads like the number of another, as 'X [2]' beside X and X."""
+    last = table.header.first + table.header.rows - 1
+    headings = [Heading(column.name, table.raw.name, column.index, last) for column in columns]
+    if problems := twice(headings, where):
+        raise WavedeckError(*problems)
+
+
 def _no_table(where: str, raws: Sequence[Raw], sheet: str) -> Problem:
     names = [raw.name for raw in raws]
     if sheet and sheet not in names:
         return Problem(
             where,
             f"there is no sheet '{sheet}'; the workbook has {listing(names)}",
-            remedy="mend --sheet",
+            nearest=nearest(sheet, names),
+            remedy="mend --sheet, or leave it out: the sheet is found by what it holds",
         )
     return Problem(
         where,

@@ -85,14 +85,17 @@ def _marks(profile: Profile) -> set[str]:
     """Marks for missing that the export holds in the columns of questions, less those that are
     options. 'Not Asked' has options of its own where a question has any."""
     from wavedeck.clean.text import match_key, tidy
-    from wavedeck.inspect.texts import is_missing_mark, is_not_asked
+    from wavedeck.inspect.texts import given_in, is_missing_mark, is_not_asked, number_in
 
     found: dict[str, str] = {}
     offered: set[str] = set()
     for question in profile.questions:
         scale = question.scale.options if question.scale else question.options
-        given = [o for o in scale if o.missing != "not_asked"]
-        offered |= {match_key(text) for o in given for text in (o.label, *o.aliases)}
+        kept = [o for o in scale if o.missing != "not_asked"]
+        offered |= {match_key(text) for o in kept for text in (o.label, *o.aliases)}
+        if question.kind == "number":
+            given = given_in(question.columns[0].answers())
+            offered |= {match_key(text) for text in given if number_in(text) is not None}
         plain = [*question.columns] if question.kind in ("number", "text") else []
         plain += [question.other] if question.other else []
         for column in [*question.columns, *plain]:

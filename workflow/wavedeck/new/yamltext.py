@@ -9,6 +9,7 @@ from typing import Any
 
 _PLAIN = re.compile(r"[A-Za-zÀ-ÿ][\w À-ÿ/()'’&+.;…–£€-]*[\w)'’.;…]|[A-Za-zÀ-ÿ]")
 _RESERVED = {"true", "false", "null", "yes", "no", "on", "off", "y", "n", "none"}
+_UNPRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 def scalar(text: str) -> str:
@@ -16,17 +17,20 @@ def scalar(text: str) -> str:
     plain = _PLAIN.fullmatch(text) and not text.endswith((":", " ")) and ": " not in text
     if plain and " #" not in text and text.casefold() not in _RESERVED:
         return text
-    return json.dumps(text, ensure_ascii=False)
+    return _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """In double quotes; what YAML refuses or folds stands as an escape."""
+    return _UNPRINTED.sub(
+        lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False)
+    )
 
 
 def flow_scalar(text: str) -> str:
     """A text inside [...] or {...}."""
     value = scalar(text)
-    return (
-        value
-        if value.startswith('"') or not re.search(r"[\[\]{},]", value)
-        else json.dumps(text, ensure_ascii=False)
-    )
+    return value if value.startswith('"') or not re.search(r"[\[\]{},]", value) else _quoted(text)
 
 
 def flow_list(texts: Iterable[str]) -> str:
@@ -41,7 +45,7 @@ def flow_map(entries: Mapping[str, str]) -> str:
 def comment(text: str, indent: int = 0) -> list[str]:
     """A comment, wrapped."""
     width = 98 - indent
-    words = " ".join(text.split()).split(" ")
+    words = _UNPRINTED.sub(" ", text).split() or [""]
     lines, line = [], "#"
     for word in words:
         if len(line) + len(word) + 1 > width and line != "#":

@@ -10,14 +10,15 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from wavedeck.errors import Problem, WavedeckError, listing, nearest
-from wavedeck.workbook.package import Package, broken
+from wavedeck.workbook.file import broken
+from wavedeck.workbook.package import Package
 from wavedeck.workbook.scan import Extent, Scan, column_letter, scan_sheet
 
 __all__ = [
@@ -106,8 +107,16 @@ def read_sheet(path: Path, sheet: str) -> Sheet:
         kinds = {meta.name: meta.typ for meta in workbook.sheets_metadata}
         if kinds.get(sheet) != SheetTypeEnum.WorkSheet:
             raise WavedeckError(broken(path, "this sheet holds no cells (a chart?)", sheet))
-        rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    return Sheet(path.name, found.package.sha256, sheet, rows, found.scan)
+        read = workbook.get_sheet_by_name(sheet)
+        rows = read.to_python(skip_empty_area=False)
+        merged = tuple(_area(*corners) for corners in read.merged_cell_ranges or ())
+    scan = replace(found.scan, merged_cells=merged)
+    return Sheet(path.name, found.package.sha256, sheet, rows, scan)
+
+
+def _area(first: tuple[int, int], last: tuple[int, int]) -> str:
+    """Corners as (row, column) from 0: 'C5:C7'."""
+    return ":".join(f"{column_letter(column)}{row + 1}" for row, column in (first, last))
 
 
 @contextmanager

@@ -17,11 +17,9 @@ from functools import cached_property
 from pathlib import Path
 from xml.etree import ElementTree
 
-from wavedeck.errors import Problem, WavedeckError, listing, nearest
+from wavedeck.errors import Problem, WavedeckError
+from wavedeck.workbook.file import END, EXPECTED, FILE_LIMIT, MIB, broken, bytes_of, encrypted
 
-MIB = 1024 * 1024
-FILE_LIMIT = 128 * MIB
-"""Bytes of the file itself."""
 PART_LIMIT = 1024 * MIB
 """Bytes of a worksheet's XML, inflated: 20,000 rows of 80 columns are about 100 MiB."""
 STRINGS_LIMIT = 256 * MIB
@@ -31,9 +29,6 @@ SMALL_LIMIT = 8 * MIB
 TOTAL_LIMIT = 2048 * MIB
 PARTS_LIMIT = 10_000
 
-EXPECTED = "an Excel workbook (.xlsx)"
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_END = b"PK\x05\x06"
 _SLICE = MIB // 2
 _SHEET_PART = re.compile(r"/(work|chart|dialog|macro)sheets/[^/]*\.xml$", re.IGNORECASE)
 _SMALL_PART = re.compile(r"(\.rels|styles\.xml|workbook\d*\.xml|\[content_types\]\.xml)$", re.I)
@@ -47,7 +42,7 @@ class Package:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.data = _bytes_of(path)
+        self.data = bytes_of(path)
         self.sha256 = hashlib.sha256(self.data).hexdigest()
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
@@ -209,7 +204,7 @@ class Package:
 
     def _check_ends(self, start: int) -> None:
         """One directory, at the end: two readers must not see two different zips."""
-        end = self.data.rfind(_END)
+        end = self.data.rfind(END)
         comment = int.from_bytes(self.data[end + 20 : end + 22], "little")
         stated = int.from_bytes(self.data[end + 16 : end + 20], "little")
         if end + 22 + comment != len(self.data) or stated not in (start, 0xFFFFFFFF):
@@ -328,16 +323,7 @@ class Package:
         )
 
     def encrypted(self) -> WavedeckError:
-        return WavedeckError(_encrypted(self.path))
-
-
-def broken(path: Path, message: str, sheet: str = "") -> Problem:
-    return Problem(
-        f"{path}, sheet '{sheet}'" if sheet else str(path),
-        f"the workbook cannot be read: {message}",
-        EXPECTED,
-        remedy="export it again, or open it in Excel or LibreOffice and save it as .xlsx",
-    )
+        return WavedeckError(encrypted(self.path))
 
 
 def is_xml(name: str) -> bool:
@@ -358,54 +344,3 @@ def _has_dots(name: str) -> bool:
 def _local(name: str) -> str:
     """A name without its namespace."""
     return name.rpartition("}")[2]
-
-
-def _encrypted(path: Path) -> Problem:
-    return Problem(
-        str(path),
-        "the workbook is encrypted",
-        expected="a workbook that opens without a password",
-        remedy="open it with its password, take the password off and save it again",
-    )
-
-
-def _bytes_of(path: Path) -> bytes:
-    """The file's bytes, if they can be a workbook's."""
-    if not path.is_file():
-        folder = path.parent
-        others = sorted(file.name for file in folder.glob("*.xls*")) if folder.is_dir() else []
-        raise WavedeckError(
-            Problem(
-                str(path),
-                f"there is no such file; the folder holds {listing(others) or 'no workbook'}",
-                EXPECTED,
-                nearest(path.name, others),
-                "put the file there, or name the right one in wave.yaml or survey.yaml (workbook:)",
-            )
-        )
-    size = path.stat().st_size
-    if size > FILE_LIMIT:
-        raise WavedeckError(
-            Problem(
-                str(path),
-                f"the file has {size // MIB:,} MiB, more than is read of any workbook",
-                f"{EXPECTED} of at most {FILE_LIMIT // MIB} MiB",
-                remedy="copy the answers alone into a new workbook",
-            )
-        )
-    data = path.read_bytes()
-    if data.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise WavedeckError(_encrypted(path))
-        remedy = "open it in Excel or LibreOffice and save it as .xlsx"
-        found = "this is an old Excel file (.xls)"
-        raise WavedeckError(Problem(str(path), found, EXPECTED, remedy=remedy))
-    if data.startswith(b"PK") and _END not in data:
-        raise WavedeckError(broken(path, "the zip is cut off: its directory is missing"))
-    if not data.startswith(b"PK"):
-        shown = data[:8].decode("ascii", "replace").strip()
-        found = (
-            f"this is not a workbook (it begins with {shown!r})" if data else "the file is empty"
-        )
-        raise WavedeckError(Problem(str(path), found, EXPECTED, remedy="export it again as .xlsx"))
-    return data

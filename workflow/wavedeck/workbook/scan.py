@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wavedeck.workbook.package import MIB, Package
+from wavedeck.workbook.file import MIB
+from wavedeck.workbook.package import Package
 from wavedeck.workbook.regular import IrregularError, regular_sheet
 from wavedeck.workbook.strings import lengths_of
 
@@ -61,6 +62,8 @@ class Scan:
     """(cell, error), such as ("H23", "#DIV/0!")."""
     unvalued_cells: tuple[str, ...] = ()
     """Formulas without a value: no program has computed them, and readers see empty cells."""
+    merged_cells: tuple[str, ...] = ()
+    """Areas such as "C5:C7", of which only the first cell holds a value."""
     external_links: tuple[str, ...] = ()
     """What formulas refer to outside of the workbook; the values stored with them are used."""
 
@@ -130,7 +133,7 @@ class _Found:
             tuple(self.formulas),
             tuple(self.errors),
             tuple(self.unvalued),
-            external_links,
+            external_links=external_links,
         )
 
 
