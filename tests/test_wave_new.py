@@ -181,10 +181,88 @@ def test_what_the_wave_before_declared_is_not_declared_again(
     own.parent.mkdir()
     own.write_text("of the second wave")
     assert wavedeck(["wave", "new", "toy", "2022", str(export)]) == 0
-    assert (root / "surveys/toy/2022/exhibits.yaml").read_text() == "of the second wave"
+    assert (root / "surveys/toy/2022/exhibits.yaml").read_text() == "of the third wave"
     made = yaml.safe_load((root / "raw/toy/2022/wave.yaml").read_text())
     assert set(made) == {"title", "workbook", "fieldwork", "published", "previous"}
     assert made["previous"] == "2021"
+
+
+def test_a_copied_deck_counts_waves_on(
+    toy_project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = toy.second_wave(toy_project)
+    monkeypatch.chdir(root)
+    (root / "Snakefile").touch()
+    deck = root / "surveys/toy/2021/deck.qmd.j2"
+    deck.parent.mkdir()
+    deck.write_text("# Second wave\n\nOf the first round, a second thought.\n")
+    export = toy.write(
+        root / "again.xlsx", [toy.NEXT_TOP, toy.NEXT_SECOND, *toy.NEXT_ROWS], "Sheet"
+    )
+    assert wavedeck(["wave", "new", "toy", "2022", str(export)]) == 0
+    made = (root / "surveys/toy/2022/deck.qmd.j2").read_text()
+    assert made == "# Third wave\n\nOf the second round, a second thought.\n"
+    said = capsys.readouterr().out
+    assert "surveys/toy/2022/deck.qmd.j2 counts waves on by one: look at lines 1, 3" in said
+    assert deck.read_text().startswith("# Second wave")
+
+
+def test_respondents_who_are_not_real_are_called_so(
+    drafted: tuple[Survey, Wave, str], tmp_path: Path
+) -> None:
+    """By the export, or, where it does not say, as a line to take or leave."""
+    assert drafted[1].synthetic.startswith("The respondents of this export are synthetic")
+    assert "# likely: the sheet 'Please note' says so" in drafted[2]
+    bare = tmp_path / "bare.xlsx"
+    shutil.copy(EXPORT, bare)
+    toy.spoil(bare, lambda book: book.remove(book["Please note"]))
+    text = wave_yaml(draft(Project(ROOT), NAME, "2018", bare), date(2019, 7, 27))
+    assert "synthetic" not in yaml.safe_load(text)
+    assert "\n# synthetic: This wave is synthetic from end to end" in text.replace('"', "")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("published", "another thing than a wave's own files"),
+        ("survey.yaml", "another thing than a wave's own files"),
+        ("scripts", "another thing than a wave's own files"),
+        ("overview", "another thing than a wave's own files"),
+        ("nul.2021", "no name for a folder on every machine"),
+        ("2021.", "no name for a folder on every machine"),
+        ("..", "no name for a wave"),
+        (".2021", "no name for a wave"),
+        ("x" * 61, "the name has 61 letters"),
+        ("Spring", "differs from the wave 'spring' by capitals alone"),
+    ],
+)
+def test_names_that_no_wave_can_have(
+    toy_project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    said: str,
+) -> None:
+    monkeypatch.chdir(toy_project)
+    (toy_project / "Snakefile").touch()
+    (toy_project / "raw/toy/spring").mkdir()
+    for path in ("scripts/build.py", "overview/overview.yaml", "overview/deck.qmd.j2"):
+        (toy_project / "surveys/toy" / path).parent.mkdir(exist_ok=True)
+        (toy_project / "surveys/toy" / path).touch()
+    before = sorted(toy_project.rglob("*"))
+    export = str(toy_project / "raw/toy/2020/toy.xlsx")
+    assert wavedeck(["wave", "new", "toy", name, export]) == 1
+    assert said in capsys.readouterr().err
+    assert sorted(toy_project.rglob("*")) == before
+
+
+def test_frames_are_no_survey(
+    toy_project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(toy_project)
+    (toy_project / "Snakefile").touch()
+    assert wavedeck(["new", "frames", str(toy_project / "raw/toy/2020/toy.xlsx")]) == 1
+    assert "raw/frames/ holds lists of populations" in capsys.readouterr().err
 
 
 def test_a_sheet_that_is_new_is_declared(

@@ -33,6 +33,8 @@ class Round:
     profile: Profile
     matched: Matched
     organisation: Column | None
+    synthetic: tuple[str, str] = ("", "")
+    """The sheet of the export, and its sentence, that calls the respondents synthetic."""
 
 
 def wave_yaml(given: Round, today: date) -> str:
@@ -62,7 +64,22 @@ def _about(given: Round, today: date) -> list[str]:
         f"  end: {end.isoformat()}",
         f"published: {max(today, end).isoformat()}  # UNSURE: the day of the draft",
         f'previous: "{given.previous}"',
+        *_not_real(given),
     ]
+
+
+def _not_real(given: Round) -> list[str]:
+    """Whether the respondents are real, where this export or the wave before says that."""
+    sheet, said = given.synthetic
+    if said:
+        return [f"synthetic: {scalar(said)}  # likely: the sheet '{sheet}' says so"]
+    earlier = " ".join(given.earlier.synthetic.split())
+    if not earlier:
+        return []
+    asked = (
+        "UNSURE: respondents of the wave before are not real; are these? If so, with its reason:"
+    )
+    return [*comment(asked), f"# synthetic: {scalar(earlier)}"]
 
 
 def _export(given: Round) -> list[str]:
