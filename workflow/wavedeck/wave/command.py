@@ -47,7 +47,7 @@ def main(argv: Sequence[str]) -> None:
     with files.directory(target) as folder:
         shutil.copyfile(given.export, folder / given.export.name)
         files.write_text(folder / "wave.yaml", wave_yaml(made, date.today()))
-    copied = copy_files(WaveFiles(given.survey, previous, project.root), given.wave)
+    copied = copy_files(WaveFiles(given.survey, previous, project.root), given.wave, made.changed)
     print(_told(made, target, f"{given.survey}/{given.wave}", copied))
 
 
@@ -153,7 +153,8 @@ def _told(made: Round, target: Path, name: str, copied: Sequence[Copied]) -> str
         lines.append(f"  not in the export: {', '.join(made.matched.missing)}")
     own = f"write surveys/{name}/deck.qmd.j2 and exhibits.yaml where the deck is to be another"
     if copied:
-        own = f"mend {' and '.join(str(file.path) for file in copied)}, copied from the wave before"
+        paths = " and ".join(str(file.path) for file in copied)
+        own = f"read {paths}, made from those of the wave before"
     lines += [
         f"  {file.path} counts waves on by one: look at line"
         f"{'s' if len(file.counted) > 1 else ''} {', '.join(map(str, file.counted))}"

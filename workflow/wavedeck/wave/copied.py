@@ -8,6 +8,7 @@ from pathlib import Path
 
 from wavedeck import files
 from wavedeck.layout import WaveFiles
+from wavedeck.wave.deck import Changed, exhibits_for, is_drafted, template_for
 
 _ORDINALS = [
     *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
@@ -25,15 +26,29 @@ class Copied:
     """Lines in which a second wave has become a third one, and so on."""
 
 
-def copy_files(before: WaveFiles, wave: str) -> list[Copied]:
-    """The deck's template and exhibits, where the wave before has its own: those of the survey fit
-    a codebook that the wave before has left. What the template says of the first, the second wave
-    and so on is counted on by one."""
+def copy_files(before: WaveFiles, wave: str, changed: Changed) -> list[Copied]:
+    """The deck's template and exhibits for a wave, from those of the wave before: where it has its
+    own (those of the survey fit a codebook that it has left), where questions were dropped, and
+    where `wavedeck new` drafted them and questions are new. A drafted deck follows what changed;
+    what any says of the first, the second wave and so on is counted on by one."""
+    sources = {name: before.team_file(name) for name in ("deck.qmd.j2", "exhibits.yaml")}
+    texts = {
+        name: path.read_text(encoding="utf-8") for name, path in sources.items() if path.is_file()
+    }
+    own = [name for name in texts if sources[name].parent != before.team]
+    drafted = len(texts) == len(sources) and is_drafted(texts["deck.qmd.j2"])
+    if drafted and (changed.retired or changed.reworded or changed.fresh or changed.rows):
+        own = list(texts)
+        template = template_for(texts["deck.qmd.j2"], texts["exhibits.yaml"], changed)
+        texts["exhibits.yaml"] = exhibits_for(texts["exhibits.yaml"], changed)
+        texts["deck.qmd.j2"] = template
+    elif changed.retired:
+        own = list(texts)
     made = []
-    for name in ("deck.qmd.j2", "exhibits.yaml"):
-        source, target = before.team / before.wave / name, before.team / wave / name
-        if source.is_file() and not target.exists():
-            text, lines = counted_on(source.read_text(encoding="utf-8"))
+    for name in own:
+        target = before.team / wave / name
+        if not target.exists():
+            text, lines = counted_on(texts[name])
             files.write_text(target, text)
             made.append(Copied(target, lines))
     return made
