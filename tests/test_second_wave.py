@@ -146,6 +146,19 @@ def test_words_that_changed_behind_a_code_are_found(root: Path) -> None:
     assert "headers" not in made and "introduced" not in made
 
 
+def test_an_open_question_that_nobody_answered_is_still_asked(root: Path) -> None:
+    first, second = forms(root)
+
+    def empty(book: Any) -> None:
+        for number in range(2, COUNT + 2):
+            book.active.cell(number, 9).value = None
+
+    toy.spoil(second, empty)
+    made = draft(root, first, second)
+    assert "q6" not in made["retired"]
+    assert "What would you change?" not in str(made.get("export"))
+
+
 def test_a_deck_that_people_wrote_is_left_to_them(root: Path) -> None:
     first, second = forms(root)
     assert wavedeck(["new", "library", str(first), "--wave", "one"]) == 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from wavedeck.checks import CheckError, evaluate
@@ -20,7 +21,7 @@ from wavedeck.errors import Problem, nearest
 from wavedeck.figures import Figure, Figures, UnknownEstimateError
 from wavedeck.rounding import share_in_words
 from wavedeck.sureness import interval_text
-from wavedeck.survey import Scale, gone
+from wavedeck.survey import Scale, gone, take_out
 
 
 @dataclass(frozen=True)
@@ -285,11 +286,7 @@ class Vocabulary:
         """Whether `name` is of what was retired; if so, that is said."""
         told = gone(name, self._retired)
         if told:
-            remedy = (
-                f"take {what} out of the wave's own deck.qmd.j2 (surveys/SURVEY/WAVE/; where the "
-                "wave has none, copy the survey's there first)"
-            )
-            self._problem(told, remedy=remedy)
+            self._problem(told, remedy=take_out(what, Path(self._template)))
         return bool(told)
 
     def _problem(self, found: str, expected: str = "", near: str = "", remedy: str = "") -> None:

@@ -29,18 +29,13 @@ from wavedeck.survey import (
     RankingQuestion,
     SingleQuestion,
     Survey,
+    take_out,
 )
 from wavedeck.survey.overview import split
 from wavedeck.yamlfile import Document
 
 _GROUPS: tuple[type[Question], ...] = (SingleQuestion, MultiQuestion, NumberQuestion)
 """Kinds of questions that make groups of respondents."""
-
-_TAKE_OUT = (
-    "take it out of the wave's own exhibits.yaml and deck.qmd.j2 (surveys/SURVEY/WAVE/; where the "
-    "wave has none, copy the survey's there first)"
-)
-"""What to do about an exhibit of what was retired: earlier waves keep theirs."""
 
 
 class Checker:
@@ -233,7 +228,7 @@ class Checker:
     def _themes(self, exhibit: ThemesExhibit) -> Iterator[Problem]:
         coded = coded_questions(self.survey)
         if told := self.retired.get(exhibit.question):
-            yield self._problem(("question",), told, remedy=_TAKE_OUT)
+            yield self._problem(("question",), told, remedy=self._take_out())
             return
         wrong = list(self._names("question", [exhibit.question], coded, "a question with themes"))
         yield from wrong
@@ -253,7 +248,7 @@ class Checker:
         if name in fitting:
             return
         if told := self.retired.get(name):
-            yield self._problem((field,), told, remedy=_TAKE_OUT)
+            yield self._problem((field,), told, remedy=self._take_out())
             return
         question = self.survey.questions.get(name)
         found = f"there is no question '{name}'"
@@ -274,7 +269,7 @@ class Checker:
         rows: Iterable[str] = self.survey.questions[of].items  # type: ignore[union-attr]
         for index, name in enumerate(names):
             if told := self.retired.get(f"{of}.{name}"):
-                yield self._problem((field, index), told, remedy=_TAKE_OUT)
+                yield self._problem((field, index), told, remedy=self._take_out())
             else:
                 yield from self._names(field, [name], rows, "an item", index)
 
@@ -291,6 +286,9 @@ class Checker:
                     near=nearest(name, known),
                     remedy="mend the name, or survey.yaml",
                 )
+
+    def _take_out(self) -> str:
+        return take_out(f"'{self.name}'", self.document.path)
 
     def _problem(
         self,

@@ -27,7 +27,7 @@ from wavedeck.survey.questions import (
     SingleQuestion,
     TextQuestion,
 )
-from wavedeck.survey.retired import gone, retired
+from wavedeck.survey.retired import gone, retired, take_out
 from wavedeck.survey.scale import Name, Option, Scale
 from wavedeck.survey.wave import (
     ExcludeDuplicate,
@@ -80,5 +80,6 @@ __all__ = [
     "on_sheet",
     "question_named",
     "retired",
+    "take_out",
     "waves_before",
 ]

@@ -37,3 +37,12 @@ def _keys(name: str) -> Iterator[str]:
         yield pieces[0]
         if len(pieces) > 1:
             yield f"{pieces[0]}.{pieces[-1]}"
+
+
+def take_out(what: str, path: Path) -> str:
+    """What to do about a thing in a template or exhibits.yaml that names what was retired: earlier
+    waves keep theirs."""
+    if path.parent.parent.name != "surveys":
+        return f"take {what} out"
+    own = path.parent / "WAVE" / path.name
+    return f"earlier waves need it: copy the file to {own} for this wave, and take {what} out there"

@@ -173,7 +173,7 @@ def _columns(given: Round) -> list[str]:
     names = {folded(column.name) for column in profile.columns}
     if not given.organisation and set(map(folded, meta.roles.values())) <= names:
         return []
-    lines, used = [], set[str]()
+    lines, used = [], {match.column.name for match in given.matched.columns.values()}
     for role in ("response", "organisation", "status", "submitted"):
         own = getattr(meta, role)
         column, sure = _same(profile, own), "sure"
@@ -197,7 +197,7 @@ def _columns(given: Round) -> list[str]:
 
 def _further_asides(given: Round) -> list[str]:
     """New columns that answer no question, besides those of before."""
-    known, lines = _known(given.survey), []
+    known, lines = _known(given.survey) | _matched(given), []
     for field, own in (("others", False), ("contact", True)):
         texts = [
             aside.column.name
@@ -206,6 +206,11 @@ def _further_asides(given: Round) -> list[str]:
         ]
         lines += [f"  {field}: {flow_list(texts)}  # likely"] if texts else []
     return lines
+
+
+def _matched(given: Round) -> set[str]:
+    """Headers, folded, of columns that answer a question, though they hold nothing this time."""
+    return {folded(match.column.name) for match in given.matched.columns.values()}
 
 
 def _known(survey: Survey) -> set[str]:
