@@ -297,3 +297,34 @@ def test_rare_words_tell_more_than_common_ones() -> None:
 def test_pairs_use_each_side_once() -> None:
     scores = {("a", "x"): 0.9, ("a", "y"): 0.8, ("b", "x"): 0.85, ("b", "y"): 0.7, ("c", "y"): 0.2}
     assert pair_up(scores, 0.5) == {"a": ("x", 0.9), "b": ("y", 0.7)}
+
+
+def printed(start: str, end: str) -> str:
+    """What docs/run-a-wave.md shows from the line that begins with `start` to the one with `end`,
+    without its indent."""
+    text = (ROOT / "docs/run-a-wave.md").read_text()
+    found = text[text.index(f"    {start}") :].partition(f"\n{end}")[0]
+    return "\n".join(line.removeprefix("    ") for line in found.splitlines()).strip()
+
+
+def test_the_page_shows_what_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in (f"raw/{NAME}", f"surveys/{NAME}"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Snakefile").touch()
+    command, _, said = printed(f"wavedeck wave new {NAME}", "(To be rid").partition("\n\n")
+    assert wavedeck(command.split()[1:]) == 0
+    assert capsys.readouterr().out.strip() == said
+    path = tmp_path / f"raw/{NAME}/2018/wave.yaml"
+    text = path.read_text()
+    for line in ("  region: About your council › Region\n", "    unitary: [Unitary council]\n"):
+        assert line in text
+        text = text.replace(line, "")
+    path.write_text(text)
+    out = ["--cells", "cells.parquet", "--source", "source.json"]
+    survey, wave = f"surveys/{NAME}/survey.yaml", f"raw/{NAME}/2018/wave.yaml"
+    assert wavedeck(["ingest", "--survey", survey, "--wave", wave, *out]) == 1
+    said = printed(f"raw/{NAME}/2018/stp", "A field stands in")
+    assert capsys.readouterr().err.partition("\n\n")[2].strip() == said
