@@ -208,6 +208,17 @@ def test_one_more_column_of_no_use_needs_no_list_of_all(toy_project: Path) -> No
     assert codebook(toy_project).survey.export.columns.contact == ["Start time"]
 
 
+def test_values_without_a_header_are_mended_in_wave_yaml(toy_project: Path) -> None:
+    path = grown(toy_project, "Start time", ["09:00"] * 11)
+    text = path.read_text() + "export: {others: [Start time]}\n"
+    path.write_text(text)
+    toy.spoil(path.parent / "next.xlsx", lambda book: book["Responses"].cell(3, 16, "stray"))
+    line = f'add to {path}: export: {{others: ["(column P)"]}}'
+    assert line in refused(toy_project)
+    path.write_text(text.replace("[Start time]", '[Start time, "(column P)"]'))
+    assert refused(toy_project) == ""
+
+
 def test_what_was_written_in_may_be_retired_alone(toy_project: Path) -> None:
     path = grown(toy_project, "X", [None] * 11)
     toy.spoil(path.parent / "next.xlsx", lambda book: book["Responses"].delete_cols(12))
