@@ -13,9 +13,13 @@ import yaml
 
 import toy
 from conftest import copy_project, snakemake
+from wavedeck.compose.stage import Texts, render_template
+from wavedeck.compose.vocabulary import Vocabulary
 from wavedeck.errors import WavedeckError
+from wavedeck.exhibits import load_exhibits
+from wavedeck.figures import Figures
 from wavedeck.ingest.stage import read_wave
-from wavedeck.survey import load_codebook
+from wavedeck.survey import load_codebook, retired
 from wavedeck.survey.comparable import Described, incomparable
 
 ABOUT = ("title", "workbook", "fieldwork", "published", "previous", "synthetic", "exclusions")
@@ -204,6 +208,17 @@ def test_one_more_column_of_no_use_needs_no_list_of_all(toy_project: Path) -> No
     assert codebook(toy_project).survey.export.columns.contact == ["Start time"]
 
 
+def test_values_without_a_header_are_mended_in_wave_yaml(toy_project: Path) -> None:
+    path = grown(toy_project, "Start time", ["09:00"] * 11)
+    text = path.read_text() + "export: {others: [Start time]}\n"
+    path.write_text(text)
+    toy.spoil(path.parent / "next.xlsx", lambda book: book["Responses"].cell(3, 16, "stray"))
+    line = f'add to {path}: export: {{others: ["(column P)"]}}'
+    assert line in refused(toy_project)
+    path.write_text(text.replace("[Start time]", '[Start time, "(column P)"]'))
+    assert refused(toy_project) == ""
+
+
 def test_what_was_written_in_may_be_retired_alone(toy_project: Path) -> None:
     path = grown(toy_project, "X", [None] * 11)
     toy.spoil(path.parent / "next.xlsx", lambda book: book["Responses"].delete_cols(12))
@@ -225,3 +240,51 @@ def test_what_needs_a_retired_question_goes_with_it(toy_project: Path) -> None:
     assert now.questions["q4"].asked_if is None
     assert "sample.keen" not in now.sample and now.crosstabs == []
     assert codebook(toy_project, "2020").survey.questions["q4"].asked_if
+
+
+RETIRED = "'q3' was retired in Spring (of no interest)"
+
+
+def test_an_exhibit_of_what_is_retired_says_so(toy_project: Path) -> None:
+    path = grown(toy_project, "X", [None] * 11)
+    path.write_text(path.read_text() + "retired: {q3: of no interest, q2.end: not needed}\n")
+    exhibits = toy_project / "surveys/toy/exhibits.yaml"
+    exhibits.write_text(
+        "exhibits:\n  q3: {kind: ranking, question: q3}\n"
+        "  q2: {kind: scale, question: q2, items: [start, end]}\n"
+        "  q5: {kind: scale, question: q5}\n"
+    )
+    with pytest.raises(WavedeckError) as error:
+        load_exhibits(exhibits, codebook(toy_project).survey, retired(path))
+    first, second, third = error.value.problems
+    assert first.found == f"exhibit 'q3': {RETIRED}" and "line 2" in first.where
+    assert "copy the file to" in first.remedy and "take 'q3' out there" in first.remedy
+    assert "'q2.end' was retired in Spring (not needed)" in second.found
+    assert "there is no question 'q5'" in third.found
+    earlier = toy_project / "raw/toy/2020/wave.yaml"
+    assert retired(earlier) == {}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '{{ mean("q3.red") }}',
+        '{{ pct("q1.agree@q3.red") }}',
+        '{{ claim("q3.red:mean > 2", "more") }}',
+        '{{ label("q3.red") }}',
+        '{{ comments("q3", 1) }}',
+        '{{ chart("q3") }}',
+    ],
+)
+def test_a_template_that_names_what_is_retired_is_told_so(toy_project: Path, words: str) -> None:
+    path = grown(toy_project, "X", [None] * 11)
+    path.write_text(path.read_text() + "retired: {q3: of no interest}\n")
+    now = codebook(toy_project)
+    template = toy_project / "deck.qmd.j2"
+    template.write_text(f"## One {{#one}}\n\n{words}\n")
+    vocabulary = Vocabulary(Figures([], "unweighted"), {}, [], {}, str(template), retired(path))
+    with pytest.raises(WavedeckError) as error:
+        render_template(template, vocabulary, Texts(now.survey, now.wave, "unweighted"))
+    (problem,) = error.value.problems
+    assert problem.found == RETIRED and "line 3" in problem.where
+    assert re.fullmatch("take the [a-z]+ out", problem.remedy)

@@ -181,10 +181,88 @@ def test_what_the_wave_before_declared_is_not_declared_again(
     own.parent.mkdir()
     own.write_text("of the second wave")
     assert wavedeck(["wave", "new", "toy", "2022", str(export)]) == 0
-    assert (root / "surveys/toy/2022/exhibits.yaml").read_text() == "of the second wave"
+    assert (root / "surveys/toy/2022/exhibits.yaml").read_text() == "of the third wave"
     made = yaml.safe_load((root / "raw/toy/2022/wave.yaml").read_text())
     assert set(made) == {"title", "workbook", "fieldwork", "published", "previous"}
     assert made["previous"] == "2021"
+
+
+def test_a_copied_deck_counts_waves_on(
+    toy_project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = toy.second_wave(toy_project)
+    monkeypatch.chdir(root)
+    (root / "Snakefile").touch()
+    deck = root / "surveys/toy/2021/deck.qmd.j2"
+    deck.parent.mkdir()
+    deck.write_text("# Second wave\n\nOf the first round, a second thought.\n")
+    export = toy.write(
+        root / "again.xlsx", [toy.NEXT_TOP, toy.NEXT_SECOND, *toy.NEXT_ROWS], "Sheet"
+    )
+    assert wavedeck(["wave", "new", "toy", "2022", str(export)]) == 0
+    made = (root / "surveys/toy/2022/deck.qmd.j2").read_text()
+    assert made == "# Third wave\n\nOf the second round, a second thought.\n"
+    said = capsys.readouterr().out
+    assert "surveys/toy/2022/deck.qmd.j2 counts waves on by one: look at lines 1, 3" in said
+    assert deck.read_text().startswith("# Second wave")
+
+
+def test_respondents_who_are_not_real_are_called_so(
+    drafted: tuple[Survey, Wave, str], tmp_path: Path
+) -> None:
+    """By the export, or, where it does not say, as a line to take or leave."""
+    assert drafted[1].synthetic.startswith("The respondents of this export are synthetic")
+    assert "# likely: the sheet 'Please note' says so" in drafted[2]
+    bare = tmp_path / "bare.xlsx"
+    shutil.copy(EXPORT, bare)
+    toy.spoil(bare, lambda book: book.remove(book["Please note"]))
+    text = wave_yaml(draft(Project(ROOT), NAME, "2018", bare), date(2019, 7, 27))
+    assert "synthetic" not in yaml.safe_load(text)
+    assert "\n# synthetic: This wave is synthetic from end to end" in text.replace('"', "")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("published", "another thing than a wave's own files"),
+        ("survey.yaml", "another thing than a wave's own files"),
+        ("scripts", "another thing than a wave's own files"),
+        ("overview", "another thing than a wave's own files"),
+        ("nul.2021", "no name for a folder on every machine"),
+        ("2021.", "no name for a folder on every machine"),
+        ("..", "no name for a wave"),
+        (".2021", "no name for a wave"),
+        ("x" * 61, "the name has 61 letters"),
+        ("Spring", "differs from the wave 'spring' by capitals alone"),
+    ],
+)
+def test_names_that_no_wave_can_have(
+    toy_project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    said: str,
+) -> None:
+    monkeypatch.chdir(toy_project)
+    (toy_project / "Snakefile").touch()
+    (toy_project / "raw/toy/spring").mkdir()
+    for path in ("scripts/build.py", "overview/overview.yaml", "overview/deck.qmd.j2"):
+        (toy_project / "surveys/toy" / path).parent.mkdir(exist_ok=True)
+        (toy_project / "surveys/toy" / path).touch()
+    before = sorted(toy_project.rglob("*"))
+    export = str(toy_project / "raw/toy/2020/toy.xlsx")
+    assert wavedeck(["wave", "new", "toy", name, export]) == 1
+    assert said in capsys.readouterr().err
+    assert sorted(toy_project.rglob("*")) == before
+
+
+def test_frames_are_no_survey(
+    toy_project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(toy_project)
+    (toy_project / "Snakefile").touch()
+    assert wavedeck(["new", "frames", str(toy_project / "raw/toy/2020/toy.xlsx")]) == 1
+    assert "raw/frames/ holds lists of populations" in capsys.readouterr().err
 
 
 def test_a_sheet_that_is_new_is_declared(
@@ -219,3 +297,34 @@ def test_rare_words_tell_more_than_common_ones() -> None:
 def test_pairs_use_each_side_once() -> None:
     scores = {("a", "x"): 0.9, ("a", "y"): 0.8, ("b", "x"): 0.85, ("b", "y"): 0.7, ("c", "y"): 0.2}
     assert pair_up(scores, 0.5) == {"a": ("x", 0.9), "b": ("y", 0.7)}
+
+
+def printed(start: str, end: str) -> str:
+    """What docs/run-a-wave.md shows from the line that begins with `start` to the one with `end`,
+    without its indent."""
+    text = (ROOT / "docs/run-a-wave.md").read_text()
+    found = text[text.index(f"    {start}") :].partition(f"\n{end}")[0]
+    return "\n".join(line.removeprefix("    ") for line in found.splitlines()).strip()
+
+
+def test_the_page_shows_what_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in (f"raw/{NAME}", f"surveys/{NAME}"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Snakefile").touch()
+    command, _, said = printed(f"wavedeck wave new {NAME}", "(To be rid").partition("\n\n")
+    assert wavedeck(command.split()[1:]) == 0
+    assert capsys.readouterr().out.strip() == said
+    path = tmp_path / f"raw/{NAME}/2018/wave.yaml"
+    text = path.read_text()
+    for line in ("  region: About your council › Region\n", "    unitary: [Unitary council]\n"):
+        assert line in text
+        text = text.replace(line, "")
+    path.write_text(text)
+    out = ["--cells", "cells.parquet", "--source", "source.json"]
+    survey, wave = f"surveys/{NAME}/survey.yaml", f"raw/{NAME}/2018/wave.yaml"
+    assert wavedeck(["ingest", "--survey", survey, "--wave", wave, *out]) == 1
+    said = printed(f"raw/{NAME}/2018/stp", "A field stands in")
+    assert capsys.readouterr().err.partition("\n\n")[2].strip() == said

@@ -14,6 +14,12 @@ Edition = Literal["unweighted", "weighted"]
 
 
 _WAVE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_LONGEST = 60
+_OWN = {"deck.qmd.j2", "exhibits.yaml", "comments.xlsx", "coding.xlsx"}
+"""What surveys/SURVEY/WAVE/ may hold of a wave."""
+_PORTS = (f"{port}{number}" for port in ("com", "lpt") for number in range(10))
+_DEVICES = {"con", "prn", "aux", "nul", *_PORTS}
+"""What Windows takes for devices, with any ending."""
 
 EARLIER = (
     *("answers.parquet", "weights.parquet", "margins.parquet", "estimates.parquet"),
@@ -80,13 +86,32 @@ class WaveFiles:
         return path
 
 
-def wrong_wave(name: str) -> list[Problem]:
-    """What is wrong with a name for a new wave, which names its folders."""
-    if _WAVE.fullmatch(name):
-        return []
-    near = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
-    found = f"'{name}' is no name for a wave"
-    return [Problem("the command", found, "letters, digits, . _ and -", near)]
+def _is_other(path: Path) -> bool:
+    """Whether something under surveys/SURVEY/ is no folder of a wave's own files."""
+    held = {entry.name for entry in path.iterdir()} if path.is_dir() else set()
+    return path.is_file() or bool(held and not held & _OWN) or "overview.yaml" in held
+
+
+def wrong_wave(name: str, survey: str, root: Path) -> list[Problem]:
+    """What is wrong with a name for a new wave of a survey, which names its folders."""
+    found, expected, near = "", "letters, digits, . _ and -", ""
+    team = root / "surveys" / survey
+    waves = sorted(path.name for path in (root / "raw" / survey).glob("*/"))
+    alike = [wave for wave in waves if wave.casefold() == name.casefold() and wave != name]
+    if not _WAVE.fullmatch(name):
+        found = f"'{name}' is no name for a wave"
+        near = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
+    elif name.partition(".")[0].casefold() in _DEVICES or name.endswith("."):
+        found = f"'{name}' is no name for a folder on every machine"
+    elif len(name) > _LONGEST:
+        found, expected = f"the name has {len(name)} letters", f"{_LONGEST} at the most"
+    elif name.casefold() == "published" or _is_other(team / name):
+        found = f"surveys/{survey}/{name} is another thing than a wave's own files"
+        expected = "a name that nothing else in the survey's folder has, such as 2018"
+    elif alike:
+        found = f"'{name}' differs from the wave '{alike[0]}' by capitals alone"
+        expected = "a name that differs on every machine"
+    return [Problem("the command", found, expected, near)] if found else []
 
 
 @dataclass(frozen=True)

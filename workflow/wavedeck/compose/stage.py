@@ -27,7 +27,7 @@ from wavedeck.compose.vocabulary import Vocabulary
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.layout import Edition
 from wavedeck.overview import Source, sources
-from wavedeck.survey import Scale, Survey, Wave, load_codebook
+from wavedeck.survey import Scale, Survey, Wave, load_codebook, retired
 from wavedeck.survey.overview import FILE, MARK
 
 
@@ -250,6 +250,7 @@ def read(inputs: Inputs, edition: Edition) -> tuple[Vocabulary, Texts]:
         published,
         _scales(survey, sources(inputs.survey) if inputs.survey.name == FILE else {}),
         str(inputs.template),
+        retired(inputs.wave),
     )
     return vocabulary, Texts(survey, wave, edition)
 

@@ -7,20 +7,22 @@ mistake of a template at once.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from wavedeck import earlier
 from wavedeck.checks import CheckError, evaluate
 from wavedeck.compose.comments import Comment
+from wavedeck.compose.exhibit_text import note_line, table_cells
 from wavedeck.compose.markdown import Markdown, attribute, escape
 from wavedeck.compose.slides import CONTENTS_MARK
 from wavedeck.errors import Problem, nearest
 from wavedeck.figures import Figure, Figures, UnknownEstimateError
 from wavedeck.rounding import share_in_words
 from wavedeck.sureness import interval_text
-from wavedeck.survey import Scale
+from wavedeck.survey import Scale, gone, take_out
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,16 @@ class Vocabulary:
         comments: Iterable[Comment],
         scales: dict[str, Scale],
         template: str,
+        retired: Mapping[str, str] | None = None,
     ) -> None:
+        """`retired`: what the wave does not ask any more, with what is said of it."""
         self.problems: list[Problem] = []
         self.claims: list[Claim] = []
         self._scales = scales
         self.figures = figures
         self._exhibits = exhibits
         self._template = template
+        self._retired = retired or {}
         self._waiting: dict[str, list[Comment]] = {}
         for comment in comments:
             self._waiting.setdefault(comment.question, []).append(comment)
@@ -163,7 +168,9 @@ class Vocabulary:
             self._problem(str(error))
             return Markdown("?")
         except UnknownEstimateError as error:
-            self._problem(f"the check names the unknown estimate '{error.name}'", near=error.near)
+            if not self._told_retired(error.name, "the claim"):
+                found = f"the check names the unknown estimate '{error.name}'"
+                self._problem(found, near=error.near)
             return Markdown("?")
         self.claims.append(Claim(check, text, verdict.holds, verdict.says, self._line()))
         return Markdown(f'[{escape(text)}]{{.claim data-claim="{len(self.claims)}"}}')
@@ -173,6 +180,8 @@ class Vocabulary:
         question, _, answer = name.partition(".")
         scale = self._scales.get(question)
         if scale is None or answer not in scale.answers:
+            if self._told_retired(name, "the words"):
+                return Markdown("?")
             names = [f"{question}.{answer}" for answer in scale.answers] if scale else self._scales
             self._problem(f"there is no answer '{name}'", near=nearest(name, names))
             return Markdown("?")
@@ -200,7 +209,7 @@ class Vocabulary:
         if "rows" not in exhibit:
             self._problem(f"the exhibit '{name}' has no table", remedy=f'use chart("{name}")')
             return Markdown("?")
-        header, *rows = _table_cells(exhibit)
+        header, *rows = table_cells(exhibit)
         numeric = [column > 0 for column in range(len(header))]
         rule = "|".join("---:" if right else ":---" for right in numeric)
         lines = ["| " + " | ".join(header) + " |", f"|{rule}|"]
@@ -210,7 +219,7 @@ class Vocabulary:
     def note(self, *names: str) -> Markdown:
         """The line under exhibits: who was asked and how many answered."""
         exhibits = [exhibit for name in names if (exhibit := self._exhibit(name))]
-        return Markdown("::: {.base}\n" + _notes(exhibits) + "\n:::")
+        return Markdown("::: {.base}\n" + note_line(exhibits) + "\n:::")
 
     def comments(self, question: str, n: int) -> Markdown:
         """The next `n` cleared comments on a question, or on several with + between; each once."""
@@ -220,7 +229,7 @@ class Vocabulary:
             waiting = self._waiting.get(name, [])
             while waiting and len(chosen) < n:
                 chosen.append(waiting.pop(0))
-        if len(chosen) < n:
+        if len(chosen) < n and not self._told_retired(names[0], "the comments"):
             cleared = sum(self._published.get(name, 0) for name in names)
             self._problem(
                 f"comments({question!r}, {n}): only {len(chosen)} left of {cleared} cleared",
@@ -251,11 +260,12 @@ class Vocabulary:
         try:
             figure = self.figures[name]
         except UnknownEstimateError as error:
-            self._problem(
-                f"there is no estimate '{error.name}'",
-                near=error.near,
-                remedy="mend the id, or add what it needs to survey.yaml",
-            )
+            if not self._told_retired(error.name, "the number"):
+                self._problem(
+                    f"there is no estimate '{error.name}'",
+                    near=error.near,
+                    remedy="mend the id, or add what it needs to survey.yaml",
+                )
             return None
         if earlier.is_value(figure.statistic) and figure.change_note:
             self._problem(
@@ -271,6 +281,8 @@ class Vocabulary:
         return figure
 
     def _exhibit(self, name: str) -> dict[str, Any] | None:
+        if name not in self._exhibits and self._told_retired(name, "the slide"):
+            return None
         if name not in self._exhibits:
             self._problem(
                 f"there is no exhibit '{name}'",
@@ -280,6 +292,13 @@ class Vocabulary:
             )
             return None
         return self._exhibits[name]
+
+    def _told_retired(self, name: str, what: str) -> bool:
+        """Whether `name` is of what was retired; if so, that is said."""
+        told = gone(name, self._retired)
+        if told:
+            self._problem(told, remedy=take_out(what, Path(self._template)))
+        return bool(told)
 
     def _problem(self, found: str, expected: str = "", near: str = "", remedy: str = "") -> None:
         where = f"{self._template}, line {self._line()}"
@@ -294,37 +313,3 @@ class Vocabulary:
                 return int(template.get_corresponding_lineno(frame.f_lineno))
             frame = frame.f_back  # type: ignore[assignment]
         return 0
-
-
-def _table_cells(table: dict[str, Any]) -> list[list[str]]:
-    rows: list[list[str]] = [[escape(cell) for cell in table["header"]]]
-    for row in table["rows"]:
-        rows.append([_note_part(cell) for cell in row])
-    return rows
-
-
-def _notes(exhibits: list[dict[str, Any]]) -> str:
-    """The notes of exhibits in a line; if only bases differ, 'Base: Q8 80, Q9 79 teachers …'."""
-    notes = [exhibit["note"] for exhibit in exhibits]
-    rests = [[part["text"] for part in note[2:]] for note in notes]
-    based = all(note[0]["text"] == "Base: " and note[1:2] for note in notes)
-    if len(notes) > 1 and based and all(rest == rests[0] for rest in rests):
-        bases = [
-            f"[{escape(exhibit['number'])}]{{.label}} {_note_part(note[1])}"
-            for exhibit, note in zip(exhibits, notes, strict=True)
-        ]
-        rest = "".join(_note_part(part) for part in notes[0][2:])
-        return f"{_note_part(notes[0][0])}{', '.join(bases)}{rest}"
-    return ". ".join("".join(_note_part(part) for part in note) for note in notes)
-
-
-def _note_part(part: dict[str, str]) -> str:
-    text = part["text"]
-    if not text.strip():
-        return text
-    # Parts are joined into a line, so their outer spaces stay outside the span.
-    left = " " if text[0].isspace() else ""
-    right = " " if text[-1].isspace() else ""
-    name = part.get("estimate")
-    kind = f".estimate data-estimate={attribute(name)}" if name else ".label"
-    return f"{left}[{escape(text)}]{{{kind}}}{right}"

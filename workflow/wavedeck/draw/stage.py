@@ -31,7 +31,7 @@ from wavedeck.draw.result import Context, Part, Point, Result
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.exhibits import Exhibits, load_exhibits
 from wavedeck.layout import Edition
-from wavedeck.survey import load_codebook
+from wavedeck.survey import load_codebook, retired
 from wavedeck.survey.words import has_loose_number, own_words
 
 _DRAW: Mapping[str, Callable[[Any, Context], Result]] = {
@@ -68,7 +68,7 @@ def main(argv: Sequence[str]) -> None:
     given = parser.parse_args(argv)
 
     survey, _ = load_codebook(given.survey, given.wave)
-    exhibits, document = load_exhibits(given.exhibits, survey)
+    exhibits, document = load_exhibits(given.exhibits, survey, retired(given.wave))
     context = Context(
         survey,
         figures.load(given.estimates, given.edition),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from wavedeck.coding import coded_questions
 from wavedeck.errors import Problem, nearest
@@ -29,6 +29,7 @@ from wavedeck.survey import (
     RankingQuestion,
     SingleQuestion,
     Survey,
+    take_out,
 )
 from wavedeck.survey.overview import split
 from wavedeck.yamlfile import Document
@@ -40,8 +41,10 @@ _GROUPS: tuple[type[Question], ...] = (SingleQuestion, MultiQuestion, NumberQues
 class Checker:
     """Compares one exhibit with the codebook."""
 
-    def __init__(self, name: str, document: Document, survey: Survey) -> None:
-        self.name, self.document, self.survey = name, document, survey
+    def __init__(
+        self, name: str, document: Document, survey: Survey, retired: Mapping[str, str]
+    ) -> None:
+        self.name, self.document, self.survey, self.retired = name, document, survey, retired
 
     def check(self, exhibit: Exhibit) -> Iterator[Problem]:
         match exhibit:
@@ -87,7 +90,7 @@ class Checker:
         question = self.survey.questions[exhibit.question]
         scale = self.survey.scale_of(exhibit.question)
         if isinstance(question, GridQuestion):
-            yield from self._names("items", exhibit.items, question.items, "an item")
+            yield from self._rows("items", exhibit.items, exhibit.question)
         elif exhibit.items:
             yield self._problem(("items",), f"'{exhibit.question}' is no grid and has no items")
         yield from self._names("nets", exhibit.nets, scale.nets, "a net")
@@ -161,7 +164,7 @@ class Checker:
                     remedy="add 'item:'",
                 )
             else:
-                yield from self._names("item", [exhibit.item], question.items, "an item")
+                yield from self._rows("item", [exhibit.item], exhibit.question)
         elif exhibit.item is not None:
             yield self._problem(("item",), f"'{exhibit.question}' is no grid and has no items")
 
@@ -192,7 +195,7 @@ class Checker:
         scale = self.survey.scale_of(exhibit.question)
         yield from self._names("answers", exhibit.answers, scale.answers, "a net or option")
         if isinstance(question, GridQuestion):
-            yield from self._names("items", exhibit.items, question.items, "an item")
+            yield from self._rows("items", exhibit.items, exhibit.question)
             answers = [exhibit.answer] if exhibit.answer else []
             yield from self._names("answer", answers, scale.answers, "a net or option")
             if not exhibit.answer:
@@ -224,6 +227,9 @@ class Checker:
 
     def _themes(self, exhibit: ThemesExhibit) -> Iterator[Problem]:
         coded = coded_questions(self.survey)
+        if told := self.retired.get(exhibit.question):
+            yield self._problem(("question",), told, remedy=self._take_out())
+            return
         wrong = list(self._names("question", [exhibit.question], coded, "a question with themes"))
         yield from wrong
         if not wrong:
@@ -241,6 +247,9 @@ class Checker:
         ]
         if name in fitting:
             return
+        if told := self.retired.get(name):
+            yield self._problem((field,), told, remedy=self._take_out())
+            return
         question = self.survey.questions.get(name)
         found = f"there is no question '{name}'"
         if question is not None:
@@ -255,11 +264,20 @@ class Checker:
             remedy="mend the name, or add the question to survey.yaml",
         )
 
+    def _rows(self, field: str, names: Iterable[str], of: str) -> Iterator[Problem]:
+        """Rows of a grid."""
+        rows: Iterable[str] = self.survey.questions[of].items  # type: ignore[union-attr]
+        for index, name in enumerate(names):
+            if told := self.retired.get(f"{of}.{name}"):
+                yield self._problem((field, index), told, remedy=self._take_out())
+            else:
+                yield from self._names(field, [name], rows, "an item", index)
+
     def _names(
-        self, field: str, names: Iterable[str], among: Iterable[str], what: str
+        self, field: str, names: Iterable[str], among: Iterable[str], what: str, first: int = 0
     ) -> Iterator[Problem]:
         known = list(among)
-        for index, name in enumerate(names):
+        for index, name in enumerate(names, start=first):
             if name not in known:
                 yield self._problem(
                     (field, index),
@@ -268,6 +286,9 @@ class Checker:
                     near=nearest(name, known),
                     remedy="mend the name, or survey.yaml",
                 )
+
+    def _take_out(self) -> str:
+        return take_out(f"'{self.name}'", self.document.path)
 
     def _problem(
         self,

@@ -77,7 +77,7 @@ def _column_misfits(laid: LaidOut, wave: Wave, workbook: Path) -> Iterator[Misfi
             ],
         )
     free = [column for column in free if column.name not in asides]
-    rows = new_rows(survey, free)
+    rows = new_rows(survey, free, laid.profile, matched)
     yield from _new(laid, rows, {c.name for c in laid.columns} - {c.name for c in free}, workbook)
     spelled = {own.heading.name: keys.get(own.heading.name, "") for own in laid.received} | {
         column.name: f"{r.question}.{n}" for r in rows for n, (_, column) in r.entries.items()

@@ -51,16 +51,22 @@ def read_wave(path: Path, survey: Survey, wave: Wave, described: Path) -> Ingest
         raise
     if wave.previous:
         refuse_misfits(columns, survey, wave, described, path)
-    return _ingested(sheets, columns, survey, path)
+    return _ingested(sheets, columns, survey, path, described if wave.previous else None)
 
 
 def _ingested(
-    sheets: Sequence[Sheet], columns: Sequence[Received], survey: Survey, path: Path
+    sheets: Sequence[Sheet],
+    columns: Sequence[Received],
+    survey: Survey,
+    path: Path,
+    changes: Path | None = None,
 ) -> Ingested:
+    """`changes`: where a later wave declares what is otherwise."""
+    listed = str(changes) if changes else "survey.yaml"
     places = match_columns([column.heading for column in columns], survey, path)
     contact = _contact(columns, places)
-    _refuse_errors(sheets, survey.export.no_answer, path)
-    _refuse_strays(columns, survey.export.sheet, path)
+    _refuse_errors(sheets, survey.export.no_answer, path, listed)
+    _refuse_strays(columns, survey.export.sheet, path, changes)
     # SPSS writes #NULL! where there is no answer; the reader gives a blank, the ledger its text.
     errors = {sheet.name: dict(sheet.scan.error_cells) for sheet in sheets}
     read = [
@@ -100,7 +106,9 @@ def _column(column: Received, where: tuple[str, str], errors: Mapping[str, str])
     return Column(*where, heading.name, heading.sheet, heading.letter, column.rows, texts, types)
 
 
-def _refuse_strays(columns: Iterable[Received], first: str, path: Path) -> None:
+def _refuse_strays(
+    columns: Iterable[Received], first: str, path: Path, changes: Path | None
+) -> None:
     """Values in columns that nothing names."""
     problems = []
     for column in columns:
@@ -115,8 +123,7 @@ def _refuse_strays(columns: Iterable[Received], first: str, path: Path) -> None:
                     Problem(
                         f"{path}, sheet '{heading.sheet}', cell {heading.letter}{row}",
                         f"a value ('{text}') in a column without a header",
-                        remedy=f"list it in survey.yaml as '{listed}' (export: columns: "
-                        "others:), or clear it in a copy of the export",
+                        remedy=f"{_listing(listed, changes)}, or clear it in a copy of the export",
                     )
                 )
                 break
@@ -124,7 +131,15 @@ def _refuse_strays(columns: Iterable[Received], first: str, path: Path) -> None:
         raise WavedeckError(*problems)
 
 
-def _refuse_errors(sheets: Iterable[Sheet], no_answer: Sequence[str], path: Path) -> None:
+def _listing(name: str, changes: Path | None) -> str:
+    if changes:
+        return f'add to {changes}: export: {{others: ["{name}"]}}'
+    return f"list it in survey.yaml as '{name}' (export: columns: others:)"
+
+
+def _refuse_errors(
+    sheets: Iterable[Sheet], no_answer: Sequence[str], path: Path, listed: str
+) -> None:
     """Error cells stop the wave, but for errors that the codebook lists as no answer; so do
     formulas without a value, which look empty and are not."""
     problems = [
@@ -133,7 +148,7 @@ def _refuse_errors(sheets: Iterable[Sheet], no_answer: Sequence[str], path: Path
             f"the cell holds the error {error}",
             expected="an answer or an empty cell",
             remedy="mend the formula or clear the cell in a copy of the export; where it "
-            "means no answer, list it in survey.yaml (export: no_answer:)",
+            f"means no answer, list it in {listed} (export: no_answer:)",
         )
         for sheet in sheets
         for cell, error in sheet.scan.error_cells

@@ -52,7 +52,10 @@ def main(argv: Sequence[str]) -> None:
 
 def _refuse_names(project: Project, survey: str, wave: str) -> None:
     problems = []
-    if not _SURVEY.fullmatch(survey):
+    if survey == "frames":
+        found = "raw/frames/ holds lists of populations"
+        problems.append(Problem("the command", found, "another name for the survey"))
+    elif not _SURVEY.fullmatch(survey):
         name = re.sub(r"[^a-z0-9]+", "-", survey.lower()).strip("-")
         problems.append(
             Problem(
@@ -62,7 +65,7 @@ def _refuse_names(project: Project, survey: str, wave: str) -> None:
                 name,
             )
         )
-    problems += wrong_wave(wave) if wave else []
+    problems += wrong_wave(wave, survey, project.root) if wave else []
     team, raw = project.root / "surveys" / survey, project.root / "raw" / survey
     if not problems and any(folder.exists() and any(folder.iterdir()) for folder in (team, raw)):
         problems.append(_taken(survey, team, raw))

@@ -30,8 +30,8 @@ def template(profile: Profile, planned: list[Planned], shown: list[Shown]) -> st
     slides.append(_about(profile))
     for entry in shown:
         listed = few and entry.part[0] == 1
-        slides.append(_slide(by_name[entry.question], entry, listed))
-    slides += _open_questions(planned, few)
+        slides.append(slide(by_name[entry.question], entry, listed))
+    slides += open_questions(planned, few)
     slides.append(_closing())
     return "\n".join(slides)
 
@@ -99,7 +99,8 @@ def _about(profile: Profile) -> str:
 """
 
 
-def _slide(planned: Planned, shown: Shown, listed: bool) -> str:
+def slide(planned: Planned, shown: Shown, listed: bool) -> str:
+    """A slide of a question; `listed`: on the contents slide."""
     guess = planned.guess
     short = cut(guess.text, _LONGEST_TITLE)
     words = f"{{{{ {_quoted(short)} }}}}"
@@ -145,7 +146,19 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _open_questions(planned: list[Planned], listed: bool) -> list[str]:
+def open_line(text: str, more: str = "") -> str:
+    """An open question in the list of these."""
+    return f"- [{{{{ {_quoted(cut(text, 150) + more)} }}}}]{{.label}}"
+
+
+def title_and_lead(text: str) -> tuple[str, str]:
+    """The words of a question as its slide's title, and as the whole question below a title that
+    cuts them, has them."""
+    return _quoted(cut(text, _LONGEST_TITLE)), _quoted(cut(text, _LONGEST_LEAD))
+
+
+def open_questions(planned: list[Planned], listed: bool) -> list[str]:
+    """Slides that list what was answered in words."""
     open_ = [question for question in planned if question.guess.kind == "text"]
     asked = [
         *open_,
@@ -166,10 +179,8 @@ def _open_questions(planned: list[Planned], listed: bool) -> list[str]:
                 "",
             ]
         for question in page:
-            text = cut(question.guess.text, 150)
-            if question.guess.kind != "text":
-                text = f"{text} (what was written in)"
-            lines.append(f"- [{{{{ {_quoted(text)} }}}}]{{.label}}")
+            written = "" if question.guess.kind == "text" else " (what was written in)"
+            lines.append(open_line(question.guess.text, written))
         slides.append("\n".join([*lines, ""]))
     return slides
 

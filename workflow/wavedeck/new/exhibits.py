@@ -86,8 +86,11 @@ def exhibits_text(shown: list[Shown]) -> str:
         "",
         "exhibits:" if shown else "exhibits: {}",
     ]
-    for entry in shown:
-        fields = {"kind": entry.fields["kind"], "question": entry.question}
-        fields |= {key: value for key, value in entry.fields.items() if key != "kind"}
-        lines.append(f"  {entry.name}: {flow_map(fields)}")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *map(entry_line, shown)]) + "\n"
+
+
+def entry_line(entry: Shown) -> str:
+    """An exhibit as its line of exhibits.yaml."""
+    fields = {"kind": entry.fields["kind"], "question": entry.question}
+    fields |= {key: value for key, value in entry.fields.items() if key != "kind"}
+    return f"  {entry.name}: {flow_map(fields)}"

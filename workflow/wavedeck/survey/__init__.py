@@ -27,6 +27,7 @@ from wavedeck.survey.questions import (
     SingleQuestion,
     TextQuestion,
 )
+from wavedeck.survey.retired import gone, retired, take_out
 from wavedeck.survey.scale import Name, Option, Scale
 from wavedeck.survey.wave import (
     ExcludeDuplicate,
@@ -72,10 +73,13 @@ __all__ = [
     "TextQuestion",
     "Wave",
     "Weighting",
+    "gone",
     "load_codebook",
     "load_survey",
     "load_wave",
     "on_sheet",
     "question_named",
+    "retired",
+    "take_out",
     "waves_before",
 ]

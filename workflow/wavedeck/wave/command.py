@@ -6,6 +6,7 @@ Asks nothing. What it is unsure of is marked so in wave.yaml and listed.
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 from collections import Counter
 from collections.abc import Sequence
@@ -18,9 +19,11 @@ from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.ingest.stage import read_export
 from wavedeck.inspect import Profile, inspect
 from wavedeck.inspect.profile import Column
+from wavedeck.inspect.read import read
 from wavedeck.layout import Project, WaveFiles, wrong_wave
 from wavedeck.new.names import file_name
 from wavedeck.survey import Survey, load_codebook, load_wave
+from wavedeck.wave.copied import Copied, copy_files
 from wavedeck.wave.draft import Round, wave_yaml
 from wavedeck.wave.match import match
 
@@ -46,7 +49,7 @@ def main(argv: Sequence[str]) -> None:
     with files.directory(target) as folder:
         shutil.copyfile(given.export, folder / made.profile.workbook)
         files.write_text(folder / "wave.yaml", wave_yaml(made, date.today()))
-    copied = _copied(WaveFiles(given.survey, previous, project.root), given.wave)
+    copied = copy_files(WaveFiles(given.survey, previous, project.root), given.wave, made.changed)
     print(_told(made, target, f"{given.survey}/{given.wave}", copied))
 
 
@@ -62,7 +65,19 @@ def draft(project: Project, survey: str, previous: str, export: Path, sheet: str
     organisation = None
     if named and not there:
         organisation = _organisation(profile, used, _earlier(before, codebook, wave.workbook))
-    return Round(codebook, previous, wave, profile, matched, organisation)
+    said = _synthetic(export, profile.sheet)
+    return Round(codebook, previous, wave, profile, matched, organisation, said)
+
+
+def _synthetic(export: Path, answers: str) -> tuple[str, str]:
+    """A sheet of the workbook, and its sentence, that calls the respondents synthetic; "" where
+    none does."""
+    for raw in read(export):
+        for row in raw.rows if raw.name != answers else ():
+            for text in row:
+                if text and re.search(r"\bsynthetic\b", text, re.IGNORECASE):
+                    return raw.name, " ".join(text.split())
+    return "", ""
 
 
 def _earlier(before: WaveFiles, codebook: Survey, workbook: str) -> set[str]:
@@ -86,8 +101,6 @@ def _organisation(profile: Profile, used: set[str], earlier: set[str]) -> Column
 
 def _previous(project: Project, survey: str, wave: str, asked: str) -> str:
     """The wave to compare with. Raises WavedeckError for names that are none, or taken."""
-    if problems := wrong_wave(wave):
-        raise WavedeckError(*problems)
     rounds = [name.split("/") for name in project.waves()]
     known = sorted({s for s, w in rounds if not WaveFiles(s, w, project.root).is_overview})
     waves = [w for s, w in rounds if s == survey]
@@ -101,6 +114,8 @@ def _previous(project: Project, survey: str, wave: str, asked: str) -> str:
                 remedy=f"for a survey that nobody has described: wavedeck new {survey} EXPORT.xlsx",
             )
         )
+    if problems := wrong_wave(wave, survey, project.root):
+        raise WavedeckError(*problems)
     target = WaveFiles(survey, wave, project.root).raw
     if target.exists():
         raise WavedeckError(
@@ -123,19 +138,7 @@ def _previous(project: Project, survey: str, wave: str, asked: str) -> str:
     return asked or max(waves, key=lambda w: ends[w].fieldwork.end)
 
 
-def _copied(before: WaveFiles, wave: str) -> list[Path]:
-    """The deck's template and exhibits, where the wave before has its own: those of the survey fit
-    a codebook that the wave before has left."""
-    made = []
-    for name in ("deck.qmd.j2", "exhibits.yaml"):
-        source, target = before.team / before.wave / name, before.team / wave / name
-        if source.is_file() and not target.exists():
-            target.parent.mkdir(exist_ok=True)
-            made.append(Path(shutil.copyfile(source, target)))
-    return made
-
-
-def _told(made: Round, target: Path, name: str, copied: Sequence[Path]) -> str:
+def _told(made: Round, target: Path, name: str, copied: Sequence[Copied]) -> str:
     profile = made.profile
     how = Counter(found.how for found in made.matched.columns.values())
     unsure = [key for key, found in made.matched.columns.items() if found.confidence == "unsure"]
@@ -152,7 +155,14 @@ def _told(made: Round, target: Path, name: str, copied: Sequence[Path]) -> str:
         lines.append(f"  not in the export: {', '.join(made.matched.missing)}")
     own = f"write surveys/{name}/deck.qmd.j2 and exhibits.yaml where the deck is to be another"
     if copied:
-        own = f"mend {' and '.join(map(str, copied))}, copied from the wave before"
+        paths = " and ".join(str(file.path) for file in copied)
+        own = f"read {paths}, made from those of the wave before"
+    lines += [
+        f"  {file.path} counts waves on by one: look at line"
+        f"{'s' if len(file.counted) > 1 else ''} {', '.join(map(str, file.counted))}"
+        for file in copied
+        if file.counted
+    ]
     lines += [
         f"wrote {target}/wave.yaml ({text.count('UNSURE')} remarks UNSURE,"
         f" {text.count('# likely')} likely), with the export beside it",

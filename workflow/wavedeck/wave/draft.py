@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from wavedeck.headers import folded
 from wavedeck.inspect import Profile
 from wavedeck.inspect import profile as inspection
 from wavedeck.inspect.profile import Column
 from wavedeck.new import codebook
+from wavedeck.new.plan import Planned
 from wavedeck.new.yamltext import comment, flow_list, scalar
 from wavedeck.survey import (
     ExcludeValue,
@@ -18,12 +20,13 @@ from wavedeck.survey import (
     Survey,
     Wave,
 )
+from wavedeck.wave.deck import Changed
 from wavedeck.wave.fresh import Rows, new_rows, questions
-from wavedeck.wave.match import Matched, reworded_as
+from wavedeck.wave.match import Matched, other_words, reworded_as
 from wavedeck.wave.scales import drafted
 
 
-@dataclass(frozen=True)
+@dataclass
 class Round:
     """What a draft is made from."""
 
@@ -33,12 +36,59 @@ class Round:
     profile: Profile
     matched: Matched
     organisation: Column | None
+    synthetic: tuple[str, str] = ("", "")
+    """The sheet of the export, and its sentence, that calls the respondents synthetic."""
+
+    @cached_property
+    def rows(self) -> list[Rows]:
+        """New rows of questions that are there."""
+        used = _used(self)
+        free = [c for c in self.profile.columns if c.name and c.name not in used]
+        return new_rows(self.survey, free, self.profile, self.matched)
+
+    @cached_property
+    def fresh(self) -> list[Planned]:
+        """New questions, as `wavedeck new` would draft them."""
+        return list(questions(self.survey, self.profile, _used(self), self.rows))
+
+    @cached_property
+    def retired(self) -> list[str]:
+        """Questions that the export lacks, and rows of questions that it has."""
+        missing = self.matched.missing
+        found = {key.partition(".")[0] for key in self.matched.columns}
+        gone = dict.fromkeys(key.partition(".")[0] for key in missing)
+        part = [key for key in missing if key.partition(".")[0] in found]
+        rows = [key for key in part if not _is_option(self.survey, key)]
+        return [*(name for name in gone if name not in found), *rows]
+
+    @cached_property
+    def reworded(self) -> dict[str, str]:
+        """Questions that may have been put in other words, with these."""
+        before = {f"{q}.{i}" if i else q: header for header, q, i in self.survey.columns()}
+        found = {}
+        for key, match in self.matched.columns.items():
+            if "." in key:
+                continue
+            words = reworded_as(before[key], match.column) if match.how == "alike" else ""
+            if match.how == "same" and match.column.code == match.column.name:
+                # Columns that are named by a code say nothing of the question's words.
+                words = other_words(self.survey.questions[key].text, match.column)
+            if words:
+                found[key] = words
+        return found
+
+    @property
+    def changed(self) -> Changed:
+        """What the deck has to follow."""
+        rows = {own.question: list(own.entries) for own in self.rows}
+        return Changed(self.survey, self.retired, self.reworded, self.fresh, rows)
 
 
 def wave_yaml(given: Round, today: date) -> str:
     """The text of wave.yaml."""
-    rows, introduced = _fresh(given)
-    items, *answers = drafted(given.survey, given.matched, rows)
+    introduced = [line for planned in given.fresh for line in codebook.question_lines(planned)]
+    introduced = ["introduced:", *introduced] if introduced else []
+    items, *answers = drafted(given.survey, given.matched, given.rows)
     parts = [_about(given, today), _export(given), _headers(given), introduced, items]
     parts += [_retired(given), *answers, _exclusions(given)]
     return "\n".join("\n".join(part) + "\n" for part in parts if part)
@@ -62,7 +112,22 @@ def _about(given: Round, today: date) -> list[str]:
         f"  end: {end.isoformat()}",
         f"published: {max(today, end).isoformat()}  # UNSURE: the day of the draft",
         f'previous: "{given.previous}"',
+        *_not_real(given),
     ]
+
+
+def _not_real(given: Round) -> list[str]:
+    """Whether the respondents are real, where this export or the wave before says that."""
+    sheet, said = given.synthetic
+    if said:
+        return [f"synthetic: {scalar(said)}  # likely: the sheet '{sheet}' says so"]
+    earlier = " ".join(given.earlier.synthetic.split())
+    if not earlier:
+        return []
+    asked = (
+        "UNSURE: respondents of the wave before are not real; are these? If so, with its reason:"
+    )
+    return [*comment(asked), f"# synthetic: {scalar(earlier)}"]
 
 
 def _export(given: Round) -> list[str]:
@@ -78,8 +143,7 @@ def _export(given: Round) -> list[str]:
             f"  header: {{{first}rows: {header.rows}{names}}}  # {header.guess.confidence}"
         )
     columns = _columns(given)
-    if columns:
-        lines += ["  columns:", *columns]
+    lines += ["  columns:", *columns] if columns else _further_asides(given)
     lines += _further(given)
     if given.matched.patterns:
         lines += [
@@ -106,12 +170,10 @@ def _header(found: inspection.Header) -> Header:
 def _columns(given: Round) -> list[str]:
     """The response's own columns, where any is not as survey.yaml has it."""
     meta, profile = given.survey.export.columns, given.profile
-    known = _known(given.survey)
     names = {folded(column.name) for column in profile.columns}
-    asides = [aside for aside in profile.asides if folded(aside.column.name) not in known]
-    if not asides and not given.organisation and set(map(folded, meta.roles.values())) <= names:
+    if not given.organisation and set(map(folded, meta.roles.values())) <= names:
         return []
-    lines, used = [], set[str]()
+    lines, used = [], {match.column.name for match in given.matched.columns.values()}
     for role in ("response", "organisation", "status", "submitted"):
         own = getattr(meta, role)
         column, sure = _same(profile, own), "sure"
@@ -133,6 +195,24 @@ def _columns(given: Round) -> list[str]:
     return lines
 
 
+def _further_asides(given: Round) -> list[str]:
+    """New columns that answer no question, besides those of before."""
+    known, lines = _known(given.survey) | _matched(given), []
+    for field, own in (("others", False), ("contact", True)):
+        texts = [
+            aside.column.name
+            for aside in given.profile.asides
+            if (aside.role == "contact") == own and folded(aside.column.name) not in known
+        ]
+        lines += [f"  {field}: {flow_list(texts)}  # likely"] if texts else []
+    return lines
+
+
+def _matched(given: Round) -> set[str]:
+    """Headers, folded, of columns that answer a question, though they hold nothing this time."""
+    return {folded(match.column.name) for match in given.matched.columns.values()}
+
+
 def _known(survey: Survey) -> set[str]:
     """Headers, folded, of the columns that answer no question."""
     meta = survey.export.columns
@@ -146,19 +226,15 @@ def _same(profile: Profile, header: str | None) -> Column | None:
 
 
 def _headers(given: Round) -> list[str]:
-    headers, words = [], []
-    spelled = {header: f"{q}.{i}" if i else q for header, q, i in given.survey.columns()}
-    before = {key: header for header, key in spelled.items()}
+    headers = []
     for key, match in given.matched.columns.items():
-        if match.how != "alike":
-            continue
-        headers.append(f"  # {match.confidence} ({match.score:.2f})")
-        headers.append(f"  {key}: {scalar(match.column.name)}")
-        if "." not in key and (asked := reworded_as(before[key], match.column)):
-            words.append(f"  {key}: {scalar(asked)}")
+        if match.how == "alike":
+            headers.append(f"  # {match.confidence} ({match.score:.2f})")
+            headers.append(f"  {key}: {scalar(match.column.name)}")
     lines = ["headers:", *headers] if headers else []
+    words = [f"  {key}: {scalar(text)}" for key, text in given.reworded.items()]
     if words:
-        lines += ["", *comment(_REWORDED), "reworded:", *words]
+        lines += [*([""] if lines else []), *comment(_REWORDED), "reworded:", *words]
     return lines
 
 
@@ -178,26 +254,8 @@ def _used(given: Round) -> set[str]:
     return used
 
 
-def _fresh(given: Round) -> tuple[list[Rows], list[str]]:
-    """New rows of questions that are there, and the lines of new questions as `wavedeck new` would
-    draft them."""
-    used = _used(given)
-    free = [column for column in given.profile.columns if column.name and column.name not in used]
-    rows = new_rows(given.survey, free)
-    lines: list[str] = []
-    for planned in questions(given.survey, given.profile, used, rows):
-        lines += codebook.question_lines(planned)
-    return rows, ["introduced:", *lines] if lines else []
-
-
 def _retired(given: Round) -> list[str]:
-    names = dict.fromkeys(key.partition(".")[0] for key in given.matched.missing)
-    found = {key.partition(".")[0] for key in given.matched.columns}
-    gone = [name for name in names if name not in found]
-    part = [key for key in given.matched.missing if key.partition(".")[0] in found]
-    rows = [key for key in part if not _is_option(given.survey, key)]
-    lines = [f"  {name}: no column of the export  # likely" for name in gone]
-    lines += [f"  {key}: no column of the export  # likely" for key in rows]
+    lines = [f"  {key}: no column of the export  # likely" for key in given.retired]
     return ["retired:", *lines] if lines else []
 
 

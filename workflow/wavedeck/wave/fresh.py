@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from wavedeck.new import codebook, plan
 from wavedeck.new.names import unique_names
 from wavedeck.survey import GridQuestion, MultiQuestion, RankingQuestion, Survey
 from wavedeck.survey.spelling import stem_and_item
-from wavedeck.wave.match import stems_of
+from wavedeck.wave.match import Matched, stems_of
 
 
 @dataclass
@@ -39,8 +39,12 @@ class Rows:
         return {"items": {self.question: own}}
 
 
-def new_rows(survey: Survey, columns: Iterable[Column]) -> list[Rows]:
-    """Columns whose headers begin, or whose stems are, as those of a question that has rows."""
+def new_rows(
+    survey: Survey, columns: Sequence[Column], profile: Profile | None, matched: Matched
+) -> list[Rows]:
+    """New columns that are rows of a question that is there: inspection takes them for one with
+    columns of it, or their headers begin as its headers do."""
+    labels = _grouped(survey, profile, matched)
     stems = stems_of(survey)
     first = {name: header for header, name, item in reversed(survey.columns()) if item}
     found: dict[str, Rows] = {}
@@ -48,7 +52,9 @@ def new_rows(survey: Survey, columns: Iterable[Column]) -> list[Rows]:
         for name, question in survey.questions.items():
             if not _with_columns(survey, name):
                 continue
-            label = _row(folded(column.name), stems.get(name, ""), first[name])
+            home, label = labels.get(column.name, ("", ""))
+            if home != name:
+                label = _row(folded(column.name), stems.get(name, ""), first[name])
             if label:
                 choices = isinstance(question, MultiQuestion)
                 rows = found.setdefault(name, Rows(name, choices))
@@ -58,6 +64,22 @@ def new_rows(survey: Survey, columns: Iterable[Column]) -> list[Rows]:
                 rows.entries[key] = (label, column)
                 break
     return list(found.values())
+
+
+def _grouped(
+    survey: Survey, profile: Profile | None, matched: Matched
+) -> dict[str, tuple[str, str]]:
+    """The question and the row of each column of a guess that has columns of that question."""
+    keys = {found.column.name: key.partition(".")[0] for key, found in matched.columns.items()}
+    found: dict[str, tuple[str, str]] = {}
+    for guess in profile.questions if profile else ():
+        homes = {keys[c.name] for c in guess.columns if c.name in keys}
+        if len(homes) == 1 and len(guess.labels) == len(guess.columns):
+            (home,) = homes
+            if _with_columns(survey, home):
+                pairs = zip(guess.columns, guess.labels, strict=True)
+                found |= {column.name: (home, label) for column, label in pairs}
+    return found
 
 
 def _with_columns(survey: Survey, name: str) -> bool:

@@ -212,10 +212,10 @@ def _scores(
 def _by_answers(alike: float, column: Column, entry: Wanted) -> float:
     """Answers tell a question that no other shares them with, and more the more there are."""
     covered = _covered(column, entry.labels)
-    if entry.shared:
-        return alike * (0.4 + 0.6 * covered)
     several = len(set(map(match_key, column.answers())) & entry.labels) > _FEW
-    return max(0.45 * alike + 0.55 * covered, 0.4 * alike + 0.75 * covered if several else 0)
+    if entry.shared or not several:
+        return alike * (0.4 + 0.6 * covered)
+    return max(0.45 * alike + 0.55 * covered, min(1.0, 0.4 * alike + 0.75 * covered))
 
 
 def _rows(entry: Wanted, name: str) -> tuple[str, str] | None:
@@ -251,4 +251,16 @@ def reworded_as(header: str, column: Column) -> str:
     now = set(words_of(column.item or column.name))
     if now in [set(words_of(h)) for h in (header, stem_and_item(header).get("item", ""))]:
         return ""
-    return re.sub(r"^Q\d+\w*[.:)]?\s*", "", column.item or column.stem or column.name)
+    return _bare(column.item or column.stem or column.name)
+
+
+def other_words(text: str, column: Column) -> str:
+    """The words of a column's question where they are others than `text`; "" where they are the
+    same."""
+    now = _bare(column.title)
+    return "" if words_of(now) == words_of(_bare(text)) else now
+
+
+def _bare(text: str) -> str:
+    """A question without its number."""
+    return re.sub(r"^Q\d+\w*[.:)]?\s*", "", text)

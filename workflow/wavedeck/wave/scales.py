@@ -82,19 +82,19 @@ def _added(name: str, labels: Labels, choices: Rows | None, survey: Survey) -> l
         lines.append(f"      # likely: {added.times} answers that no option fits")
         lines.append("      # UNSURE: its place on the scale (after: or before: an option)")
         lines.append(f"      {option}: {flow(entry)}")
-    if not labels.added:
-        return lines
+    if not lines:
+        return []
     nets = _nets(name, labels, survey)
     if nets:
         lines += ["    # UNSURE: does it belong to them?", "    nets:"]
         lines += [f"      {net}: {flow_list(parts)}" for net, parts in nets.items()]
-    behind = {a.behind or "an_option": o for o, a in labels.added.items()}
+    behind = {a.behind: o for o, a in labels.added.items() if a.behind}
+    meant = [f"    #   {b}: [{b}, {o}]" for b, o in behind.items()]
     return [
         *lines,
         "    # UNSURE: which options stand together for an option of before; without it,",
         "    # the question is not compared",
-        "    # comparable:",
-        *(f"    #   {b}: [{b}, {o}]" for b, o in behind.items()),
+        *(["    # comparable:", *meant] if meant else ["    # comparable: {}  # each for itself"]),
     ]
 
 
