@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from conftest import ROOT
 from wavedeck.draw.result import Context
 from wavedeck.draw.slopes import spread
+from wavedeck.draw.stage import data_csv
 from wavedeck.draw.trend import draw
 from wavedeck.errors import WavedeckError
 from wavedeck.exhibits import TrendExhibit, load_exhibits
@@ -326,3 +328,11 @@ def test_names_at_the_end_stay_inside_the_chart() -> None:
     svg, result = many(rows, form="slopes")
     heights = [float(y) for y in re.findall(r'<text[^>]* y="([\d.]+)"', svg)]
     assert max(heights) < result.canvas.height
+
+
+def test_data_of_a_chart_have_no_value_where_there_is_none() -> None:
+    _, result = many()
+    lines = list(csv.DictReader(data_csv(result.points).splitlines()))
+    told = {line["estimate"]: line["value"] for line in lines}
+    assert told["q2a.disagree:in.2016"] == "60"
+    assert told["q2a.disagree:in.2017"] == told["q2a.neither:in.2016"] == ""

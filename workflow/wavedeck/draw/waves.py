@@ -103,6 +103,8 @@ class Drawn:
     axis: Axis
     signs: bool
     """Whether signs such as [z] stand where there are no values."""
+    told: str = ""
+    """What else the note says of how it is to be read."""
 
 
 @dataclass(frozen=True)
@@ -207,6 +209,8 @@ def note_of(
     before_this = rounds[-2].title
     parts += [Part(". Changes are since "), Part(before_this.text, before_this.id)]
     parts.append(Part(", and told where a test at the 5% level finds them"))
+    if drawn.told:
+        parts.append(Part(f". {drawn.told}"))
     if drawn.axis.even:
         parts.append(Part(". Waves stand evenly apart, whatever the time between them"))
     reasons = missing(histories, rounds, drawn.signs)
