@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from wavedeck.errors import Problem, nearest
+from wavedeck.survey.again import ask_again
 from wavedeck.survey.export import Columns, Header, MoreSheet
 from wavedeck.survey.population import Frame, Weighting
 from wavedeck.survey.questions import Question
@@ -104,6 +105,9 @@ class Changes(Model):
     retired: dict[str, str] = {}
     """Questions, or rows of grids and rankings such as q3.start, that were not asked any more, with
     the reason."""
+    asked_again: dict[Name, str] = {}
+    """Questions that were retired and are asked again, with the wave that they are as in, such as
+    '2017': what it said of them holds, and they are compared with it."""
     recoded: dict[Name, Recoded] = {}
     """Scales that changed, by the question or the shared scale."""
     aliases: dict[Name, dict[Name, list[str]]] = {}
@@ -123,17 +127,23 @@ class Changes(Model):
 
 
 def changed(
-    survey: Data, changes: Changes, wave: Document, told: str
+    survey: Data,
+    changes: Changes,
+    wave: Document,
+    told: str,
+    earlier: Mapping[str, Data] | None = None,
 ) -> tuple[Data, list[Problem]]:
     """A codebook's data with a wave's changes, and what of the changes fits nothing in it. `told`
-    is what messages call that codebook."""
+    is what messages call that codebook; `earlier` are the codebooks of the waves before."""
     found = copy.deepcopy(survey)
     questions: Data = found.setdefault("questions", {})
+    again = [*ask_again(found, changes.asked_again, earlier or {}, wave, told)]
+    questions = found["questions"]
     check = _Check(wave, questions, found.get("scales", {}), told)
     before = list(questions)
     if changes.export:
         _export(found, changes.export)
-    problems = list(check.names(changes))
+    problems = [*again, *check.names(changes)]
     for field in ("frame", "weighting", "outside_frame"):
         if getattr(changes, field) is not None:
             found[field] = wave.data[field]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -40,10 +41,14 @@ def load_codebook(survey: Path, wave: Path) -> tuple[Survey, Wave]:
     told = "survey.yaml"
     data = document.data
     rounds = _rounds(wave)
+    earlier: dict[str, Any] = {}
     for described, changes in rounds:
+        own = changes.path.parent.name
         if not described.model_fields_set & CHANGES:
+            earlier[own] = data
             continue
-        data, problems = changed(data, described, changes, told)
+        data, problems = changed(data, described, changes, told, earlier)
+        earlier[own] = data
         if problems:
             raise WavedeckError(*problems)
         try:
@@ -103,7 +108,8 @@ def _broken(error: ValidationError, changes: Document) -> list[Problem]:
 
 
 CHANGES = {
-    *("export", "headers", "reworded", "introduced", "retired", "recoded", "aliases"),
+    *("export", "headers", "reworded", "introduced", "retired", "asked_again"),
+    *("recoded", "aliases"),
     *("frame", "weighting", "outside_frame"),
 }
 """Fields of wave.yaml that make another codebook."""
