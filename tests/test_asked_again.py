@@ -10,6 +10,7 @@ import pytest
 import chain
 from test_earlier import recomputed, rows
 from wavedeck.errors import WavedeckError
+from wavedeck.ingest.stage import read_wave
 from wavedeck.survey import Survey, load_codebook
 from wavedeck.survey.comparable import Described, breaks, counterparts
 
@@ -106,3 +107,15 @@ def test_what_cannot_be_asked_again(
     line = 1 + next(n for n, t in enumerate(text.splitlines()) if t.startswith("asked_again"))
     assert f"line {line}" in problem.where
     assert (problem.nearest or "").startswith(near[:3])
+
+
+def test_a_column_that_is_back_is_told_how_it_may_be_asked_again(tmp_path: Path) -> None:
+    root = again(tmp_path)
+    path = root / "raw/toy/2022/wave.yaml"
+    path.write_text(path.read_text().replace('asked_again: {q6: "2020"}', ""))
+    path.write_text(path.read_text().replace('q6: "Q6 › Response", ', ""))
+    survey, wave = load_codebook(root / "surveys/toy/survey.yaml", path)
+    with pytest.raises(WavedeckError) as error:
+        read_wave(path.parent / "third.xlsx", survey, wave, path)
+    problem = next(p for p in error.value.problems if "'Q6 › Response'" in p.found)
+    assert 'asked_again: {its_name: "2020"}' in problem.remedy

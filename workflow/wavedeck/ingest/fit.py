@@ -16,7 +16,14 @@ from wavedeck.clean.text import match_key, tidy
 from wavedeck.errors import Problem, listing
 from wavedeck.headers import CONTACT, UNUSED, Heading, folded, sheet_of
 from wavedeck.ingest.received import Received
-from wavedeck.survey import ExcludeValue, GridQuestion, SingleQuestion, Survey, Wave
+from wavedeck.survey import (
+    ExcludeValue,
+    GridQuestion,
+    SingleQuestion,
+    Survey,
+    Wave,
+    waves_before,
+)
 
 _ALIKE = 0.6
 """Headers less alike than this are not proposed for each other."""
@@ -138,10 +145,23 @@ def _for_unknown(name: str, path: Path) -> str:
     lines = [
         f"if it is a new question, add to {path}:",
         f"introduced: {{a_name: {{type: text, text: the question, column: {quoted(name)}}}}}",
+        *_if_asked_before(path),
         "or, if it is of no use:",
         f"export: {{columns: {{others: [{quoted(name)}, …]}}}}",
     ]
     return _MARGIN.join(lines)
+
+
+def _if_asked_before(path: Path) -> list[str]:
+    """What to do where a wave further back may have asked a question that those since have not."""
+    waves = [before.parent.name for before in waves_before(path)]
+    if len(waves) < 2:
+        return []
+    which = " or ".join(f'"{wave}"' for wave in waves[:-1])
+    return [
+        "or, if an earlier wave asked it and those since have not:",
+        f"asked_again: {{its_name: {which}}}",
+    ]
 
 
 def _labels(
