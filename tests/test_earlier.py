@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from openpyxl import load_workbook
 
 import chain
 from wavedeck import files
@@ -19,12 +20,14 @@ from wavedeck.compose.vocabulary import Vocabulary
 from wavedeck.earlier import id_in, split
 from wavedeck.figures import Figures, load
 from wavedeck.layout import WaveFiles
+from wavedeck.publish.stage import results_workbook
 from wavedeck.survey import load_codebook
 from wavedeck.trace.estimate import trace
 from wavedeck.trace.tables import Tables
 from wavedeck.verify.command import _recompute, _tables
 from wavedeck.verify.failures import Report
 from wavedeck.verify.printed import fits
+from wavedeck.verify.results import check_workbook
 
 
 @pytest.fixture(scope="module")
@@ -286,3 +289,47 @@ def test_earlier_waves_in_sentences(figures: Figures) -> None:
     assert told[0] == "'q2.agree.end:in.2020' cannot be compared: the end is another"
     assert words.problems[1].nearest.startswith("q1.agree:in.20")
     assert "there is no estimate 'q1.agree:base_in.2020'" in told[2]
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_tables_have_a_column_for_each_wave(
+    built: Path, tmp_path: Path, weighted: bool
+) -> None:
+    survey, wave = load_codebook(
+        built / "surveys/toy/survey.yaml", built / "raw/toy/2022/wave.yaml"
+    )
+    table = files.read_table(built / "processed/toy/2022/estimates.parquet").to_pylist()
+    path = tmp_path / "results.xlsx"
+    path.write_bytes(results_workbook(survey, wave, table, weighted))
+    figures = {(r["id"], r["weighted"]): r for r in table}
+    report = Report()
+    check_workbook(path, weighted, figures, survey, report)
+    assert report.failures == []
+    book = load_workbook(path)
+    told = {r[2].value: r for r in book["Columns"].iter_rows(min_row=5)}
+    assert told[":in.2020"][0].value == "In Spring" and ":in.2021" not in told
+    grid = [[cell.value for cell in line] for line in book["Q2"].iter_rows()]
+    top = next(n for n, line in enumerate(grid) if line[-1] == "Estimate")
+    place = grid[top].index("In Spring")
+    found = {
+        line[-1]: line[place] for line in grid[top + 1 :] if "base" not in str(line[1]).lower()
+    }
+    text = figures["q2.agree.start:in.2020", weighted]["text"]
+    assert f"{round(100 * found['q2.agree.start'])}%" == text
+    assert found["q2.agree.end"] == "[z]"
+    bases = [line[place] for line in grid if line[1] == "Unweighted base"]
+    assert figures["q2.start:base_in.2020", weighted]["value"] in bases
+    sample = [line[2].value for line in book["Sample"].iter_rows() if line[2].value]
+    names = [name.strip() for name in sample if "sample.councils" in name]
+    assert names == [f"sample.councils{end}" for end in ("", ":previous", ":in.2020")]
+    # A number that is not the estimate's is found.
+    cell = next(
+        line[place]
+        for line in book["Q2"].iter_rows()
+        if line[-1].value == "q2.agree.start" and isinstance(line[place].value, float)
+    )
+    cell.value = 0.01
+    book.save(path)
+    report = Report()
+    check_workbook(path, weighted, figures, survey, report)
+    assert ["q2.agree.start:in.2020" in f.place for f in report.failures] == [True]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from conftest import ROOT
 from wavedeck.draw.result import Context
 from wavedeck.draw.slopes import spread
+from wavedeck.draw.stage import data_csv
 from wavedeck.draw.trend import draw
 from wavedeck.errors import WavedeckError
 from wavedeck.exhibits import TrendExhibit, load_exhibits
@@ -307,6 +309,20 @@ def test_waves_stand_by_date_or_evenly_where_names_would_collide() -> None:
         assert second < third
 
 
+def test_names_are_broken_before_the_axis_is() -> None:
+    """Where one line of a name is too wide for the time between waves, two may not be."""
+    rows = [*about(*DAYS, days={"2017": 120.0, "2018": 240.0})]
+    rows += through("q2a.agree", {"2016": 20, "2017": 30, "2018": 28}, 38)
+    svg, result = many(rows, answers=["agree"])
+    first, second, third, last = centres(svg)[:4]
+    assert (second - first) / (last - first) == pytest.approx(120 / 1095, abs=0.01)
+    assert (third - first) / (last - first) == pytest.approx(240 / 1095, abs=0.01)
+    assert {"July ", "2016", "June ", "2019"} <= set(texts(svg))
+    assert "evenly apart" not in "".join(part.text for part in result.note)
+    names = re.findall(r'data-estimate="wave\.title:in\.2016">(.*?)</g>', svg, re.S)
+    assert "".join(texts(names[0])) == "July 2016", "one text of its estimate, as verify reads it"
+
+
 def test_more_waves_than_there_is_room_for_are_refused() -> None:
     years = [str(year) for year in range(1990, 2010)]
     rows = about(*years, days={year: 365.0 * n for n, year in enumerate(years)})
@@ -326,3 +342,11 @@ def test_names_at_the_end_stay_inside_the_chart() -> None:
     svg, result = many(rows, form="slopes")
     heights = [float(y) for y in re.findall(r'<text[^>]* y="([\d.]+)"', svg)]
     assert max(heights) < result.canvas.height
+
+
+def test_data_of_a_chart_have_no_value_where_there_is_none() -> None:
+    _, result = many()
+    lines = list(csv.DictReader(data_csv(result.points).splitlines()))
+    told = {line["estimate"]: line["value"] for line in lines}
+    assert told["q2a.disagree:in.2016"] == "60"
+    assert told["q2a.disagree:in.2017"] == told["q2a.neither:in.2016"] == ""

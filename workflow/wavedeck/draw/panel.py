@@ -44,7 +44,7 @@ def draw_panel(frame: Frame, histories: Sequence[History], rounds: Sequence[Roun
         rows.draw_label(canvas, 0, y, rows.labels.wrapped[index])
         _draw_history(canvas, history, axis.places, y, unit, rows)
         draw_change(canvas, history.change, changes + 6, y, rows.kind.body)
-    return Drawn(canvas, axis, signs=True)
+    return Drawn(canvas, axis, signs=True, told="Slopes are on one scale in all rows")
 
 
 def _overhang(each: Round) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -164,11 +165,12 @@ def record(name: str, kind: str, result: Result) -> dict[str, Any]:
 
 
 def data_csv(points: Sequence[Point]) -> str:
-    """The data of a chart. Values are unrounded; a suppressed value is empty."""
+    """The data of a chart. Values are unrounded; one that is suppressed, or not there, is empty."""
     rows = []
     for point in points:
         estimate = point.estimate
-        value = "" if estimate.suppressed else Decimal(f"{estimate.size:.12g}")
+        bare = estimate.suppressed or math.isnan(estimate.value)
+        value = "" if bare else Decimal(f"{estimate.value:.12g}")
         place = (point.row, point.series, estimate.id)
         rows.append((*place, value, estimate.text, estimate.base))
     return csv_text(("row", "series", "estimate", "value", "text", "base"), rows)

@@ -18,7 +18,8 @@ from wavedeck.draw.measure import BAND_NOW, BAND_THEN, NOW, THEN, Measure, draw_
 from wavedeck.draw.panel import draw_panel
 from wavedeck.draw.result import Context, Part, Point, Result
 from wavedeck.draw.slopes import draw_slopes
-from wavedeck.draw.waves import Round, history_of, missing, note_of, rounds_of, words
+from wavedeck.draw.told import missing, note_of, words
+from wavedeck.draw.waves import Round, history_of, rounds_of
 from wavedeck.draw.words import heading
 from wavedeck.errors import Problem, WavedeckError
 from wavedeck.exhibits import TrendExhibit

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from wavedeck import earlier
-from wavedeck.draw import alt, style
+from wavedeck.draw import style
 from wavedeck.draw.canvas import Canvas
 from wavedeck.draw.measure import NOW, THEN
-from wavedeck.draw.result import Context, Part
+from wavedeck.draw.result import Context
 from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.exhibits import TrendExhibit
 from wavedeck.figures import Figure, Figures
 
 _BETWEEN = 14
 """The least white between the names of neighbouring waves."""
-_MOST_BASES = 4
-"""Of more waves the note tells the bases of all before this one together."""
+_MOST_LINES = 2
 _UNEVEN = 1.25
 """Waves whose distances in time differ by more than this factor are not evenly apart."""
 
@@ -103,6 +102,8 @@ class Drawn:
     axis: Axis
     signs: bool
     """Whether signs such as [z] stand where there are no values."""
+    told: str = ""
+    """What else the note says of how it is to be read."""
 
 
 @dataclass(frozen=True)
@@ -141,37 +142,54 @@ class Axis:
 
 
 def axis_of(rounds: Sequence[Round], left: float, right: float, where: str) -> Axis:
-    """By the middle of their fieldwork, or evenly where names would run into each other.
+    """By the middle of their fieldwork, in two lines if that helps, or evenly where names would run
+    into each other.
 
     Raises WavedeckError where there are more waves than have room.
     """
     room = (right - left) / (len(rounds) - 1)
-    titles = [style.wrap(r.title.text, room - _BETWEEN, style.BODY, True) for r in rounds]
-    broken = [style.text_width(t, style.BODY, True) for lines in titles if lines[1:] for t in lines]
-    if broken:  # the others alike
-        titles = [style.wrap(r.title.text, max(broken), style.BODY, True) for r in rounds]
-    widest = [max(style.text_width(t, style.BODY, True) for t in lines) for lines in titles]
-    least = [max((a + b) / 2, style.text_width("100%", 22, True)) for a, b in pairwise(widest)]
-    least = [width + _BETWEEN for width in least]
-    if max(least) > room + 0.5 or max(map(len, titles)) > 2:
-        fits = max(2, int((right - left) / max(least)) + 1)
+    gaps = [b.day - a.day for a, b in pairwise(rounds)]
+    dated = all(gap > 0 for gap in gaps)  # not for NaN
+    wide = _titles(rounds, room - _BETWEEN)
+    if dated:
+        unit = (right - left) / sum(gaps)
+        words_ = [word for r in rounds for word in r.title.text.split()]
+        longest = max(style.text_width(word, style.BODY, True) for word in words_)
+        for titles in (wide, _titles(rounds, longest)):
+            needed = _needed(titles)
+            fits = all(gap * unit >= least for gap, least in zip(gaps, needed, strict=True))
+            if fits and max(map(len, titles)) <= _MOST_LINES:
+                days = [r.day - rounds[0].day for r in rounds]
+                return Axis(rounds, [left + day * unit for day in days], titles, even=False)
+    least = max(_needed(wide))
+    if least > room + 0.5 or max(map(len, wide)) > _MOST_LINES:
+        fitting = max(2, int((right - left) / least) + 1)
         raise WavedeckError(
             Problem(
                 where,
                 f"the trend has {len(rounds)} waves, more than there is room for",
-                expected=f"at most {fits} with names as long as these",
+                expected=f"at most {fitting} with names as long as these",
                 remedy="give the first one to show (since: …), or shorter titles in wave.yaml",
             )
         )
-    gaps = [b.day - a.day for a, b in pairwise(rounds)]
     even = [left + room * number for number in range(len(rounds))]
-    if not all(gap > 0 for gap in gaps):  # nor for NaN
-        return Axis(rounds, even, titles, even=False)
-    unit = (right - left) / sum(gaps)
-    if all(gap * unit >= wide for gap, wide in zip(gaps, least, strict=True)):
-        days = [r.day - rounds[0].day for r in rounds]
-        return Axis(rounds, [left + day * unit for day in days], titles, even=False)
-    return Axis(rounds, even, titles, even=max(gaps) > _UNEVEN * min(gaps))
+    return Axis(rounds, even, wide, even=dated and max(gaps) > _UNEVEN * min(gaps))
+
+
+def _titles(rounds: Sequence[Round], limit: float) -> list[list[str]]:
+    """Names in lines, all of them broken alike."""
+    titles = [style.wrap(r.title.text, limit, style.BODY, True) for r in rounds]
+    broken = [style.text_width(x, style.BODY, True) for lines in titles if lines[1:] for x in lines]
+    if broken:
+        titles = [style.wrap(r.title.text, max(broken), style.BODY, True) for r in rounds]
+    return titles
+
+
+def _needed(titles: Sequence[Sequence[str]]) -> list[float]:
+    """The least distance from each wave to the next, in px."""
+    widths = [max(style.text_width(x, style.BODY, True) for x in lines) for lines in titles]
+    number = style.text_width("100%", style.LARGE.figures, True)
+    return [max((a + b) / 2, number) + _BETWEEN for a, b in pairwise(widths)]
 
 
 def draw_since(canvas: Canvas, x: float, bottom: float, before: Round) -> None:
@@ -181,111 +199,3 @@ def draw_since(canvas: Canvas, x: float, bottom: float, before: Round) -> None:
     canvas.text(
         x + 20, bottom - 0.5 * line, before.title.text, fill=style.MUTED, estimate=before.title.id
     )
-
-
-def note_of(
-    histories: Sequence[History], rounds: Sequence[Round], context: Context, drawn: Drawn
-) -> tuple[Part, ...]:
-    """Bases of the waves, or their ranges where rows differ; since when changes are; and why values
-    are missing."""
-    find = context.estimates
-    parts = [Part(f"Base: {context.survey.respondents} who answered, ")]
-    own = _bases(histories, rounds, [len(rounds) - 1], find)
-    parts += [*_range(own), Part(" in "), Part(rounds[-1].title.text, rounds[-1].title.id)]
-    if len(rounds) > _MOST_BASES:
-        before = _bases(histories, rounds, range(len(rounds) - 1), find)
-        if before:
-            parts += [Part(" and "), *_range(before), Part(" in earlier waves")]
-    else:
-        told = [(n, _bases(histories, rounds, [n], find)) for n in range(len(rounds) - 2, -1, -1)]
-        told = [(number, bases) for number, bases in told if bases]
-        for number, bases in told:
-            parts.append(Part(" and " if number == told[-1][0] else ", "))
-            title = rounds[number].title
-            parts += [*_range(bases), Part(" in "), Part(title.text, title.id)]
-    parts += alt.edition_note(find.edition)
-    before_this = rounds[-2].title
-    parts += [Part(". Changes are since "), Part(before_this.text, before_this.id)]
-    parts.append(Part(", and told where a test at the 5% level finds them"))
-    if drawn.axis.even:
-        parts.append(Part(". Waves stand evenly apart, whatever the time between them"))
-    reasons = missing(histories, rounds, drawn.signs)
-    return (*parts, Part(f". {reasons}")) if reasons else tuple(parts)
-
-
-def _bases(
-    histories: Sequence[History], rounds: Sequence[Round], numbers: Iterable[int], find: Figures
-) -> list[Figure]:
-    """The bases of what is drawn of some waves, the smallest first."""
-    found = [
-        _base(h.now.id, rounds[number], find)
-        for number in numbers
-        for h in histories
-        if h.shown[number]
-    ]
-    return sorted((base for base in found if base), key=lambda base: base.value)
-
-
-def _range(bases: Sequence[Figure]) -> list[Part]:
-    if not bases:
-        return [Part("none")]
-    low, high = bases[0], bases[-1]
-    if low.value == high.value:
-        return [Part(low.text, low.id)]
-    return [Part(low.text, low.id), Part(" to "), Part(high.text, high.id)]
-
-
-def _base(name: str, each: Round, find: Figures) -> Figure | None:
-    """q4.engaged.cabinet -> the base of q4.cabinet in a wave."""
-    question, _, rest = name.partition(".")
-    item = rest.partition(".")[2]
-    own = f"{question}.{item}:base" if item else f"{question}:base"
-    return find.find(earlier.id_in(own, each.name) if each.name else own)
-
-
-def missing(histories: Sequence[History], rounds: Sequence[Round], signs: bool) -> str:
-    """'Not comparable with July 2017 [z]: …; ‘The end’ not asked in June 2018 [z]'; "" where every
-    wave has all values. `signs` stand in the chart."""
-    found: dict[str, tuple[list[str], list[str]]] = {}
-    for history in histories:
-        for point, shown, each in zip(history.points, history.shown, rounds, strict=True):
-            if not shown:
-                few = "[c]" if point.suppressed else point.text
-                labels, titles = found.setdefault(point.change_note or few, ([], []))
-                labels += [] if history.label in labels else [history.label]
-                titles += [] if each.title.text in titles else [each.title.text]
-    said = []
-    for reason, (labels, titles) in found.items():
-        all_of_them = len(labels) == len(histories)
-        whose = "" if all_of_them else alt.series([f"‘{w}’" for w in labels])
-        text = _reason(reason, titles, signs)
-        said.append(f"{whose} {text}" if whose else text[0].upper() + text[1:])
-    return "; ".join(said)
-
-
-def _reason(reason: str, titles: Sequence[str], signs: bool) -> str:
-    which = alt.series(titles)
-    if reason in ("[c]", "[x]"):
-        why = "too few answers to show" if reason == "[c]" else "no answers"
-        return f"{why} in {which}{f' {reason}' if signs else ''}"
-    sign = f" {earlier.NOT_COMPARED}" if signs else ""
-    if reason == f"not asked in {which}":
-        return f"{reason}{sign}"
-    return f"not comparable with {which}{sign}: {reason}"
-
-
-def words(title: str, histories: Sequence[History], rounds: Sequence[Round]) -> str:
-    """The alternative text: all values of each share in the order of the waves."""
-    names = alt.series([each.title.text for each in rounds])
-    before = rounds[-2].title.text
-    rows = []
-    for h in histories:
-        values = [_spoken(p) for p in h.points]
-        rows.append(f"{h.label}: {', '.join(values)}; {h.change.text} since {before}.")
-    return " ".join([f"Chart of the waves {names}. {alt.sentence(title)}", *rows])
-
-
-def _spoken(figure: Figure) -> str:
-    if figure.change_note and figure.text == earlier.NOT_COMPARED:
-        return "not comparable"
-    return alt.spoken(figure)

@@ -18,7 +18,7 @@ from wavedeck.ingest.misfit import Misfit, Remedy, refusal
 from wavedeck.ingest.received import Received
 from wavedeck.ingest.unknown import answer_misfits
 from wavedeck.new.names import unique_names
-from wavedeck.survey import MultiQuestion, Survey, Wave
+from wavedeck.survey import MultiQuestion, Survey, Wave, waves_before
 from wavedeck.wave.fresh import Rows, declared, new_rows, questions
 from wavedeck.wave.match import LEAST, reworded_as
 
@@ -43,13 +43,24 @@ def refuse(survey: Survey, wave: Wave, path: Path, workbook: Path) -> None:
     laid = lay_out(workbook, survey)
     misfits = [
         *layout_misfits(laid, survey, wave, workbook),
-        *_column_misfits(laid, wave, workbook),
+        *_column_misfits(laid, wave, workbook, _asked_again(path)),
     ]
     if misfits:
         raise refusal(misfits, path, wave.model_fields_set)
 
 
-def _column_misfits(laid: LaidOut, wave: Wave, workbook: Path) -> Iterator[Misfit]:
+def _asked_again(path: Path) -> list[Remedy]:
+    """What to do about a question that a wave further back asked and those since have not."""
+    waves = [before.parent.name for before in waves_before(path)][:-1]
+    if not waves:
+        return []
+    when = f"if {' or '.join(waves)} asked it and those since have not"
+    return [Remedy(when, {"asked_again": {"its_name": waves[-1]}})]
+
+
+def _column_misfits(
+    laid: LaidOut, wave: Wave, workbook: Path, again: Sequence[Remedy]
+) -> Iterator[Misfit]:
     survey, matched = laid.survey, laid.matched
     where = f"{workbook}, sheet '{survey.export.sheet}'"
     keys = {found.column.name: key for key, found in matched.columns.items()}
@@ -78,7 +89,8 @@ def _column_misfits(laid: LaidOut, wave: Wave, workbook: Path) -> Iterator[Misfi
         )
     free = [column for column in free if column.name not in asides]
     rows = new_rows(survey, free, laid.profile, matched)
-    yield from _new(laid, rows, {c.name for c in laid.columns} - {c.name for c in free}, workbook)
+    used = {c.name for c in laid.columns} - {c.name for c in free}
+    yield from _new(laid, rows, used, workbook, again)
     spelled = {own.heading.name: keys.get(own.heading.name, "") for own in laid.received} | {
         column.name: f"{r.question}.{n}" for r in rows for n, (_, column) in r.entries.items()
     }
@@ -210,7 +222,9 @@ def _as_question(laid: LaidOut, name: str) -> Remedy:
     return Remedy("if it is a new question", {"introduced": {key: asked}})
 
 
-def _new(laid: LaidOut, rows: Sequence[Rows], used: set[str], workbook: Path) -> Iterator[Misfit]:
+def _new(
+    laid: LaidOut, rows: Sequence[Rows], used: set[str], workbook: Path, again: Sequence[Remedy]
+) -> Iterator[Misfit]:
     """Unknown columns that are rows of a question, or questions."""
     cells = places(laid.received)
     for own in rows:
@@ -237,14 +251,14 @@ def _new(laid: LaidOut, rows: Sequence[Rows], used: set[str], workbook: Path) ->
             yield Misfit(
                 f"{workbook}, {cells[names[0]]}",
                 f"the codebook does not know the column '{names[0]}'{more}",
-                [Remedy("if it is a new question", declared(planned)), _unused(names)],
+                [Remedy("if it is a new question", declared(planned)), *again, _unused(names)],
             )
     for column in laid.columns:
         if column.name not in taken | drafted:
             yield Misfit(
                 f"{workbook}, {cells[column.name]}",
                 f"the codebook does not know the column '{column.name}'",
-                [_as_question(laid, column.name), _unused([column.name])],
+                [_as_question(laid, column.name), *again, _unused([column.name])],
             )
 
 

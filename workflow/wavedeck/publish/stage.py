@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wavedeck import files
+from wavedeck.earlier import split
 from wavedeck.publish import csvs, words
 from wavedeck.publish.tables import Cell, Column, Row, Table, Tables
 from wavedeck.publish.workbook import Book, cell, link_cell, text_cell, write_table
@@ -72,6 +73,9 @@ def _write_sample(book: Book, rows: list[Row], weighted: bool) -> None:
         for row in rows
         if row["weighted"] == weighted and not row["question"] and row["id"].startswith(parts)
     ]
+    before = {row["label"] for row in found if row["id"].endswith(":previous")}
+    # The wave before stands there as such, and not by its folder too.
+    found = [r for r in found if not (split(r["id"])[1] and r["label"] in before)]
     sheet = book.sheet("Sample", "Who took part", ["This sheet holds one table."], [80, 17, 50])
     lines = []
     for row in found:
@@ -102,7 +106,7 @@ def _write_columns(book: Book, tables: Sequence[Table]) -> None:
         [
             text_cell(book, column.heading),
             text_cell(book, column.letter or "[z]"),
-            text_cell(book, column.subset or column.statistic or "everyone"),
+            text_cell(book, column.group),
         ]
         for column in columns
     ]

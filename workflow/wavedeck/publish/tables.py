@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from string import ascii_letters
 from typing import Any
 
+from wavedeck import earlier
 from wavedeck.rounding import round_half_up
 from wavedeck.survey import GridQuestion, NumberQuestion, Question, RankingQuestion, Survey
 
@@ -40,7 +41,13 @@ class Column:
     letter: str = ""
     """By which other columns of the same question name it; "" where nothing is tested."""
     statistic: str = ""
-    """previous or change: a column of everyone that shows another statistic of the line."""
+    """previous, change, in.2017: a column of everyone that shows another statistic of the line."""
+
+    @property
+    def group(self) -> str:
+        """What the sheet of columns calls it: the subset, or the end of its ids."""
+        told = f":{self.statistic}" if earlier.wave_of(self.statistic) else self.statistic
+        return self.subset or told or "everyone"
 
 
 @dataclass(frozen=True)
@@ -118,9 +125,21 @@ class Tables:
         found = [Column("Total")]
         if any(row["statistic"] == "change" for row in self._of[question]):
             found += [Column(PREVIOUS, statistic="previous"), Column(CHANGE, statistic="change")]
+            found += self._further_back()
         if question not in self._survey.banner:
             for by in self._survey.banner:
                 found += groups_of(self._survey, by, nets=False)
+        return found
+
+    def _further_back(self) -> list[Column]:
+        """A column for each wave before the previous one, the nearest first."""
+        prefix = earlier.id_in("wave.title", "")
+        titles = {n.removeprefix(prefix): r["text"] for n, r in self._rows.items() if prefix in n}
+        found = []
+        for wave, title in reversed([*titles.items()][:-1]):
+            once = [*titles.values()].count(title) == 1
+            heading = f"In {title}" if once else f"In {title} ({wave})"
+            found.append(Column(heading, statistic=earlier.statistic_in(wave)))
         return found
 
     def _is_theme(self, name: str, row: Row) -> bool:
@@ -248,6 +267,8 @@ def _flat(question: Question) -> bool:
 def _at(name: str, column: Column) -> str:
     """The id of a line in a column."""
     stem, colon, statistic = name.partition(":")
+    if wave := earlier.wave_of(column.statistic):
+        return earlier.id_in(name, wave) if statistic in ("", "base") else ""
     if column.statistic:
         return "" if colon else f"{stem}:{column.statistic}"
     within = f"@{column.subset}" if column.subset else ""

@@ -9,6 +9,7 @@ import copy
 from collections.abc import Iterator, Mapping
 
 from wavedeck.errors import Problem
+from wavedeck.survey.again import ask_again
 from wavedeck.survey.changes import AddedItem, Changes, ExportChanges
 from wavedeck.survey.names import Data, Names
 from wavedeck.survey.recode import alias, insert, recode
@@ -17,17 +18,23 @@ from wavedeck.yamlfile import Document
 
 
 def changed(
-    survey: Data, changes: Changes, wave: Document, told: str
+    survey: Data,
+    changes: Changes,
+    wave: Document,
+    told: str,
+    earlier: Mapping[str, Data] | None = None,
 ) -> tuple[Data, list[Problem]]:
     """A codebook's data with a wave's changes, and what of the changes fits nothing in it. `told`
-    is what messages call that codebook."""
+    is what messages call that codebook; `earlier` are the codebooks of the waves before."""
     found = copy.deepcopy(survey)
-    questions: Data = found.setdefault("questions", {})
+    found.setdefault("questions", {})
+    again = [*ask_again(found, changes.asked_again, earlier or {}, wave, told)]
+    questions: Data = found["questions"]
     check = Names(wave, questions, found.get("scales", {}), told)
     before = list(questions)
     if changes.export:
         _export(found, changes.export)
-    problems = list(check.names(changes))
+    problems = [*again, *check.names(changes)]
     for field in ("frame", "weighting", "outside_frame"):
         if getattr(changes, field) is not None:
             found[field] = wave.data[field]

@@ -114,6 +114,9 @@ class Changes(Model):
     retired: dict[str, str] = {}
     """Questions, or rows of grids and rankings such as q3.start (q3.other: what was written in),
     that were not asked any more, with the reason."""
+    asked_again: dict[Name, str] = {}
+    """Questions that were retired and are asked again, with the wave that they are as in, such as
+    '2017': what it said of them holds, and they are compared with it."""
     recoded: dict[Name, Recoded] = {}
     """Scales that changed, by the question or the shared scale."""
     aliases: dict[Name, dict[Name, list[str]]] = {}

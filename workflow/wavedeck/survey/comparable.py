@@ -3,14 +3,14 @@
 `recoded: comparable:` says which options of a wave stand together for one of the wave before. An
 answer (an option or a net) has a counterpart when it is made up of whole options of that wave, as
 far as both have them. Waves further back are compared through all those between: what cannot be
-compared at one step cannot be compared across it.
+compared at one step cannot be compared across it. A question that is asked again (`asked_again:`)
+goes over the waves that left it out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from wavedeck.survey.codebook import Survey
 from wavedeck.survey.wave import Wave
@@ -50,10 +50,13 @@ def counterparts(
     first; what is found is for all but the first of them."""
     options: Sequence[str] = rounds[0].survey.scale_of(name).members(answer)
     found: list[Counterpart] = []
-    for now, before in pairwise(rounds):
-        broken = found[-1].reason if found else ""
+    broken = ""
+    for now, before in _steps(rounds, name):
+        if now is None:
+            found.append(Counterpart(reason=broken or f"not asked in {before.wave.title}"))
+            continue
         step = Counterpart(reason=broken) if broken else _matched(now, before, name, options, item)
-        options = step.options
+        options, broken = step.options, step.reason
         found.append(step)
     return found
 
@@ -62,10 +65,25 @@ def breaks(rounds: Sequence[Described], name: str, item: str = "") -> list[str]:
     """Why a question, or a row of a grid, cannot be compared with each wave before; "" where it
     can. `rounds` as in `counterparts`."""
     found: list[str] = []
-    for now, before in pairwise(rounds):
-        broken = found[-1] if found else ""
-        found.append(broken or incomparable(now, before, name, item))
+    broken = ""
+    for now, before in _steps(rounds, name):
+        if now is not None:
+            broken = broken or incomparable(now, before, name, item)
+        found.append(broken or ("" if now else f"not asked in {before.wave.title}"))
     return found
+
+
+def _steps(rounds: Sequence[Described], name: str) -> Iterator[tuple[Described | None, Described]]:
+    """Each wave before, behind the one that a question is compared with it from: the next wave, or
+    one that asks it again as it did; None in front of a wave that is passed over so."""
+    names = [each.name for each in rounds]
+    place = 0
+    while place < len(rounds) - 1:
+        again = rounds[place].wave.asked_again.get(name)
+        target = names.index(again) if again in names[place + 1 :] else place + 1
+        yield from ((None, passed) for passed in rounds[place + 1 : target])
+        yield rounds[place], rounds[target]
+        place = target
 
 
 def _matched(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -41,10 +42,14 @@ def load_codebook(survey: Path, wave: Path) -> tuple[Survey, Wave]:
     told = "survey.yaml"
     data = document.data
     rounds = _rounds(wave)
+    earlier: dict[str, Any] = {}
     for described, changes in rounds:
+        own = changes.path.parent.name
         if not described.model_fields_set & CHANGES:
+            earlier[own] = data
             continue
-        data, problems = changed(data, described, changes, told)
+        data, problems = changed(data, described, changes, told, earlier)
+        earlier[own] = data
         if problems:
             raise WavedeckError(*problems)
         try:
@@ -124,7 +129,7 @@ def _line_of(path: Sequence[str | int], changes: Document) -> str:
 
 
 CHANGES = {
-    *("export", "headers", "reworded", "introduced", "retired"),
+    *("export", "headers", "reworded", "introduced", "retired", "asked_again"),
     *("items", "recoded", "aliases"),
     *("frame", "weighting", "outside_frame"),
 }

@@ -11,6 +11,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from wavedeck.earlier import id_in, wave_of
 from wavedeck.survey import Survey
 from wavedeck.verify.failures import Report
 from wavedeck.verify.raw import Row
@@ -82,7 +83,11 @@ def _expected(
     shares are hidden."""
     line = cells[ID].value
     stem, colon, statistic = line.partition(":")
-    if group in ("previous", "change"):
+    if group.startswith(":"):  # a statistic of an earlier wave
+        name = id_in(line, wave_of(group[1:]))
+        if statistic not in ("", "base"):
+            return name, NOT_TESTED, False
+    elif group in ("previous", "change"):
         name, statistic = f"{stem}:{group}", group
         if colon:
             return name, NOT_TESTED, False
