@@ -267,11 +267,6 @@ def test_text_too_long_for_its_page_stops_typst(tmp_path: Path) -> None:
     )
 
 
-def test_letters_that_the_font_lacks_are_named(tmp_path: Path) -> None:
-    said = _failure(tmp_path, "## どちら {#which}\n\nWords.\n", "pdf")
-    assert "ど" in said and "aliases:" in said
-
-
 def test_typst_message_is_shown(tmp_path: Path) -> None:
     deck = write_deck(tmp_path, FIRST)
     theme = tmp_path / "theme"

@@ -18,9 +18,7 @@ from typing import Any
 from wavedeck import assets
 from wavedeck.letters import wide
 
-SCRIPTS = (
-    "Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew, Arabic, Chinese, Japanese or Korean"
-)
+SCRIPTS = "Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew, Arabic, Chinese, Japanese or Korean"
 """What the typefaces have together."""
 STYLES = ("regular", "italic", "semibold")
 
