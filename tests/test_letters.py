@@ -87,6 +87,11 @@ def test_each_script_has_a_typeface(script: str) -> None:
     assert typefaces.lacking(WORDS[script]) == []
 
 
+def test_common_letters_are_the_decks_own() -> None:
+    seen = [c for c in typefaces.COMMON if unicodedata.category(c) not in ("Cc", "Cf")]
+    assert len(seen) > 190 and all(map(typefaces.DECK.has, seen))
+
+
 def test_what_no_typeface_has_is_told() -> None:
     assert typefaces.lacking("abc ก ক") == ["ক", "ก"]
     assert typefaces.missing("Żółć-Ångström “ça suffit” … ≥ 5\n\u2068") == []
