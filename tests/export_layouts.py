@@ -566,3 +566,25 @@ LAYOUTS: dict[str, Callable[[], Sheets]] = {
     "SPSS": spss,
     "SPSS without values": lambda: spss(values=False),
 }
+
+
+def other_letters() -> Sheets:
+    """Questions in Cyrillic, Greek, Japanese, Chinese, Korean and Hebrew letters."""
+    asked = {
+        "Насколько вы довольны парком?": ["Доволен", "Недоволен", "Ни доволен, ни недоволен"],
+        "Πώς έρχεστε στο πάρκο;": ["Με τα πόδια", "Με ποδήλατο", "Με λεωφορείο"],
+        "普段どのように公園に来ますか？": [
+            "徒歩",
+            "自転車",
+            "自動車（家族の車に同乗する場合も含みます）",
+        ],
+        "您通常怎样去公园？": ["步行", "骑自行车", "乘公共汽车"],
+        "보통 공원에 어떻게 오십니까?": ["도보", "자전거", "버스"],
+        "איך אתם מגיעים לפארק?": ["ברגל", "באופניים", "באוטובוס (קו חמש)"],
+    }
+    rows: Rows = [["Response ID", *asked]]
+    rows += [
+        [f"R{i}", *(pick(options, i, n) for n, options in enumerate(asked.values(), start=1))]
+        for i in range(40)
+    ]
+    return {"Responses": rows}

@@ -32,6 +32,7 @@ from wavedeck.compose.markdown import Markdown, attribute, escape, plain  # noqa
 from wavedeck.csvfile import csv_text, read_csv  # noqa: E402
 from wavedeck.errors import WavedeckError  # noqa: E402
 from wavedeck.figures import Figures  # noqa: E402
+from wavedeck.letters import isolated  # noqa: E402
 from wavedeck.survey import load_survey, load_wave  # noqa: E402
 from wavedeck.survey.computed import Condition  # noqa: E402
 from wavedeck.verify import raw  # noqa: E402
@@ -141,7 +142,7 @@ def markdown(data: bytes, _folder: Path) -> None:
     for letter in letters:
         assert letter.isalnum() or letter not in "<>[]{}`$#*_!|~^=+-\"'@:()&;/%,.?"
         unescaped.append(next(letters) if letter == "\\" else letter)
-    assert "".join(unescaped) == plain(text)
+    assert "".join(unescaped) == isolated(plain(text))
     assert attribute(text).count('"') == 2
 
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -242,20 +243,11 @@ def test_long_questions_are_cut_at_a_word() -> None:
     assert [list(part) for part in pages(5, 3)] == [[0, 1, 2], [3, 4]]
 
 
-@pytest.mark.slow
-def test_a_drafted_survey_builds_and_verifies(tmp_path: Path) -> None:
-    """Every kind of question, from export to deck, and held against the raw file by verify."""
-    root = copy_project(tmp_path / "project")
+def _built(root: Path, export: Path) -> str:
+    """What `new` says of an export; then the project builds its deck, and verify finds nothing."""
     (root / "config.yaml").write_text(
         "waves:\n  - none/1\neditions: [unweighted]\ndeck_engine: embedded\n"
     )
-    sheets = layouts.surveymonkey()
-    rows = sheets["Sheet"]
-    rows[0].append("Colours you like")
-    rows[1].append("Response")
-    for i, row in enumerate(rows[2:]):
-        row.append("Red; Blue" if i % 3 else "Green")
-    export = layouts.save(sheets, tmp_path / "export.xlsx")
     environment = os.environ | {"PYTHONPATH": str(root / "workflow")}
 
     def wavedeck(*arguments: str) -> str:
@@ -267,15 +259,47 @@ def test_a_drafted_survey_builds_and_verifies(tmp_path: Path) -> None:
             text=True,
         )
         assert done.returncode == 0, done.stdout + done.stderr
+        assert "Warning" not in done.stderr
         return done.stdout
 
-    wavedeck("new", "park-users", str(export))
+    said = wavedeck("new", "park-users", str(export), "--wave", "2024")
     text = (root / "config.yaml").read_text().replace("  - none/1\n", "")
     (root / "config.yaml").write_text(text)
     done = snakemake(root)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (root / "report/park-users/2024/deck.pdf").is_file()
     assert "all holds" in wavedeck("verify", "park-users/2024")
+    return said
+
+
+@pytest.mark.slow
+def test_a_drafted_survey_builds_and_verifies(tmp_path: Path) -> None:
+    """Every kind of question, from export to deck, and held against the raw file by verify."""
+    root = copy_project(tmp_path / "project")
+    sheets = layouts.surveymonkey()
+    rows = sheets["Sheet"]
+    rows[0].append("Colours you like")
+    rows[1].append("Response")
+    for i, row in enumerate(rows[2:]):
+        row.append("Red; Blue" if i % 3 else "Green")
+    _built(root, layouts.save(sheets, tmp_path / "export.xlsx"))
+
+
+@pytest.mark.slow
+def test_a_survey_in_other_letters_builds_and_verifies(tmp_path: Path) -> None:
+    root = copy_project(tmp_path / "project")
+    said = _built(root, layouts.save(layouts.other_letters(), tmp_path / "export.xlsx"))
+    assert "Know that:\n  - texts run from right to left" in said and "no typeface" not in said
+
+
+def test_nothing_warns_of_other_letters(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheets = layouts.other_letters()
+    sheets["Responses"][0][1] = "คุณพอใจเพียงใด"
+    layouts.save(sheets, project / "in/export.xlsx")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        assert cli.main(["new", "park-users", "in/export.xlsx"]) == 0
+    assert "no typeface here has" in capsys.readouterr().out
 
 
 def test_a_survey_of_open_questions_alone_loads(project: Path) -> None:

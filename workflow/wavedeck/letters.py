@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _ISOLATE, _ISOLATED = "\u2068", "\u2069"
 """First strong isolate, and pop directional isolate."""
@@ -19,6 +20,7 @@ _WIDE = (
 _NO_START = frozenset("、。，．・：；？！ー々ゝゞヽヾ）」』】〕〉》］｝〟’”…"
                       "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")  # fmt: skip
 _NO_END = frozenset("（「『【〔〈《［｛〝‘“")
+_MARKED = re.compile(r"\w[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]+")
 
 
 def right_to_left(text: str) -> bool:
@@ -80,3 +82,14 @@ def scripts(letters: Iterable[str]) -> list[str]:
         named = name and unicodedata.category(letter)[0] in "LM"
         names.append("Chinese" if name == "CJK" else name.capitalize() if named else "symbols")
     return list(dict.fromkeys(names))
+
+
+def marked(text: str) -> list[str]:
+    """Letters with marks of their own, such as vowel points, sorted, each once."""
+    return sorted(set(_MARKED.findall(unicodedata.normalize("NFC", text))))
+
+
+def some(letters: Sequence[str]) -> str:
+    """The first twenty, for a message."""
+    more = f" and {len(letters) - 20} more" if len(letters) > 20 else ""
+    return " ".join(letters[:20]) + more

@@ -43,6 +43,8 @@ class Typeface:
 
 
 DECK = Typeface(assets.FONT_FAMILY, {style: assets.font_file(style) for style in STYLES})
+COMMON = frozenset(map(chr, range(0x100))) | frozenset("–—‘’“”…")
+"""What the deck's typeface has for sure: most decks need no look into it."""
 _DEJAVU = {"regular": "", "italic": "-Oblique", "semibold": "-Bold"}
 _DEJAVU_SCALE = 2048 / 2304
 """At this size its small letters and capitals are as tall as those of Source Sans."""
@@ -113,9 +115,8 @@ def _seen(letter: str) -> bool:
 
 def missing(text: str) -> list[str]:
     """Letters that the deck's typeface lacks, sorted, each once."""
-    if text.isascii():
-        return []
-    return sorted(c for c in set(text) if not c.isascii() and _seen(c) and not DECK.has(c))
+    rest = () if text.isascii() else set(text) - COMMON
+    return sorted(c for c in rest if _seen(c) and not DECK.has(c))
 
 
 def shared_out(text: str) -> tuple[dict[Typeface, list[str]], list[str]]:

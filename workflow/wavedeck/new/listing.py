@@ -9,6 +9,7 @@ from wavedeck.inspect.profile import Profile
 from wavedeck.inspect.roles import role_named
 from wavedeck.layout import WaveFiles
 from wavedeck.new.draft import Draft
+from wavedeck.new.letters import letter_notes
 
 _KINDS = {
     "single": "single choice",
@@ -55,9 +56,10 @@ def report(profile: Profile, place: WaveFiles, texts: Draft, added: bool) -> str
             shown = ", ".join(f"'{name[:50]}'" for name in names[:6])
             more = f" and {len(names) - 6} more" if len(names) > 6 else ""
             lines.append(f"  {role_named(role)}: {shown}{more}")
-    if profile.notes:
+    notes = [*profile.notes, *letter_notes(texts.planned)]
+    if notes:
         lines.append("Know that:")
-        lines += [line for note in profile.notes for line in _point(note)]
+        lines += [line for note in notes for line in _point(note)]
     unsure = [q for q in texts.planned if q.guess.guess.confidence == "unsure" or q.guess.notes]
     if unsure:
         lines.append("Look at (survey.yaml says why):")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from wavedeck.draw import style
+from wavedeck.letters import pieces, wide
 
 _LEGEND = 80
 """px that a legend of two lines, or the headings of nets, may take."""
@@ -31,9 +32,25 @@ def pages(count: int, most: int) -> list[range]:
 
 def cut(text: str, most: int) -> str:
     """A text without the brackets at its end, or cut at a word, with an ellipsis."""
+    if any(map(wide, text)):
+        return _cut_wide(text, most)
     if len(text) <= most:
         return text
     whole = re.sub(r"\s*\([^()]*\)\s*$", "", text)
     if 8 <= len(whole) <= most:
         return whole
     return text[:most].rsplit(" ", 1)[0].rstrip(" ,;:-–(") + " …"
+
+
+def _cut_wide(text: str, most: int) -> str:
+    """`cut`, where letters of Chinese, Japanese and Korean take the room of two."""
+    room = most - sum(map(wide, text))
+    if len(text) <= room:
+        return text
+    found = ""
+    for gap, piece in pieces(text):
+        longer = f"{found}{gap}{piece}"
+        if found and len(longer) + sum(map(wide, longer)) > most:
+            break
+        found = longer
+    return f"{found} …"

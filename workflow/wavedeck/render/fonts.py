@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -10,7 +9,15 @@ from typing import Any
 
 from wavedeck import assets, typefaces
 from wavedeck.errors import Problem
-from wavedeck.letters import ends_no_line, right_to_left, scripts, starts_no_line, wide
+from wavedeck.letters import (
+    ends_no_line,
+    marked,
+    right_to_left,
+    scripts,
+    some,
+    starts_no_line,
+    wide,
+)
 from wavedeck.typefaces import DECK, Typeface
 
 FONT_STYLES = ("regular", "italic", "semibold", "semibolditalic")
@@ -125,52 +132,42 @@ _ADDED = ("deck-engine:", "deck-fonts:")
 """Lines that the workspace adds to the deck's header."""
 
 
-_MARKED = re.compile(r"\w[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]+")
-"""A letter with marks of its own, such as vowel points."""
-
-
 def refused(said: str, folder: Path, engine: str) -> Problem | None:
     """What to do about letters that the PDF cannot hold, if that is what Typst said; `folder` holds
     the deck and its exhibits."""
     charts = sorted((folder / "exhibits").glob("*.svg"))
     if "could not be displayed with font" in said:
         letters, places = _places([folder / "deck.qmd", *charts], typefaces.lacking)
-        found = f"the PDF has no typeface for {_some(letters)} ({', '.join(scripts(letters))})"
+        found = f"the PDF has no typeface for {some(letters)} ({', '.join(scripts(letters))})"
         expected = f"letters of {typefaces.SCRIPTS}"
     elif "missing codepoints" in said:
-        letters, places = _places(charts, _MARKED.findall)
-        found = f"a tagged PDF takes no letters with marks in charts: {_some(letters)}"
+        letters, places = _places(charts, marked)
+        found = f"a tagged PDF takes no letters with marks in charts: {some(letters)}"
         expected = "the letters without their marks"
     else:
         return None
     if not letters:
         return None
-    where = ", ".join(places[:5]) + (" and more" if len(places) > 5 else "")
     return Problem(
-        f"{engine}: {where}",
+        f"{engine}: {places}",
         found,
         expected,
         remedy="give questions, items and options in these in survey.yaml, and keep the words of "
-        "the export under aliases:; redact a comment under 'text to publish'",
+        "the export under aliases: or column:; redact a comment under 'text to publish'",
     )
 
 
-def _places(
-    sources: Iterable[Path], find: Callable[[str], list[str]]
-) -> tuple[list[str], list[str]]:
-    """What is found in the deck and its exhibits, sorted, and where, each once."""
+def _places(sources: Iterable[Path], find: Callable[[str], list[str]]) -> tuple[list[str], str]:
+    """What is found in the deck and its exhibits, sorted, and where."""
     letters: set[str] = set()
-    places: dict[str, None] = {}
+    places = []
     for source in sources:
         lines = source.read_text(encoding="utf-8").splitlines()
         own_lines = [line for line in lines if not line.startswith(_ADDED)]
-        for line, text in enumerate(own_lines, start=1):
-            if found := find(text):
-                letters.update(found)
-                places[f"{source.name}{f' line {line}' if source.suffix == '.qmd' else ''}"] = None
-    return sorted(letters), list(places)
-
-
-def _some(letters: Sequence[str]) -> str:
-    more = f" and {len(letters) - 20} more" if len(letters) > 20 else ""
-    return " ".join(letters[:20]) + more
+        found = {line: find(text) for line, text in enumerate(own_lines, start=1) if find(text)}
+        letters.update(*found.values())
+        if found:
+            numbers = f", line {', '.join(map(str, list(found)[:5]))}"
+            more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+            places.append(source.name + (numbers + more if source.suffix == ".qmd" else ""))
+    return sorted(letters), "; ".join(places)
