@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import stat
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -379,7 +380,8 @@ def test_quarto_is_called_in_the_workspace(deck: Deck, path_of_one: Path) -> Non
         '<meta content="deck-csp"></head>'
         '<script type="application/json">deck-evidence</script></html>'
     )
-    needs = "test -f theme/deck.lua && test -f exhibits/q1.svg && test -f theme/fonts/*regular.ttf"
+    needed = ("_quarto.yml", "theme/deck.lua", "exhibits/q1.svg", "theme/fonts/*regular.ttf")
+    needs = " && ".join(f"test -f {name}" for name in needed)
     _fake_quarto(path_of_one, "1.9.38", f"{needs} && printf %s '{page}' > deck.html")
     rendered = render(deck.qmd, deck.exhibits, THEME, "html", "auto")
     assert rendered.engine == "quarto"
@@ -444,6 +446,10 @@ Output created: deck.pdf
             "[typst]: Compiling deck.typ to deck.pdf...error: x\n  at\nERROR: error: x\n  at\n", 1,
             "said:\n    error: x\n      at\n    to do:",
         ),
+        (
+            "ERROR: Bad\n\nStack trace:\n    at a (file:///q.js:1)\n    at ext:core/b.js:3\n", 1,
+            "said:\n    ERROR: Bad\n    to do:",
+        ),
     ],
 )  # fmt: skip
 def test_quarto_is_heard(said: str, status: int, kept: str, deck: Deck, path_of_one: Path) -> None:
@@ -485,3 +491,15 @@ def test_quarto_and_embedded_agree(to: str, deck: Deck) -> None:
     else:
         assert read(first).annex
     deck.qmd.with_name("evidence.json").unlink()
+
+
+def test_a_quarto_project_above_the_temporary_folder_has_no_say(
+    deck: Deck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if quarto.find() is None:
+        pytest.skip("Quarto is not on the PATH: a project around its folder was not tested")
+    alone = render(deck.qmd, deck.exhibits, THEME, "html", "quarto").data
+    (tmp_path / "_quarto.yml").write_text("project:\n  output-dir: x\nfilters: [none.lua]\n")
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    assert render(deck.qmd, deck.exhibits, THEME, "html", "quarto").data == alone

@@ -59,6 +59,8 @@ def render(work: Workspace, to: str, command: str) -> bytes:
         "TYPST_IGNORE_SYSTEM_FONTS": "true",
         "NO_COLOR": "1",
     }
+    # A project of its own, so that a _quarto.yml above the temporary folder has no say.
+    (work.folder / "_quarto.yml").write_text("project:\n  type: default\n", encoding="utf-8")
     run = subprocess.run(
         [command, "render", "deck.qmd", "--to", target, "--output", output],
         cwd=work.folder,

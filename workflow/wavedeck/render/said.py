@@ -9,7 +9,9 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # What Quarto tells of each run: the settings it gave to pandoc, and that it went well.
 _SETTINGS = re.compile(r"^(?:pandoc(?: --output \S+)?|metadata) *\n(?: .*\n| *\n)*", re.M)
 # Traces of Lua (in pandoc) and of Quarto's own code.
-_TRACES = re.compile(r"^stack traceback:\n(?:\s.*\n?)*|^Stack trace:\n(?:\s+at .*\n?)*", re.M)
+_TRACES = re.compile(
+    r"^stack traceback:\n(?:\s.*\n?)*|^Stack trace:\n|^ +at .*\b(?:file|ext):.*\n?", re.M
+)
 # Which file of the theme refused; the message itself names the slide.
 _FILTER = re.compile(
     r"^(?:Error running filter .*\n)?(?:theme/\w+\.lua:\d+: )?(?=deck\.qmd, )", re.M
