@@ -206,6 +206,8 @@ def test_places_of_a_ranking_in_german(tmp_path: Path) -> None:
     [
         *("respondent_name", "FirstName", "customer_name", "contact/full_name", "Name (optional)"),
         *("Please give your name", "Client name", "cell_phone", "date_of_birth", "Mobile"),
+        *("Q1. Name", "3) Name", "Completed by", "Respondent", "username", "Line manager's name"),
+        *("Who are you?", "Name and role", "Employee number", "Staff ID"),
     ],
 )
 def test_names_of_people_are_contact_however_the_header_spells_them(

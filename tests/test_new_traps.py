@@ -487,3 +487,13 @@ def test_answers_without_a_header_are_told(tmp_path: Path) -> None:
     sheets["Responses"][0][3] = None
     [note] = [note for note in drafted(sheets, tmp_path).profile.notes if "no header" in note]
     assert note.startswith("column D has no header and holds 20 values: it is not used")
+
+
+def test_a_sheet_without_questions_says_what_its_columns_were_taken_for(tmp_path: Path) -> None:
+    rows = [
+        ["Response ID", "Phone", "Empty"],
+        *([i + 1, f"07700 900{i:03d}", None] for i in range(9)),
+    ]
+    said = refused({"Data": rows}, tmp_path)
+    assert "'Phone' (contact, never read: it holds telephone numbers)" in said
+    assert "'Response ID' (the response's id: " in said

@@ -34,7 +34,24 @@ _CONTACT = re.compile(
     r"|\b(?:customer|client|participant|student|pupil|patient|parent|guardian|employee|volunteer"
     r"|member|carer|interviewee|applicant|resident|user|contact|child(?:'s)?) name\b"
     r"|\bbirth ?(?:date|day)\b|^street(?: name)?$|^house (?:name|number|no)\b|\bcell ?phone\b"
-    r"|\bni number\b|\bnhs no\b|\bpassport (?:no|number)\b|\bsocial security\b|^initials$",
+    r"|\bni number\b|\bnhs no\b|\bsocial security\b|^initials$|\bfull address\b"
+    r"|\bname of (?:the )?person|\bshould we call you\b|^(?:name|naam) \d$|^ihr name$|^naam$"
+    r"|^nom complet$|\b(?:display|person) name$|\bmanager(?:'s)? name$"
+    r"|\b(?:employee|staff|student|pupil|payroll|personnel|membership|patient|passport|customer"
+    r"|client|candidate) (?:id|no|number|ref(?:erence)?)\b",
+    re.I,
+)
+_PERSON = re.compile(
+    r"(?:(?:completed|submitted|created|entered|reported|signed|interviewed|filled (?:in|out))"
+    r"(?: by)?|author|creator|user|username|responder|respondent|interviewee|participant"
+    r"|(?:your )?contact(?: person)?|person|who are you\??|.*\b(?:name|naam|nom|nombre)\b.*)",
+    re.I,
+)
+"""What may hold a person's name: what stands in the column decides."""
+_WORDS_OF_A_NAME = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]{1,2}[^\W\d_][^\W_.'’-]*){1,4}\.?")
+_ORGANISATION = re.compile(
+    r"organi[sz]ation|council|company|school|trust|survey|collector|form name|brand|product|site"
+    r"|street|town|city|village|park|building|hospital|department|team|course|event|project",
     re.I,
 )
 _CONTACT_NAME = re.compile(
@@ -83,7 +100,12 @@ def contact_of(column: Column) -> Guess | None:
             return Guess("sure", "it holds telephone numbers")
     if any(_COORDINATE.search(title) for title in (column.name, column.code)):
         return Guess("sure", "its name")
-    named = [title for title in _spelled(column) if _CONTACT.search(title)]
+    titles = _spelled(column)
+    if _names_of_people(titles, known):
+        return Guess("likely", "it holds names of people")
+    if dates_in(known) and any(re.search(r"\bborn\b", title, re.I) for title in titles):
+        return Guess("sure", "it holds dates of birth")
+    named = [title for title in titles if _CONTACT.search(title)]
     if not named:
         return None
     if re.search(
@@ -108,8 +130,20 @@ def contact_of(column: Column) -> Guess | None:
     return Guess("sure" if len(named[0]) <= 30 else "likely", "its name")
 
 
+def _names_of_people(titles: list[str], known: list[str]) -> bool:
+    """Whether a column that may hold names holds two or more words a cell, hardly any twice."""
+    if len(known) < 3 or len(set(map(match_key, known))) < 0.7 * len(known):
+        return False
+    may = any(_PERSON.fullmatch(t) and not _ORGANISATION.search(t) and len(t) <= 60 for t in titles)
+    return may and sum(bool(_WORDS_OF_A_NAME.fullmatch(a)) for a in known) >= 0.6 * len(known)
+
+
 def _spelled(column: Column) -> list[str]:
-    """The names a column goes by, and the same in words: 'respondent_name', 'FirstName'."""
+    """The names a column goes by, the same in words ('respondent_name', 'FirstName'), and without
+    a question's number."""
     titles = titles_of(column)
-    words = [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", title).replace("_", " ") for title in titles]
-    return list(dict.fromkeys([*titles, *map(tidy, words)]))
+    titles += [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", title).replace("_", " ") for title in titles]
+    titles += [
+        re.sub(r"^(?:[Qq] ?\d+[a-z]?|\d+[a-z]?)[.:) ]+(?=\S)", "", title) for title in titles
+    ]
+    return list(dict.fromkeys(map(tidy, titles)))

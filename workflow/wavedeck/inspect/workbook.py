@@ -17,7 +17,7 @@ from wavedeck.inspect.groups import questions_of
 from wavedeck.inspect.notes import response_notes, sheet_notes
 from wavedeck.inspect.profile import Aside, Column, Found, Guess, Profile, QuestionGuess
 from wavedeck.inspect.read import read
-from wavedeck.inspect.roles import asides_of, organisation_in
+from wavedeck.inspect.roles import asides_of, organisation_in, role_named
 from wavedeck.inspect.sheets import Raw, Table, is_summary, same_columns, tables_of
 from wavedeck.inspect.tools import tool_of
 from wavedeck.inspect.values import describe
@@ -58,16 +58,9 @@ def profile_of(workbook: str, raws: Sequence[Raw], sheet: str = "", where: str =
             guesses += questions_of(group, described.values)
         found += same_scale_neighbours(_drop_joined_twins(guesses))
     questions = [guess for guess in found if isinstance(guess, QuestionGuess)]
-    if not questions:
-        raise WavedeckError(
-            Problem(
-                f"{where or workbook}, sheet '{table.raw.name}'",
-                f"no column looks like a question: {listing([c.name for c in columns])}",
-                expected="one row a response, one column a question",
-                remedy="is this the right sheet? Name another with --sheet",
-            )
-        )
     asides += [guess for guess in found if isinstance(guess, Aside)]
+    if not questions:
+        raise WavedeckError(_no_question(f"{where or workbook}, sheet '{table.raw.name}'", asides))
     asides = _organisation(columns, questions, sorted(asides, key=lambda a: a.column.index))
     submitted = next((a.column for a in asides if a.role == "submitted"), None)
     moments = filters.moments_of(submitted)
@@ -150,6 +143,20 @@ def _no_table(where: str, raws: Sequence[Raw], sheet: str) -> Problem:
         f"no sheet holds a header and answers below it (sheets: {listing(names)})",
         expected="one row a response, one column a question",
         remedy="export the individual responses, not a report",
+    )
+
+
+def _no_question(where: str, asides: Sequence[Aside]) -> Problem:
+    taken = [
+        f"'{a.column.name[:60]}' ({role_named(a.role)}: {a.guess.reason})" for a in asides[:12]
+    ]
+    more = f" and {len(asides) - 12} more" if len(asides) > 12 else ""
+    return Problem(
+        where,
+        f"no column looks like a question: {', '.join(taken)}{more}",
+        expected="one row a response, one column a question",
+        remedy="is this the right sheet? Name another with --sheet. If a question was taken for "
+        "something else by its header, put the question's words there in a copy of the export",
     )
 
 
