@@ -166,7 +166,7 @@ def _told(made: Round, target: Path, name: str, copied: Sequence[Copied]) -> str
         if file.counted
     ]
     lines += [
-        f"wrote {target}/wave.yaml ({text.count('UNSURE')} remarks UNSURE,"
+        f"wrote {target}/wave.yaml ({text.count('UNSURE: ')} remarks UNSURE,"
         f" {text.count('# likely')} likely), with the export beside it",
         f"next: read wave.yaml; add '{name}' to waves: in config.yaml; {own}; run snakemake",
     ]
