@@ -139,6 +139,17 @@ def test_the_draft_fits_and_its_deck_follows(root: Path) -> None:
     assert "And what would you keep?" not in open_
 
 
+def test_the_wrong_file_is_noticed(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, other = forms(root)[0], coded(root)[0]
+    assert wavedeck(["new", "library", str(first), "--wave", "one"]) == 0
+    assert wavedeck(["wave", "new", "library", "two", str(first)]) == 0
+    assert "it is the same file as raw/library/one/one.xlsx" in capsys.readouterr().out
+    assert wavedeck(["wave", "new", "library", "three", str(other)]) == 0
+    said = capsys.readouterr().out
+    assert "most questions are not there: is it an export of 'library'?" in said
+    assert "the same file" not in said
+
+
 def test_words_that_changed_behind_a_code_are_found(root: Path) -> None:
     made = draft(root, *coded(root))
     assert made["reworded"] == {"q1": "How content are you with parking?"}

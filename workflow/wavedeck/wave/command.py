@@ -6,6 +6,7 @@ Asks nothing. What it is unsure of is marked so in wave.yaml and listed.
 from __future__ import annotations
 
 import argparse
+import filecmp
 import re
 import shutil
 from collections import Counter
@@ -153,6 +154,9 @@ def _told(made: Round, target: Path, name: str, copied: Sequence[Copied]) -> str
         lines.append(f"  look at: {', '.join(unsure)}")
     if made.matched.missing:
         lines.append(f"  not in the export: {', '.join(made.matched.missing)}")
+    if len(made.matched.missing) > len(made.matched.columns):
+        lines.append(f"  most questions are not there: is it an export of '{name.split('/')[0]}'?")
+    lines += [f"  it is the same file as {path}" for path in _same_files(target, profile.workbook)]
     own = f"write surveys/{name}/deck.qmd.j2 and exhibits.yaml where the deck is to be another"
     if copied:
         paths = " and ".join(str(file.path) for file in copied)
@@ -164,8 +168,14 @@ def _told(made: Round, target: Path, name: str, copied: Sequence[Copied]) -> str
         if file.counted
     ]
     lines += [
-        f"wrote {target}/wave.yaml ({text.count('UNSURE')} remarks UNSURE,"
+        f"wrote {target}/wave.yaml ({text.count('UNSURE: ')} remarks UNSURE,"
         f" {text.count('# likely')} likely), with the export beside it",
         f"next: read wave.yaml; add '{name}' to waves: in config.yaml; {own}; run snakemake",
     ]
     return "\n".join(lines)
+
+
+def _same_files(target: Path, workbook: str) -> list[Path]:
+    """Exports of other waves with the same bytes: perhaps the wrong file was taken."""
+    others = sorted(path for path in target.parent.glob("*/*.xlsx") if path.parent != target)
+    return [path for path in others if filecmp.cmp(path, target / workbook, shallow=False)]
