@@ -11,6 +11,7 @@ from wavedeck import masks
 from wavedeck.estimate.sample import Sample, subsets_of
 from wavedeck.estimate.table import Estimate
 from wavedeck.statistics.disclosure import Group, Key, Protection, protect
+from wavedeck.statistics.zeros import protect_with_zeros
 from wavedeck.survey import RankingQuestion, Survey
 
 COUNTS = ("count", "mentions")
@@ -85,13 +86,22 @@ class _Memberships:
 
     def protection(self, base: Base, hidden: set[Key], minimum: int) -> Protection:
         who = _answered(self._survey, self._samples[0], base)
+        kinds = np.flatnonzero(np.bincount(self._kinds[who]))
         counted = np.bincount(self._kinds[who], minlength=len(self._in_edition[0]))
-        # Most questions were answered by the same people.
-        known = (counted.tobytes(), ",".join(self._subsets[base.question]), frozenset(hidden))
-        if known not in self._known:
-            groups = list(self._groups(base.question, counted))
-            self._known[known] = protect(groups, hidden, minimum)
-        return self._known[known]
+        groups = list(self._groups(base.question, counted))
+
+        def protecting(keys: frozenset[Key]) -> Protection:
+            # Most questions were answered by the same people.
+            known = (counted.tobytes(), ",".join(self._subsets[base.question]), keys)
+            if known not in self._known:
+                self._known[known] = protect(groups, keys, minimum)
+            return self._known[known]
+
+        given = [
+            np.bincount(self._kinds[gave & who], minlength=len(counted))[kinds]
+            for gave in _given(self._survey, self._samples[0], base)
+        ]
+        return protect_with_zeros(groups, hidden, minimum, given, protecting)
 
     def _groups(self, question: str, counted: np.ndarray) -> Iterator[Group]:
         some = counted > 0
@@ -109,6 +119,16 @@ def identifying(survey: Survey) -> set[str]:
     """Questions whose answers others know of a respondent: groups by them can name someone."""
     frame = survey.frame.questions if survey.frame else []
     return {*survey.banner, *survey.attribution, *frame, *survey.outside_frame}
+
+
+def _given(survey: Survey, sample: Sample, base: Base) -> Iterator[np.ndarray]:
+    """Who gave each answer that is counted: an option, or that an item was ranked."""
+    question, codes = survey.questions[base.question], sample.answers.codes
+    if isinstance(question, RankingQuestion):
+        yield from (sample.codes(f"{base.question}.{item}") > 0 for item in question.items)
+        return
+    for answer in survey.scale_of(base.question).answers:
+        yield masks.gave(survey, codes, base.question, answer, base.item)
 
 
 def _answered(survey: Survey, sample: Sample, base: Base) -> np.ndarray:

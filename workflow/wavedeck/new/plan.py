@@ -14,7 +14,7 @@ from wavedeck.inspect.profile import OptionGuess, Profile, QuestionGuess, ScaleG
 from wavedeck.inspect.texts import number_in
 from wavedeck.new.bands import bands_of
 from wavedeck.new.names import unique_names
-from wavedeck.survey.keys import RESERVED
+from wavedeck.survey.reserved import RESERVED
 
 
 @dataclass

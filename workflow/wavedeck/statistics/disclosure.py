@@ -133,7 +133,7 @@ class _Search:
     def _telling(self, leak: Group, gone: frozenset[Key]) -> Group | None:
         """The smallest shown group of those that a leak follows from."""
         for shown, _ in self._systems(gone):
-            if shown and _within([leak], _space(shown)):
+            if shown and within([leak], space_of(shown)):
                 matrix = np.stack([group.members > 0 for group in shown], axis=1).astype(float)
                 factors = np.linalg.lstsq(matrix, (leak.members > 0).astype(float), rcond=None)[0]
                 used = [g for g, f in zip(shown, factors, strict=True) if abs(f) > SLACK]
@@ -157,10 +157,10 @@ class _Search:
         found = set()
         for shown, lost in self._systems(gone):
             given = [g for g in shown if families is None or g.family in families]
-            space = _space(given)
-            found |= _within(lost, space) | {g.key for g in lost if self._few(g, gone)}
+            space = space_of(given)
+            found |= within(lost, space) | {g.key for g in lost if self._few(g, gone)}
             if families is None:
-                found |= _within(self._parts.values(), space)
+                found |= within(self._parts.values(), space)
         return frozenset(key for key in found if not self._is_everyone(key))
 
     def _systems(self, gone: frozenset[Key]) -> list[tuple[list[Group], list[Group]]]:
@@ -219,7 +219,7 @@ def _overlap(one: Group, other: Group) -> bool:
     return bool((one.members * other.members).any())
 
 
-def _space(shown: Sequence[Group]) -> np.ndarray:
+def space_of(shown: Sequence[Group]) -> np.ndarray:
     """An orthonormal basis of all that subtraction can reach: kinds x dimensions."""
     if not shown:
         return np.zeros((0, 0))
@@ -229,7 +229,7 @@ def _space(shown: Sequence[Group]) -> np.ndarray:
     return space
 
 
-def _within(groups: Collection[Group], space: np.ndarray) -> set[Key]:
+def within(groups: Collection[Group], space: np.ndarray) -> set[Key]:
     """Those of the groups that subtraction can reach."""
     if not space.size or not groups:
         return set()

@@ -8,7 +8,6 @@ from pydantic import Field, model_validator
 
 from wavedeck.survey.computed import Condition, Crosstab, Fact, SampleCount
 from wavedeck.survey.export import Export
-from wavedeck.survey.keys import RESERVED
 from wavedeck.survey.population import Frame, Weighting, check_population
 from wavedeck.survey.questions import (
     GridQuestion,
@@ -20,6 +19,7 @@ from wavedeck.survey.questions import (
     SingleQuestion,
     TextQuestion,
 )
+from wavedeck.survey.reserved import RESERVED
 from wavedeck.survey.scale import Name, Scale, known
 from wavedeck.yamlfile import Model, at
 

@@ -20,15 +20,6 @@ VALUE = ":value"
 """Ends the key of the numbers themselves: q7 says that a number was given, q7:value which."""
 
 
-RESERVED = {
-    **dict.fromkeys(("respondent", "response", "row", "organisation", "weight"), "the answers"),
-    **dict.fromkeys(
-        ("wave", "fieldwork", "weighting", "responding", "frame", "sample"), "the estimates' ids"
-    ),
-}
-"""Names that no question can have, and what they already stand for something in."""
-
-
 def key_of(question: str, item: str = "") -> str:
     return f"{question}.{item}" if item else question
 

@@ -17,10 +17,11 @@ from itertools import permutations
 
 import numpy as np
 
-from wavedeck.statistics.disclosure import Group, Key, Protection, protect
-from wavedeck.survey import RankingQuestion, Survey
+from wavedeck.statistics.disclosure import Group, Key, Protection
+from wavedeck.statistics.zeros import protect_with_zeros
+from wavedeck.survey import MultiQuestion, NumberQuestion, RankingQuestion, Survey, TextQuestion
 from wavedeck.verify.failures import Report
-from wavedeck.verify.meaning import base_key
+from wavedeck.verify.meaning import CHOSEN, base_key
 from wavedeck.verify.raw import Response, Row
 from wavedeck.verify.recompute import Expected, inside
 
@@ -39,6 +40,8 @@ class Shown:
     """Respondents by kind."""
     few: frozenset[Key]
     """Groups under the minimum base."""
+    given: tuple[tuple[int, ...], ...] = ()
+    """For each answer, those who gave it by kind."""
 
 
 class Hiding:
@@ -91,11 +94,33 @@ class Hiding:
             key: frozenset(place for place, kind in enumerate(order) if key in kind) for key in keys
         }
         few = {key for key in keys if key[1] and len(within[key]) < self._survey.minimum_base}
-        return Shown(groups, [kinds[kind] for kind in order], frozenset(few))
+        kind_of = {i: frozenset(key for key in keys if i in within[key]) for i in who}
+        given = []
+        for members in self._givers(*base):
+            number = Counter(kind_of[i] for i in members & who)
+            given.append(tuple(number[kind] for kind in order))
+        return Shown(groups, [kinds[kind] for kind in order], frozenset(few), tuple(given))
+
+    def _givers(self, question: str, item: str) -> Iterator[set[int]]:
+        """For each answer, or item of a ranking, the responses that gave it."""
+        asked, all_ = self._survey.questions[question], list(enumerate(self._responses))
+        if isinstance(asked, RankingQuestion):
+            yield from (
+                {i for i, r in all_ if f"{question}.{item}" in r.answers} for item in asked.items
+            )
+            return
+        scale, key = self._survey.scale_of(question), base_key(self._survey, question, item)
+        for answer in scale.answers:
+            if isinstance(asked, MultiQuestion | NumberQuestion | TextQuestion):
+                name = f"{question}.{answer}"
+                yield {i for i, r in all_ if r.answers.get(name) == CHOSEN}
+            else:
+                members = frozenset(scale.members(answer))
+                yield {i for i, r in all_ if r.answers.get(key) in members}
 
     def _protection_now(self, base: Base) -> Protection:
         shown = self.shown(base)
-        known = (tuple(shown.groups.items()), tuple(shown.sizes), shown.few)
+        known = (tuple(shown.groups.items()), tuple(shown.sizes), shown.few, shown.given)
         if known not in self._known:
             groups = []
             for key, kinds in shown.groups.items():
@@ -103,7 +128,9 @@ class Hiding:
                 for kind in kinds:
                     members[kind] = shown.sizes[kind]
                 groups.append(Group(key, self.family(key[1]), members))
-            self._known[known] = protect(groups, shown.few, self._survey.minimum_base)
+            given = [np.array(number) for number in shown.given]
+            minimum = self._survey.minimum_base
+            self._known[known] = protect_with_zeros(groups, shown.few, minimum, given)
         return self._known[known]
 
     def family(self, subset: str) -> str:
@@ -145,6 +172,12 @@ def check_hidden(hiding: Hiding, report: Report) -> None:
         counts |= {key for key in shares if not key[0]}
         what = (frozenset(shown.groups.items()), frozenset(counts), frozenset(shares))
         report.checked["attacks on hidden groups"] += len(shown.few)
+        for weighted, subset in _told_by_zeros(hiding, shown, counts):
+            place = f"{'.'.join(filter(None, base))}@{subset}"
+            place += f" ({'weighted' if weighted else 'unweighted'})"
+            report.check(
+                False, file, place, "too few people, whom zeros tell", "none that they tell"
+            )
         if what in known:
             continue
         known.add(what)
@@ -185,6 +218,33 @@ def _found(
             continue  # nobody; or everyone: as open as the total
         if solves(by_counts, members) or (key[0] and solves(by_shares, members)):
             yield key
+
+
+def _told_by_zeros(hiding: Hiding, shown: Shown, counts: set[Key]) -> Iterator[Key]:
+    """Groups under the minimum base whose number of an answer, not 0, follows from the counts and
+    from what zeros among them tell of single kinds."""
+    few = {key: shown.groups[key] for key in shown.few if hiding.family(key[1])}
+    few = {key: members for key, members in few.items() if members}
+    if not few:
+        return
+    named = {key: shown.groups[key] for key in counts if not key[1] or hiding.family(key[1])}
+    sums = set(named.values())
+    sums |= {one - other for one in named.values() for other in named.values() if other < one}
+    for edition in (False, True):
+        for family in {hiding.family(key[1]) for key in named if key[1]}:
+            own = [m for k, m in named.items() if k[0] == edition and hiding.family(k[1]) == family]
+            union = frozenset().union(*own)
+            if (edition, "") in named and sum(map(len, own)) == len(union):
+                sums.add(named[edition, ""] - union)
+    told = set()
+    for number in shown.given:
+        none = frozenset().union(*(m for m in sums if not any(number[kind] for kind in m)))
+        left = {key: members - none for key, members in few.items() if key not in told}
+        left = {key: members for key, members in left.items() if members}
+        if left and none and any(number):
+            equations = _eliminated(members - none for members in named.values())
+            told |= {key for key, members in left.items() if solves(equations, members)}
+    yield from sorted(told)
 
 
 Equation = dict[int, Fraction]
