@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 import chain
 from wavedeck import files
+from wavedeck.chain import chain_of
 from wavedeck.checks import CheckError, evaluate
 from wavedeck.compose.vocabulary import Vocabulary
 from wavedeck.earlier import id_in, split
@@ -333,3 +334,21 @@ def test_the_tables_have_a_column_for_each_wave(
     report = Report()
     check_workbook(path, weighted, figures, survey, report)
     assert ["q2.agree.start:in.2020" in f.place for f in report.failures] == [True]
+
+
+def test_the_panel_tells_where_a_value_is_from_and_how_sure_it_is(built: Path) -> None:
+    survey, _ = load_codebook(built / "surveys/toy/survey.yaml", built / "raw/toy/2022/wave.yaml")
+    for weighted in (False, True):
+        known = rows(built, weighted=weighted)
+        row = known["q1.agree:in.2020"]
+        facts = chain_of(row, known, survey).facts
+        assert facts["Definition"] == "Q1: Agree, in Spring."
+        assert facts["Base"] == f"{row['base']} respondents"
+        assert ("Numerator" in facts) == (not weighted), "a sum of weights is not told"
+        then = rows(built, "2020", weighted)
+        own = chain_of(then["q1.agree"], then, survey).facts
+        assert facts["95% interval"] == own["95% interval"] and "%" in own["95% interval"]
+        assert facts["Standard error"] == own["Standard error"]
+        assert facts["Computed by"].endswith("estimate/earlier.py")
+        told = chain_of(known["q2.agree.end:in.2020"], known, survey).facts
+        assert told["Not compared"] == "the end is another." and "Base" not in told

@@ -100,7 +100,7 @@ def needed(names: list[str], survey: Survey) -> set[str]:
 def chain_of(estimate: Row, known: Mapping[str, Row], survey: Survey) -> Chain:
     """The chain of a row of estimates.parquet; `known` are the rows of `needed`, by id."""
     if earlier.wave_of(estimate["statistic"]):
-        facts = earlier.facts_of(estimate, survey)
+        facts = earlier.facts_of(estimate, survey) | sureness(estimate)
         facts["Weights"] = weights_in_words(estimate, survey)
         facts["Computed by"] = f"rule {COMPUTED['rule']}, {earlier.MODULE}"
         return Chain(estimate["id"], estimate["text"], estimate["label"], facts)

@@ -68,7 +68,7 @@ def facts_of(row: Mapping[str, Any], survey: Survey) -> dict[str, str]:
     if not is_value(row["statistic"]):
         return told | base
     if not (row["weighted"] or row["suppressed"]):
-        told = {"Numerator": f"{row['numerator']:.0f} {who}"} | told
+        told["Numerator"] = f"{row['numerator']:.0f} {who}"
     rounding = "not shown: too few answers" if row["suppressed"] else _ROUNDED
     return told | base | {"Rounding": rounding}
 

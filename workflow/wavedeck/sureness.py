@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from wavedeck.earlier import kind_of
 from wavedeck.rounding import round_half_up
 
 Row = Mapping[str, Any]
@@ -30,9 +31,10 @@ def sureness(row: Row) -> dict[str, str]:
     error = row["standard_error"]
     if row["suppressed"] or error is None or math.isnan(error):
         return {}
-    unit = " points" if row["statistic"] == "percent" else ""
+    statistic = kind_of(row["statistic"])
+    unit = " points" if statistic == "percent" else ""
     told = {"Standard error": f"{round_half_up(error, 1)}{unit}; {METHOD}"}
-    if interval := interval_text(row["statistic"], row["lower"], row["upper"]):
+    if interval := interval_text(statistic, row["lower"], row["upper"]):
         told["95% interval"] = interval
     effect = row["design_effect"]
     if effect is not None and effect > 0:
