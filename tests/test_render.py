@@ -15,6 +15,8 @@ import pytest
 
 import deck_model
 from sample_deck import HOSTILE, THEME, Deck, write_deck, write_evidence
+from test_markdown import ATTACKS
+from wavedeck.compose.markdown import attribute, escape, plain
 from wavedeck.errors import WavedeckError
 from wavedeck.render import main, policy, quarto, render
 from wavedeck.render.engine import choose
@@ -110,6 +112,28 @@ def test_comments_come_out_as_they_were_written(html: Path, pdf: Path) -> None:
     for comment in HOSTILE.values():
         assert comment in comments
         assert comment.replace(" ", "") in printed
+
+
+@pytest.mark.parametrize("to", ["html", "pdf"])
+def test_attacks_come_out_as_they_were_written(to: str, engine: str, tmp_path: Path) -> None:
+    """As title, alt text, comment, attribution and cell, through the reader and the writer."""
+    body = "".join(
+        f"## {escape(text[:40])} {{#attack-{number}}}\n\n"
+        f"![](exhibits/q16a.svg){{.chart fig-alt={attribute('Chart ' + text)}}}\n\n"
+        f"| A | B |\n|---|--:|\n| {escape(text)} | 1 |\n\n"
+        f":::: {{.comments}}\n::: {{.comment}}\n> {escape(text)}\n\n"
+        f"[{escape(text)}]{{.attribution}}\n:::\n::::\n\n"
+        for number, text in enumerate(ATTACKS)
+    )
+    deck = write_deck(tmp_path, body)
+    path = _rendered(deck, to, engine)
+    slides = (deck_model.from_html if to == "html" else deck_model.from_pdf)(path).slides
+    assert len(slides) == len(ATTACKS)
+    for text, slide in zip(ATTACKS, slides, strict=True):
+        written, title = ("".join(plain(words).split()) for words in (text, text[:40]))
+        assert "".join(slide.title.split()) == title
+        assert slide.alt_texts == [deck_model.squeeze("Chart " + plain(text))]
+        assert "".join(slide.text.split()).count(written) == 3, text
 
 
 def test_charts_keep_their_estimates_and_have_ids_of_their_own(html: Path) -> None:

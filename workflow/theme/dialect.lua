@@ -77,7 +77,9 @@ function M.escape_html(text)
 end
 
 function M.typst_string(text)
-  return '"' .. text:gsub("[\\\"]", "\\%0"):gsub("%s+", " ") .. '"'
+  -- Quarto runs what looks like a shortcode, {{< env HOME >}}, even in here
+  local safe = text:gsub("[\\\"]", "\\%0"):gsub("%s+", " "):gsub("{{", "{\\u{7b}")
+  return '"' .. safe .. '"'
 end
 
 -- Measuring -----------------------------------------------------------------------------------
