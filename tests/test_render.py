@@ -7,10 +7,12 @@ import os
 import re
 import shutil
 import stat
+import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pypandoc
 import pytest
 
 import deck_model
@@ -134,6 +136,44 @@ def test_attacks_come_out_as_they_were_written(to: str, engine: str, tmp_path: P
         assert "".join(slide.title.split()) == title
         assert slide.alt_texts == [deck_model.squeeze("Chart " + plain(text))]
         assert "".join(slide.text.split()).count(written) == 3, text
+
+
+MEASURE = """
+package.path = os.getenv("THEME") .. "/?.lua;" .. package.path
+local deck, signs = require("dialect"), require("signs")
+function Pandoc(doc)
+  local kept = doc.blocks[1]:walk(signs.filter)
+  local total = 0
+  for _, width in ipairs(deck.words_of(kept.content)) do total = total + width end
+  io.stderr:write(string.format("%.6f %s", total, deck.text_of({ kept })))
+end
+"""
+
+
+def test_words_measure_the_same_in_both_formats(tmp_path: Path) -> None:
+    """Raw Typst must not count as text, nor be left out of it: sizes are fitted by the measure."""
+    (tmp_path / "measure.lua").write_text(MEASURE)
+    said = []
+    for to in ("revealjs", "typst"):
+        run = subprocess.run(
+            [
+                pypandoc.get_pandoc_path(),
+                "-f",
+                "markdown",
+                "-t",
+                to,
+                "-L",
+                tmp_path / "measure.lua",
+            ],
+            input=escape("- a -- b --- c ... d -5 e -? f ‘g’ 18-24 1. + = /"),
+            env=os.environ | {"THEME": str(THEME)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        said.append(run.stderr)
+    assert said[0] == said[1]
+    assert said[0].endswith(" - a -- b --- c ... d -5 e -? f ‘g’ 18-24 1. + = /")
 
 
 def test_charts_keep_their_estimates_and_have_ids_of_their_own(html: Path) -> None:

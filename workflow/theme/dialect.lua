@@ -92,6 +92,20 @@ function M.text_width(text, size)
   return total / 2048 * size
 end
 
+-- What a reader sees of a sign that is written raw.
+function M.shown(sign)
+  return (sign:gsub("^\\(.)", "%1"))
+end
+
+-- The text of blocks, signs that are written raw included.
+function M.text_of(blocks)
+  return pandoc.utils.stringify(pandoc.Blocks(blocks):walk({
+    RawInline = function(inline)
+      return pandoc.Str(inline.text:match("^#") and "" or M.shown(inline.text))
+    end,
+  }))
+end
+
 -- The words of inlines, each with its width at 1 px, semibold ones wider, and the width of a space.
 function M.words_of(inlines)
   local words, word = {}, nil
@@ -111,7 +125,7 @@ function M.words_of(inlines)
         elseif inline.text == "];" then
           bold = 1
         elseif not inline.text:match("^#") then
-          add(inline.text, factor)
+          add(M.shown(inline.text), factor)
         end
       elseif inline.t == "Space" or inline.t == "SoftBreak" or inline.t == "LineBreak" then
         word = nil

@@ -13,12 +13,12 @@ local CARE = { "\xE2\x80[\x98\x99\x9C\x9D]", "%-[-?%d]", "%.%.", "^[-+/]$", "^=+
 local function raw_sign(character, before, after)
   if QUOTES[character] then
     return character
-  elseif character == "-" and (before == "-" or after:match("^[-?%d]")) or
-    character == "." and (before == "." or after == "." or before:match("^%d$") and after == "") or
-    character:match("^[-+=/]$") and before == "" then
-    return "\\" .. character
   end
-  return nil
+  local dash = character == "-"
+    and (before == "-" or after:match("^[-?]") or not before:match("%w") and after:match("^%d"))
+  local dot = character == "." and (before == "." or after == "." or before:match("^%d$") and after == "")
+  local mark = character:match("^[-+=/]$") and before == "" -- of a list, a heading or a term
+  return (dash or dot or mark) and "\\" .. character or nil
 end
 
 local function keep_signs(str)
