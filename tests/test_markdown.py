@@ -41,6 +41,11 @@ ATTACKS = [
     ":smile: (c) -- --- ...",
     "{#id .class}",
     "<!-- c -->",
+    "{{< meta title >}} {{< env HOME >}} {{{< meta title >}}}",
+    "#panic() #sys.version #let x = 1",
+    "`r 1+1` `{python} x`",
+    '[x]{.content-visible when-format="html"}',
+    "5 - 3, -5, 2016-17, really -? so -- and --- then ....",
 ]
 
 

@@ -7,14 +7,18 @@ import os
 import re
 import shutil
 import stat
+import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pypandoc
 import pytest
 
 import deck_model
 from sample_deck import HOSTILE, THEME, Deck, write_deck, write_evidence
+from test_markdown import ATTACKS
+from wavedeck.compose.markdown import attribute, escape, plain
 from wavedeck.errors import WavedeckError
 from wavedeck.render import main, policy, quarto, render
 from wavedeck.render.engine import choose
@@ -110,6 +114,66 @@ def test_comments_come_out_as_they_were_written(html: Path, pdf: Path) -> None:
     for comment in HOSTILE.values():
         assert comment in comments
         assert comment.replace(" ", "") in printed
+
+
+@pytest.mark.parametrize("to", ["html", "pdf"])
+def test_attacks_come_out_as_they_were_written(to: str, engine: str, tmp_path: Path) -> None:
+    """As title, alt text, comment, attribution and cell, through the reader and the writer."""
+    body = "".join(
+        f"## {escape(text[:40])} {{#attack-{number}}}\n\n"
+        f"![](exhibits/q16a.svg){{.chart fig-alt={attribute('Chart ' + text)}}}\n\n"
+        f"| A | B |\n|---|--:|\n| {escape(text)} | 1 |\n\n"
+        f":::: {{.comments}}\n::: {{.comment}}\n> {escape(text)}\n\n"
+        f"[{escape(text)}]{{.attribution}}\n:::\n::::\n\n"
+        for number, text in enumerate(ATTACKS)
+    )
+    deck = write_deck(tmp_path, body)
+    path = _rendered(deck, to, engine)
+    slides = (deck_model.from_html if to == "html" else deck_model.from_pdf)(path).slides
+    assert len(slides) == len(ATTACKS)
+    for text, slide in zip(ATTACKS, slides, strict=True):
+        written, title = ("".join(plain(words).split()) for words in (text, text[:40]))
+        assert "".join(slide.title.split()) == title
+        assert slide.alt_texts == [deck_model.squeeze("Chart " + plain(text))]
+        assert "".join(slide.text.split()).count(written) == 3, text
+
+
+MEASURE = """
+package.path = os.getenv("THEME") .. "/?.lua;" .. package.path
+local deck, signs = require("dialect"), require("signs")
+function Pandoc(doc)
+  local kept = doc.blocks[1]:walk(signs.filter)
+  local total = 0
+  for _, width in ipairs(deck.words_of(kept.content)) do total = total + width end
+  io.stderr:write(string.format("%.6f %s", total, deck.text_of({ kept })))
+end
+"""
+
+
+def test_words_measure_the_same_in_both_formats(tmp_path: Path) -> None:
+    """Raw Typst must not count as text, nor be left out of it: sizes are fitted by the measure."""
+    (tmp_path / "measure.lua").write_text(MEASURE)
+    said = []
+    for to in ("revealjs", "typst"):
+        run = subprocess.run(
+            [
+                pypandoc.get_pandoc_path(),
+                "-f",
+                "markdown",
+                "-t",
+                to,
+                "-L",
+                tmp_path / "measure.lua",
+            ],
+            input=escape("- a -- b --- c ... d -5 e -? f ‘g’ 18-24 1. + = /"),
+            env=os.environ | {"THEME": str(THEME)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        said.append(run.stderr)
+    assert said[0] == said[1]
+    assert said[0].endswith(" - a -- b --- c ... d -5 e -? f ‘g’ 18-24 1. + = /")
 
 
 def test_charts_keep_their_estimates_and_have_ids_of_their_own(html: Path) -> None:

@@ -9,6 +9,7 @@ local annex = require("annex")
 local charts = require("charts")
 local contents = require("contents")
 local layout = require("layout")
+local signs = require("signs")
 local has, raw, raw_inline = deck.has, deck.raw, deck.raw_inline
 
 local KINDS = { "opening", "contents", "divider", "closing" }
@@ -19,50 +20,11 @@ local PLAIN = { text = 22, lead = 24, comment = 18, columns = 1, table = 18, cha
 
 -- Inlines -------------------------------------------------------------------------------------
 
--- Pandoc's Typst writer flattens typographic quotes and leaves them to Typst to guess again; here they
--- are written as they are.
-local QUOTES = { ["‘"] = true, ["’"] = true, ["“"] = true, ["”"] = true }
-
-local function keep_quotes(str)
-  if not deck.IS_TYPST or not str.text:find("\xE2\x80[\x98\x99\x9C\x9D]") then
-    return nil
-  end
-  local parts = pandoc.List({})
-  local run = ""
-  for _, code in utf8.codes(str.text) do
-    local character = utf8.char(code)
-    if QUOTES[character] then
-      if run ~= "" then
-        parts:insert(pandoc.Str(run))
-      end
-      parts:insert(raw_inline(character))
-      run = ""
-    else
-      run = run .. character
-    end
-  end
-  if run ~= "" then
-    parts:insert(pandoc.Str(run))
-  end
-  return parts
-end
-
-local function keep_quoted(quoted)
-  if not deck.IS_TYPST then
-    return nil
-  end
-  local single = quoted.quotetype == "SingleQuote"
-  local parts = pandoc.List({ raw_inline(single and "‘" or "“") })
-  parts:extend(quoted.content)
-  parts:insert(raw_inline(single and "’" or "”"))
-  return parts
-end
-
 local engine = "" -- what renders the deck, for the colophon
 
 local inline_filter = {
-  Str = keep_quotes,
-  Quoted = keep_quoted,
+  Str = signs.filter.Str,
+  Quoted = signs.filter.Quoted,
   Span = function(span)
     if has(span, "engine") then
       span.content = pandoc.Inlines(engine)
@@ -212,7 +174,7 @@ local function html_slide(slide, kind, number, total, footer)
 end
 
 local function typst_slide(slide, kind, number)
-  local header = slide.header
+  local header = slide.header:walk(signs.filter)
   header.classes = pandoc.List({})
   -- bookmarks nest: slides behind a divider stand under it
   header.level = contents.under_divider[header.identifier] and 2 or 1
@@ -259,7 +221,7 @@ function Pandoc(doc)
   if deck.IS_TYPST then
     for _, name in ipairs({ "title", "deck-footer" }) do
       if pandoc.utils.type(doc.meta[name]) == "Inlines" then
-        doc.meta[name] = doc.meta[name]:walk({ Str = keep_quotes, Quoted = keep_quoted })
+        doc.meta[name] = doc.meta[name]:walk(signs.filter)
       end
     end
   end

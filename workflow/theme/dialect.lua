@@ -79,7 +79,9 @@ function M.escape_html(text)
 end
 
 function M.typst_string(text)
-  return '"' .. text:gsub("[\\\"]", "\\%0"):gsub("%s+", " ") .. '"'
+  -- Quarto runs what looks like a shortcode, {{< env HOME >}}, even in here
+  local safe = text:gsub("[\\\"]", "\\%0"):gsub("%s+", " "):gsub("{{", "{\\u{7b}")
+  return '"' .. safe .. '"'
 end
 
 -- Direction -----------------------------------------------------------------------------------
@@ -123,6 +125,20 @@ function M.text_width(text, size)
     total = total + letter_width(code)
   end
   return total / 2048 * size
+end
+
+-- What a reader sees of a sign that is written raw.
+function M.shown(sign)
+  return (sign:gsub("^\\(.)", "%1"))
+end
+
+-- The text of blocks, signs that are written raw included.
+function M.text_of(blocks)
+  return pandoc.utils.stringify(pandoc.Blocks(blocks):walk({
+    RawInline = function(inline)
+      return pandoc.Str(inline.text:match("^#") and "" or M.shown(inline.text))
+    end,
+  }))
 end
 
 -- Whether a line may break between two letters of a word: beside one of Chinese, Japanese or Korean.
@@ -169,7 +185,7 @@ function M.words_of(inlines)
         elseif inline.text == "];" then
           bold = 1
         elseif not inline.text:match("^#") then
-          add(inline.text, factor)
+          add(M.shown(inline.text), factor)
         end
       elseif inline.t == "Space" or inline.t == "SoftBreak" or inline.t == "LineBreak" then
         word = nil

@@ -27,7 +27,7 @@ function M.measured(block)
       found[part][index] = {}
       for column, cell in ipairs(cells) do
         found[part][index][column] = {
-          text = pandoc.utils.stringify(cell.contents),
+          text = deck.text_of(cell.contents),
           words = deck.words_of(pandoc.utils.blocks_to_inlines(cell.contents)),
         }
       end
