@@ -11,11 +11,12 @@ import pytest
 
 from conftest import ROOT
 from wavedeck.draw.result import Context
+from wavedeck.draw.since import not_comparable
 from wavedeck.draw.slopes import spread
 from wavedeck.draw.stage import data_csv
 from wavedeck.draw.trend import draw
 from wavedeck.errors import WavedeckError
-from wavedeck.exhibits import TrendExhibit, load_exhibits
+from wavedeck.exhibits import BarsExhibit, CrosstabExhibit, TrendExhibit, load_exhibits
 from wavedeck.figures import Figures
 from wavedeck.survey import load_survey
 
@@ -350,3 +351,25 @@ def test_data_of_a_chart_have_no_value_where_there_is_none() -> None:
     told = {line["estimate"]: line["value"] for line in lines}
     assert told["q2a.disagree:in.2016"] == "60"
     assert told["q2a.disagree:in.2017"] == told["q2a.neither:in.2016"] == ""
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        ({"kind": "bars", "answer": "agree"}, "‘Acute trusts’ not comparable with July 2017"),
+        ({"kind": "bars", "answer": "agree", "items": ["ccgs"]}, ""),
+        ({"kind": "crosstab", "by": "q1", "item": "ccgs"}, ""),
+        ({"kind": "crosstab", "by": "q1", "item": "acute_trusts"}, "Not comparable with July 2017"),
+    ],
+)
+def test_the_note_names_only_rows_that_the_chart_shows(shown: dict[str, Any], said: str) -> None:
+    rows = [
+        *ROWS,
+        *share("q5.agree.ccgs", 52, 48, "none"),
+        *share("q5.agree.acute_trusts", 40, 38, "a new row"),
+        *share("q5.agree_strongly.acute_trusts", 10, 9, "a new row"),
+    ]
+    context = Context(load_survey(PATHS[0])[0], Figures(rows, "unweighted"))
+    kind = {"bars": BarsExhibit, "crosstab": CrosstabExhibit}[shown["kind"]]
+    note = not_comparable(kind(question="q5", **shown), context)
+    assert note == (f". {said}: a new row" if said else "")

@@ -24,7 +24,7 @@ def not_comparable(exhibit: Exhibit, context: Context) -> str:
     title = context.estimates.find("wave.title:previous")
     question = context.survey.questions[exhibit.question]
     scale = context.survey.scale_of(exhibit.question)
-    items = list(question.items) if isinstance(question, GridQuestion) else [""]
+    items = _items(exhibit, question) if isinstance(question, GridQuestion) else [""]
     found: dict[str, list[str]] = {}
     for item in items:
         for option in _shown(exhibit, scale):
@@ -51,10 +51,19 @@ def not_comparable(exhibit: Exhibit, context: Context) -> str:
     return f". {'; '.join(parts)}"
 
 
+def _items(exhibit: Exhibit, question: GridQuestion) -> list[str]:
+    """Rows of a grid that the exhibit shows."""
+    if isinstance(exhibit, CrosstabExhibit):
+        return [exhibit.item or ""]
+    return list(getattr(exhibit, "items", [])) or list(question.items)
+
+
 def _shown(exhibit: Exhibit, scale: Scale) -> list[str]:
     """Options and nets that the exhibit compares, or the options that it shows."""
     if isinstance(exhibit, TrendExhibit):
         return list(exhibit.answers) or [exhibit.answer or ""]
+    if isinstance(exhibit, BarsExhibit) and exhibit.answer:
+        return [exhibit.answer]
     return list(scale.options)
 
 
