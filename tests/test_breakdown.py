@@ -169,6 +169,8 @@ MISTAKES = [
     ("question: q1, answer: nothing, groups: {q9: [agree]}", "not a question of the breakdown"),
     ("question: q1, answer: nothing, groups: {role: [chief]}", "'chief' is not an option"),
     ("question: q13, answer: nothing", "which this kind cannot show"),
+    ("question: region, answer: london", "'region' is not broken down by 'role'"),
+    ("question: region, answer: london, by: [role]", "'region' is not broken down by 'role'"),
 ]
 
 
@@ -176,6 +178,14 @@ MISTAKES = [
 def test_a_mistake_is_named(survey: Survey, tmp_path: Path, given: str, found: str) -> None:
     with pytest.raises(WavedeckError, match=re.escape(found)):
         load(survey, tmp_path, f"a: {{kind: breakdown, {given}}}")
+
+
+def test_a_kind_that_does_not_exist_has_a_nearest_one(survey: Survey, tmp_path: Path) -> None:
+    with pytest.raises(WavedeckError) as error:
+        load(survey, tmp_path, "a: {kind: breakdwn, question: q1, answer: nothing}")
+    (problem,) = error.value.problems
+    assert "there is no kind 'breakdwn'" in problem.found
+    assert problem.nearest == "breakdown" and "crosstab" in problem.expected
 
 
 def test_a_survey_without_a_banner_has_to_say_by_what(survey: Survey, tmp_path: Path) -> None:

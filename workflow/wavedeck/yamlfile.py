@@ -178,6 +178,16 @@ def _problem(document: Document, model: type[BaseModel], detail: dict[str, Any])
         )
     if detail["type"] == "missing":
         return Problem(where, f"the field '{field}' is missing", remedy=f"add '{location[-1]}:'")
+    if detail["type"] == "union_tag_invalid":
+        tags = re.findall(r"'([^']*)'", detail["ctx"]["expected_tags"])
+        tag, what = str(detail["ctx"]["tag"]), detail["ctx"]["discriminator"].strip("'")
+        return Problem(
+            where,
+            f"{field}: there is no {what} '{tag}'",
+            expected=", ".join(tags),
+            nearest=nearest(tag, tags),
+            remedy="mend the spelling",
+        )
     message = detail["msg"].removeprefix("Value error, ")
     found = detail.get("input")
     shown = f" (found {found!r})" if isinstance(found, str | int | float | bool) else ""

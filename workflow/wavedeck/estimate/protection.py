@@ -97,6 +97,8 @@ class _Memberships:
                 self._known[known] = protect(groups, keys, minimum)
             return self._known[known]
 
+        if not hidden:  # zeros tell of hidden groups alone
+            return protecting(frozenset())
         given = [
             np.bincount(self._kinds[gave & who], minlength=len(counted))[kinds]
             for gave in _given(self._survey, self._samples[0], base)

@@ -142,8 +142,9 @@ class Checker:
         yield from self._item(exhibit)
         answers = self.survey.scale_of(exhibit.question).answers
         yield from self._names("answer", [exhibit.answer], answers, "a net or option")
-        for index, name in enumerate(exhibit.by):
-            yield from self._broken_down(exhibit.question, name, ("by", index))
+        for index, name in enumerate(names):
+            path = ("by", index) if exhibit.by else ("question",)
+            yield from self._broken_down(exhibit.question, name, path)
         for field in ("groups", "headings"):
             given = getattr(exhibit, field)
             yield from self._names(field, given, names, "a question of the breakdown")
@@ -173,15 +174,22 @@ class Checker:
     ) -> Iterator[Problem]:
         """The estimates must have the groups."""
         pairs = {(crosstab.question, crosstab.by) for crosstab in self.survey.crosstabs}
-        if (question, by) not in pairs and by not in self.survey.banner:
+        # Questions of the banner are not broken down by each other.
+        banner = [] if question in self.survey.banner else self.survey.banner
+        if (question, by) not in pairs and by not in banner:
             breakdowns = [other for asked, other in pairs if asked == question]
-            known = [*breakdowns, *self.survey.banner]
+            known = [*breakdowns, *banner]
             yield self._problem(
                 path,
                 f"'{question}' is not broken down by '{by}'",
                 expected=", ".join(sorted(known)),
                 near=nearest(by, known),
-                remedy="add the pair to 'crosstabs' or 'banner' of survey.yaml",
+                remedy="add the pair to 'crosstabs' of survey.yaml"
+                + (
+                    "; those of the banner are not broken down by each other"
+                    if question in self.survey.banner
+                    else f", or '{by}' to its 'banner'"
+                ),
             )
 
     def _trend(self, exhibit: TrendExhibit) -> Iterator[Problem]:
