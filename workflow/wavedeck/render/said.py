@@ -64,6 +64,6 @@ def remedy(said: str, otherwise: str = "") -> str:
         return (
             f"{assets.FONT_FAMILY} has Latin letters alone: give the option, item or"
             " question words in these in survey.yaml, and keep the words of the export"
-            " under aliases:"
+            " under aliases: (a comment: leave them out of the text to publish in comments.xlsx)"
         )
     return otherwise
