@@ -365,13 +365,14 @@ def test_text_too_long_for_its_page_stops_typst(engine: str, tmp_path: Path) -> 
 
 def test_letters_that_no_typeface_has_are_named(engine: str, tmp_path: Path) -> None:
     said = _failure(tmp_path, "## ไหน {#which}\n\nWords.\n", "pdf", engine)
-    assert "ไ" in said and "Thai" in said and "aliases:" in said
+    assert "ไ" in said and "Thai" in said
+    assert "aliases:" in said and "comments.xlsx" in said
 
 
 def test_typst_message_is_shown(engine: str, tmp_path: Path) -> None:
     theme = _theme_with(tmp_path, "page.typ", lambda _: "#no-such-function()\n")
     said = _failure(tmp_path, FIRST, "pdf", engine, theme)
-    assert re.search(r"said:\n.*unknown variable", said)
+    assert "unknown variable" in said
 
 
 def test_an_unknown_typeface_stops_typst(engine: str, tmp_path: Path) -> None:
