@@ -153,7 +153,8 @@ def refused(said: str, folder: Path, engine: str) -> Problem | None:
         found,
         expected,
         remedy="give questions, items and options in these in survey.yaml, and keep the words of "
-        "the export under aliases: or column:; redact a comment under 'text to publish'",
+        "the export under aliases: or column:; leave them out of a comment's text to publish in "
+        "comments.xlsx",
     )
 
 
