@@ -63,17 +63,21 @@ _COORDINATE = re.compile(r"_(?:latitude|longitude|altitude|precision)$", re.I)
 
 def contact_of(column: Column) -> Guess | None:
     """A person's address by what the column holds, or by its name where answers repeat little."""
-    answers = [tidy(answer) for answer in column.answers()]
-    known = [answer for answer in answers if len(answer) > 1]
+    known = Counter[str]()
+    for answer, count in column.times().items():
+        if len(tidied := tidy(answer)) > 1:
+            known[tidied] += count
+    total = known.total()
     if known:
         for pattern, what in _PERSONAL.items():
-            if sum(bool(pattern.fullmatch(answer)) for answer in known) >= 0.4 * len(known):
+            if sum(n for answer, n in known.items() if pattern.fullmatch(answer)) >= 0.4 * total:
                 return Guess("sure", f"it holds {what}")
         phones = sum(
-            bool(_PHONE.fullmatch(a)) and (a[0] in "+(0" or " " in a) and dates_in([a]) is None
-            for a in known
+            n
+            for a, n in known.items()
+            if _PHONE.fullmatch(a) and (a[0] in "+(0" or " " in a) and dates_in([a]) is None
         )
-        if phones >= 0.6 * len(known) and phones >= 2:
+        if phones >= 0.6 * total and phones >= 2:
             return Guess("sure", "it holds telephone numbers")
     if any(_COORDINATE.search(title) for title in (column.name, column.code)):
         return Guess("sure", "its name")
@@ -84,9 +88,9 @@ def contact_of(column: Column) -> Guess | None:
         r"organi[sz]ation|council|company|school|trust|survey|collector|form name", named[0], re.I
     ):
         return None
-    times = Counter(map(match_key, known))
-    closed = len(times) <= 12 and len(known) >= 2 * max(1, len(times)) and len(known) >= 6
-    spread = bool(times) and set(times) <= {
+    times = set(map(match_key, known))
+    closed = len(times) <= 12 and total >= 2 * max(1, len(times)) and total >= 6
+    spread = bool(times) and times <= {
         "yes",
         "no",
         "0",

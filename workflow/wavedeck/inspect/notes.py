@@ -64,7 +64,7 @@ def response_notes(profile: Profile, submitted: Column | None) -> list[str]:
     notes += filters.status_notes(profile.asides, profile.responses)
     for column, texts, reason in profile.leave_out:
         keys_of = {match_key(text) for text in texts}
-        count = sum(match_key(answer) in keys_of for answer in column.answers())
+        count = sum(n for answer, n in column.times().items() if match_key(answer) in keys_of)
         responses = "response is" if count == 1 else "responses are"
         notes.append(f"{count} {responses} left out by '{column.name}': {reason.lower()}")
     organisation = profile.with_role("organisation")
@@ -76,7 +76,7 @@ def response_notes(profile: Profile, submitted: Column | None) -> list[str]:
                 f"'{organisation[0].name}' holds organisations; {several} answers are further ones "
                 "of an organisation that has answered already. Each answer counts"
             )
-    long = [c.name for c in profile.columns if any(len(a) >= 32_767 for a in c.answers())]
+    long = [c.name for c in profile.columns if any(len(a) >= 32_767 for a in c.times())]
     if long:
         notes.append(
             f"a text of 32,767 characters, the most a cell holds, may be cut: {listing(long)}"

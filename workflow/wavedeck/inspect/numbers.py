@@ -70,11 +70,12 @@ def _bare(column: Column) -> bool:
     return bool(re.fullmatch(r"[A-Za-z_]\w*", column.title)) and not _COUNTED.search(column.title)
 
 
-def nearly_number(column: Column, text: str, number: str, known: Sequence[str]) -> QuestionGuess:
+def nearly_number(column: Column, text: str, number: str, known: Counter[str]) -> QuestionGuess:
     """Numbers with words among them: nothing is cut out of an answer."""
-    words = [answer for answer in known if number_in(answer) is None]
-    shown = ", ".join(f"'{word[:30]}'" for word in dict.fromkeys(words))
-    guess = Guess("unsure", f"numbers, but for {len(words)} of {len(known)} answers")
+    words = {answer: times for answer, times in known.items() if number_in(answer) is None}
+    shown = ", ".join(f"'{word[:30]}'" for word in words)
+    count = sum(words.values())
+    guess = Guess("unsure", f"numbers, but for {count} of {known.total()} answers")
     question = QuestionGuess("text", text, [column], guess, number)
     question.notes.append(
         f"taken for free text; to count it, make it a number and put these under no_answer: {shown}"

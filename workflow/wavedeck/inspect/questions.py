@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from wavedeck.clean.text import match_key, tidy
+from wavedeck.clean.text import match_key
 from wavedeck.inspect.apart import is_apart, is_other, takes_write_ins
 from wavedeck.inspect.choices import closed_scale, single_question
 from wavedeck.inspect.dates import date_question
@@ -25,8 +25,8 @@ def question_of(column: Column, values: Values) -> QuestionGuess | Aside:
     """A column by itself."""
     text, number = text_of(column.title if column.item else column.stem)
     listed = values.get(match_key(column.code or column.name)) or values.get(match_key(column.name))
-    answers = [tidy(answer) for answer in column.answers()]
-    known = [answer for answer in answers if not is_missing_mark(answer)]
+    known = column.given()
+    total, answers = known.total(), sum(column.times().values())
     if not known:
         return Aside(column, "other", Guess("sure", "no answers in it"))
     counts = tally(known)
@@ -34,15 +34,16 @@ def question_of(column: Column, values: Values) -> QuestionGuess | Aside:
         return _listed(column, text, number, counts, listed)
     if dates := date_question(column, text, number, known):
         return dates
-    numbers = [number_in(answer) for answer in known]
-    numeric = sum(value is not None for value in numbers)
-    if numeric == len(known):
-        return number_question(column, text, number, [v for v in numbers if v is not None], counts)
-    if numeric >= 0.8 * len(known) and len(counts) > 12:
+    numbers = {a: value for a in known if (value := number_in(a)) is not None}
+    numeric = sum(known[answer] for answer in numbers)
+    if numeric == total:
+        amounts = [value for answer, value in numbers.items() for _ in range(known[answer])]
+        return number_question(column, text, number, amounts, counts)
+    if numeric >= 0.8 * total and len(counts) > 12:
         return nearly_number(column, text, number, known)
     if found := joined_in(column):
         return _joined(column, text, number, found)
-    if len(counts) == 1 and len(known) == len(column.values) and len(answers) > 2:
+    if len(counts) == 1 and total == len(column.values) and answers > 2:
         reason = f"the same in every row: {next(iter(counts))!r}"
         return Aside(column, "other", Guess("likely", reason))
     if scale := closed_scale(counts, len(column.values)):

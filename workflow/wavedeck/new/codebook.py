@@ -93,7 +93,7 @@ def _marks(profile: Profile) -> set[str]:
         scale = question.scale.options if question.scale else question.options
         offered |= {match_key(text) for o in scale for text in (o.label, *o.aliases)}
         for column in [*question.columns, *([question.other] if question.other else [])]:
-            for answer in dict.fromkeys(column.answers()):
+            for answer in column.times():
                 if is_missing_mark(answer):
                     found.setdefault(match_key(answer), tidy(answer))
     return {text for key, text in found.items() if key not in offered}

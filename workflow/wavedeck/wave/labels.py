@@ -33,7 +33,10 @@ def labels_of(scale: Scale, columns: list[Column], no_answer: list[str]) -> Labe
     has it, and that is like it; otherwise for a further option.
     """
     coder = scale_coder(scale, no_answer)
-    answers = Counter(tidy(answer) for column in columns for answer in column.answers())
+    answers = Counter[str]()
+    for column in columns:
+        for answer, times in column.times().items():
+            answers[tidy(answer)] += times
     unknown = {answer: times for answer, times in answers.items() if coder(answer) is None}
     given = {match_key(answer) for answer in answers}
     silent = {

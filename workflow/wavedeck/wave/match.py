@@ -152,15 +152,16 @@ def _scores(
 
 def _covered(column: Column, labels: Iterable[str]) -> float:
     """The share of a column's answers that are known ones, or of its different answers."""
-    answers = [match_key(answer) for answer in column.answers()]
-    known, different = set(labels), set(answers)
-    if not answers:
+    times, known = column.times(), set(labels)
+    different = {match_key(answer) for answer in times}
+    if not times:
         return 0.0
-    given = sum(answer in known for answer in answers) / len(answers)
+    covered = sum(n for answer, n in times.items() if match_key(answer) in known)
+    given = covered / sum(times.values())
     return max(given, len(different & known) / len(different))
 
 
 def _free(column: Column) -> bool:
     """Whether a column looks like open text: hardly any answer is given twice."""
-    answers = column.answers()
-    return len(set(answers)) > 0.6 * len(answers)
+    times = column.times()
+    return len(times) > 0.6 * sum(times.values())
