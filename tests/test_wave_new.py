@@ -15,10 +15,12 @@ import toy
 from conftest import ROOT
 from wavedeck.alike import likeness, most_like, pair_up, same_number
 from wavedeck.cli import main as wavedeck
+from wavedeck.inspect.profile import Column
 from wavedeck.layout import Project
-from wavedeck.survey import Survey, Wave, load_codebook
+from wavedeck.survey import Scale, Survey, Wave, load_codebook
 from wavedeck.wave.command import draft
 from wavedeck.wave.draft import wave_yaml
+from wavedeck.wave.labels import labels_of
 
 NAME = "stp-councillors"
 EXPORT = ROOT / f"raw/{NAME}/2018/{NAME}-2018.xlsx"
@@ -92,6 +94,27 @@ def test_each_guess_says_how_sure_it_is(drafted: tuple[Survey, Wave, str]) -> No
         assert lines[place - 1].lstrip().startswith(("# sure (", "# likely (", "# unsure ("))
     assert "unitary: [Unitary council]  # likely (40 answers)" in text
     assert "q10a: no column of the export  # likely" in text
+
+
+def column(*answers: str) -> Column:
+    return Column(0, "A", "Rate us", "Rate us", "", "", list(answers), ["text"] * len(answers))
+
+
+def test_a_middle_cut_short_is_a_spelling_of_it() -> None:
+    """'Neither' is no further option; unsure where others gave it as the codebook has it."""
+    labels = ["Very good", "Good", "Neither good nor poor", "Poor", "Very poor"]
+    names = ["very_good", "good", "neither", "poor", "very_poor"]
+    scale = Scale.model_validate(
+        {"options": dict(zip(names, labels, strict=True)), "order": "two_sided"}
+    )
+    alone = labels_of(scale, [column("Good", "Neither", "Neither", "Poor")], [])
+    assert (alone.aliases, alone.added) == ({"neither": {"Neither": 2}}, {})
+    assert alone.unsure == set()
+    beside = labels_of(scale, [column("Neither"), column("Neither good nor poor")], [])
+    assert (beside.aliases, beside.added) == ({"neither": {"Neither": 1}}, {})
+    assert beside.unsure == {"Neither"}
+    other = labels_of(scale, [column(*labels, "Very")], [])
+    assert other.aliases == {} and "Very" in {label for label, *_ in other.added.values()}
 
 
 def test_the_command_writes_beside_the_export_and_over_nothing(

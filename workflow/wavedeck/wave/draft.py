@@ -266,7 +266,8 @@ def _answers(given: Round) -> list[list[str]]:
             spelled.append(f"  {name}:")
             for option, texts in labels.aliases.items():
                 given_by = ", ".join(str(n) for n in texts.values())
-                spelled.append(f"    {option}: {flow_list(texts)}  # likely ({given_by} answers)")
+                sure = "unsure" if labels.unsure & set(texts) else "likely"
+                spelled.append(f"    {option}: {flow_list(texts)}  # {sure} ({given_by} answers)")
     return [part if len(part) > 1 else [] for part in (added, spelled)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from wavedeck.alike import most_like
@@ -22,6 +23,8 @@ class Labels:
 
     aliases: dict[str, dict[str, int]] = field(default_factory=dict)
     """Option -> other spellings, with how often each was given."""
+    unsure: set[str] = field(default_factory=set)
+    """Spellings of options that others gave as the codebook has them."""
     added: dict[str, tuple[str, str, int]] = field(default_factory=dict)
     """Name of a further option -> its label, the option it stands behind, how often."""
 
@@ -30,7 +33,8 @@ def labels_of(scale: Scale, columns: list[Column], no_answer: list[str]) -> Labe
     """Unknown answers of the columns of a question, sorted into spellings and further options.
 
     An unknown answer is taken for another spelling of an option that nobody gave as the codebook
-    has it, and that is like it; otherwise for a further option.
+    has it, and that is like it, or of the scale's middle where that begins with its words
+    ('Neither' of 'Neither good nor poor'); otherwise for a further option.
     """
     coder = scale_coder(scale, no_answer)
     answers = Counter[str]()
@@ -45,15 +49,30 @@ def labels_of(scale: Scale, columns: list[Column], no_answer: list[str]) -> Labe
         if not {match_key(text) for text in (option.label, *option.aliases)} & given
     }
     found = Labels()
+    middles = {scale.options[name].label for name in scale.middle}
+    middles |= {
+        o.label for o in scale.options.values() if o.label.casefold().startswith("neither ")
+    }
     labels = {option.label: name for name, option in scale.options.items()}
     names = dict(
         zip(unknown, unique_names(list(unknown), "option", list(scale.options)), strict=True)
     )
     for answer, times in unknown.items():
         near, score = most_like(answer, list(silent))
-        if near and score >= _SPELLING:
+        if whole := _begins(answer, middles):
+            found.aliases.setdefault(labels[whole], {})[answer] = times
+            if whole not in silent:
+                found.unsure.add(answer)
+        elif near and score >= _SPELLING:
             found.aliases.setdefault(silent[near], {})[answer] = times
         else:
             behind = labels[most_like(answer, list(labels))[0]]
             found.added[names[answer]] = (answer, behind, times)
     return found
+
+
+def _begins(answer: str, labels: Iterable[str]) -> str:
+    """The one label that begins with the words of an answer and goes on; "" for none or several."""
+    start = f"{match_key(answer)} "
+    found = [label for label in labels if match_key(label).startswith(start)]
+    return found[0] if len(found) == 1 else ""
