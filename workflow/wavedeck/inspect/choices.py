@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from wavedeck.errors import listing
 from wavedeck.inspect.apart import is_other, takes_write_ins
 from wavedeck.inspect.dates import mend_dates
 from wavedeck.inspect.profile import Column, Guess, OptionGuess, QuestionGuess, ScaleGuess
@@ -42,13 +43,50 @@ def closed_scale(counts: Counter[str], rows: int) -> ScaleGuess | None:
     if not rare or scale.family:
         return scale
     # A few rare answers may be options that few chose; many are what people wrote in.
-    sentences = sum(len(label) > 45 or label.endswith(".") for label in rare)
+    sentences = [label for label in rare if _in_own_words(label, kept)]
     if len(counts) <= 8 and not sentences:
         return scale
-    return _with_write_ins(kept, rare)
+    named = any(takes_write_ins(label) for label in kept)
+    offered = _seldom_chosen(counts, kept, [r for r in rare if r not in sentences], named)
+    seldom = Counter({label: n for label, n in counts.items() if label in offered})
+    written = [label for label in rare if label not in offered]
+    if not written:
+        scale.guess = Guess("unsure", f"{scale.guess.reason}; {_told(seldom)}")
+        return scale
+    return _with_write_ins(kept, seldom, written, named)
 
 
-def _with_write_ins(kept: Counter[str], rare: Sequence[str]) -> ScaleGuess:
+def _in_own_words(label: str, kept: Counter[str]) -> bool:
+    """Whether a rare answer is a sentence rather than the name of an option."""
+    return len(label) > max(45, *map(len, kept)) or label.endswith(".")
+
+
+def _seldom_chosen(
+    counts: Counter[str], kept: Counter[str], rare: Sequence[str], named: bool
+) -> list[str]:
+    """Rare answers that are options few chose. Of a fixed list even those come back; what people
+    write is mostly given once. `named`: an option 'Other' says that there was a box to write in.
+
+    An option counted by itself is a right number even if it was written in; an option counted as
+    'Other' is a wrong one.
+    """
+    again = [label for label in rare if counts[label] > 1]
+    once = [label for label in rare if counts[label] == 1]
+    if len(once) > max(0 if named else 3, len(again)):
+        return []
+    found = again if named else list(rare)
+    return found if len(kept) + len(found) <= _MOST_OPTIONS else []
+
+
+def _told(seldom: Counter[str]) -> str:
+    shown = listing([f"{label} ({n})" for label, n in seldom.items()])
+    return f"few gave {shown}: options like the others, or written in?"
+
+
+def _with_write_ins(
+    kept: Counter[str], seldom: Counter[str], rare: Sequence[str], named: bool
+) -> ScaleGuess:
+    kept = kept + seldom
     others = [label for label in kept if takes_write_ins(label)]
     scale = scale_of(kept)
     for option in list(scale.options):
@@ -62,7 +100,11 @@ def _with_write_ins(kept: Counter[str], rare: Sequence[str]) -> ScaleGuess:
     aliases = (*others[1:], *rare)
     scale.options.insert(place, OptionGuess(label, aliases, note="what respondents wrote in"))
     reason = f"{scale.guess.reason}; {len(rare)} answers given seldom count as '{label}'"
-    scale.guess = Guess("likely", reason)
+    if seldom:
+        reason += f"; {_told(seldom)}"
+    if not named:
+        reason += f": was there a box to write in? They are {listing(rare)}"
+    scale.guess = Guess("likely" if named and not seldom else "unsure", reason)
     return scale
 
 

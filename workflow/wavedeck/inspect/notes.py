@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from wavedeck.clean.text import match_key
 from wavedeck.errors import listing
 from wavedeck.inspect import filters
+from wavedeck.inspect.allotted import allotted_notes
 from wavedeck.inspect.profile import Column, Profile
 from wavedeck.inspect.sheets import Raw, Table
 
@@ -61,6 +62,7 @@ def response_notes(profile: Profile, submitted: Column | None) -> list[str]:
             "columns are named by codes alone: put the questions' words into survey.yaml (text:, "
             "label:), or export again with the full question text"
         )
+    notes += allotted_notes(profile.questions)
     notes += filters.status_notes(profile.asides, profile.responses)
     for column, texts, reason in profile.leave_out:
         keys_of = {match_key(text) for text in texts}

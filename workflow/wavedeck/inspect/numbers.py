@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from wavedeck.inspect.profile import Aside, Column, Guess, QuestionGuess
 from wavedeck.inspect.scales import scale_of
-from wavedeck.inspect.texts import number_in
+from wavedeck.inspect.texts import asks_to_choose, commas_in, number_in, with_decimal_comma
 
 _UNIT = re.compile(
     r"\b(hours?|minutes?|days?|weeks?|months?|years?|people|staff|employees|times|miles|km|%|£"
@@ -62,6 +62,33 @@ def number_question(
         question.unit = "years"
     elif _YEAR.search(text) and low >= 1900 and high <= 2100:
         question.unit = ""
+    return question
+
+
+def with_commas(
+    column: Column, text: str, number: str, known: Counter[str]
+) -> QuestionGuess | None:
+    """Numbers with decimal commas, or with commas that may be: no codebook reads those, and '3,125'
+    would become 3125. None where commas are of thousands, or the answers no numbers."""
+    meant = commas_in(known)
+    if meant not in ("decimal", "unclear") or asks_to_choose(text):
+        return None
+    read = {answer: with_decimal_comma(answer) for answer in known}
+    numeric = sum(known[answer] for answer, value in read.items() if value is not None)
+    lists = any(re.fullmatch(r"\d+(?:,\d+){2,}", a) and read[a] is None for a in known)
+    if numeric < 0.8 * known.total() or lists:
+        return None
+    shown = next(a for a in known if "," in a and (meant == "unclear" or commas_in([a]) == meant))
+    reason = (
+        f"numbers with a decimal comma, such as '{shown}'"
+        if meant == "decimal"
+        else f"numbers of which '{shown}' may be a decimal number or thousands"
+    )
+    question = QuestionGuess("text", text, [column], Guess("unsure", reason), number)
+    question.notes.append(
+        "taken for free text, so that none is misread; to count it, write decimal points and no "
+        "commas in a copy of the export, and make it a number"
+    )
     return question
 
 

@@ -11,7 +11,7 @@ from wavedeck.inspect.apart import is_apart, is_other, takes_write_ins
 from wavedeck.inspect.choices import closed_scale, single_question
 from wavedeck.inspect.dates import date_question
 from wavedeck.inspect.joined import Joined, joined_in, tally
-from wavedeck.inspect.numbers import nearly_number, number_question
+from wavedeck.inspect.numbers import nearly_number, number_question, with_commas
 from wavedeck.inspect.profile import Aside, Column, Guess, OptionGuess, QuestionGuess
 from wavedeck.inspect.scales import scale_of
 from wavedeck.inspect.texts import is_missing_mark, number_in, without_skips
@@ -34,6 +34,8 @@ def question_of(column: Column, values: Values) -> QuestionGuess | Aside:
         return _listed(column, text, number, counts, listed)
     if dates := date_question(column, text, number, known):
         return dates
+    if commas := with_commas(column, text, number, known):
+        return commas
     numbers = {a: value for a in known if (value := number_in(a)) is not None}
     numeric = sum(known[answer] for answer in numbers)
     if numeric == total:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from wavedeck.clean.text import match_key
+from wavedeck.clean.text import match_key, tidy
 from wavedeck.inspect.joined import tally
-from wavedeck.inspect.profile import Column, QuestionGuess
+from wavedeck.inspect.profile import Column, Guess, QuestionGuess
 from wavedeck.inspect.spread import CHOSEN, UNCHOSEN
 
 _WRITE_IN = re.compile(
@@ -15,6 +15,12 @@ _WRITE_IN = re.compile(
     r"|text\b|"
     r"sonstiges|précisez|especifique).*|other:?|others?\b.{0,12}(?:text)?|.*_text|-oth-"
     r"|.*\bother\]?",
+    re.I,
+)
+_SPECIFY = re.compile(
+    r"(?:q?\d+\w?[.)]? )?(?:if )?(?:you (?:said|chose|answered|selected) )?['\"‘“]?others?\b"
+    r"['\"’”]?.{0,12}(?:please (?:specify|state|describe|say|give|write|explain)|specify|write in"
+    r"|what|which)\b.{0,40}",
     re.I,
 )
 
@@ -36,6 +42,22 @@ def is_write_in(column: Column, among: Sequence[Column]) -> bool:
     others = {match_key(a) for c in among if c is not column for a in c.given()}
     shared = sum(mark in others and mark not in ("no", "0") for mark in marks)
     return named and shared <= 0.5 * len(marks)
+
+
+def asks_for_words(column: Column) -> bool:
+    """Whether a column by itself is called like what is written in beside the options of another:
+    'Other, please specify', 'If other, what?', 'Q5_7_TEXT'; ticks in it are none."""
+    called = bool(_SPECIFY.fullmatch(tidy(column.item or column.stem)))
+    called |= bool(column.code and re.fullmatch(r".*\d_TEXT", column.code))
+    marks = {match_key(answer) for answer in column.given()}
+    return called and bool(marks - {*CHOSEN, *UNCHOSEN}) and len(marks) > 1
+
+
+def written_in(column: Column, text: str, number: str) -> QuestionGuess:
+    """What respondents wrote beside the options of a question stays free text, however often some
+    wrote the same: none of it was on offer."""
+    reason = "what was written in beside the options of a question"
+    return QuestionGuess("text", text, [column], Guess("likely", reason), number)
 
 
 def note_other(found: QuestionGuess, column: Column) -> None:
