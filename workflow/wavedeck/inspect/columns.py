@@ -132,7 +132,9 @@ def _named_like_their_answers(columns: Sequence[Column]) -> None:
     """Columns whose only answer is their own header, as Typeform spreads options: neighbours are
     one question, whose text the export does not hold."""
     own = [
-        not column.item and {match_key(a) for a in column.times()} == {match_key(column.stem)}
+        not column.item
+        and bool(column.times())
+        and all(match_key(a) == match_key(column.stem) for a in column.times())
         for column in columns
     ]
     start = 0
@@ -150,7 +152,8 @@ def _named_like_their_answers(columns: Sequence[Column]) -> None:
 
 
 def _binary(column: Column) -> bool:
-    return {match_key(a) for a in column.times()} <= {"0", "1", "true", "false", "yes", "no"}
+    marks = {"0", "1", "true", "false", "yes", "no"}
+    return all(match_key(answer) in marks for answer in column.times())
 
 
 def _cells_of(table: Table) -> tuple[list[list[str | None]], list[list[str]]]:

@@ -49,8 +49,10 @@ def asks_for_words(column: Column) -> bool:
     'Other, please specify', 'If other, what?', 'Q5_7_TEXT'; ticks in it are none."""
     called = bool(_SPECIFY.fullmatch(tidy(column.item or column.stem)))
     called |= bool(column.code and re.fullmatch(r".*\d_TEXT", column.code))
+    if not called:
+        return False
     marks = {match_key(answer) for answer in column.given()}
-    return called and bool(marks - {*CHOSEN, *UNCHOSEN}) and len(marks) > 1
+    return bool(marks - {*CHOSEN, *UNCHOSEN}) and len(marks) > 1
 
 
 def written_in(column: Column, text: str, number: str) -> QuestionGuess:
