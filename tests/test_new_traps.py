@@ -519,3 +519,11 @@ def test_an_option_that_nobody_chose_stays_whatever_it_is_called(tmp_path: Path)
     made = {h: (lambda i, o=o: o if i % 3 and o != "Twitter" else None) for h, o in options.items()}
     found = drafted(simple(**made), tmp_path)
     assert found.counts("Which do you use") == {"Twitter": 0, "Phone call": 20, "Website": 20}
+
+
+def test_a_second_header_row_that_may_be_an_answer_is_told(tmp_path: Path) -> None:
+    rows: layouts.Rows = [["Q1", "Q2"], ["How satisfied are you?", "Where in town do you live?"]]
+    rows += [["Very good", "In the north"], ["Bad", "In the south"], ["Fair", "By the sea"]]
+    [note] = [n for n in drafted({"Data": rows}, tmp_path).profile.notes if "header" in n]
+    assert "rows 1 to 2 are taken for the header" in note and "{rows: 1}" in note
+    assert not any("header" in note for note in drafted(simple(), tmp_path).profile.notes)
