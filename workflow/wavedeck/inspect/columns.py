@@ -48,6 +48,7 @@ def columns_of(table: Table, labels: Mapping[str, str]) -> list[Column]:
                 found.append(_nameless(index, values[index], types[index]))
             continue
         stem, item = _parts(names, labels)
+        stem = stem or item or f"Column {column_letter(index)}"  # an invisible header
         code = names.code
         base = re.sub(r" \[\d+\]$", "", names.name)
         if not code and not re.search(r"\s", base):

@@ -60,6 +60,15 @@ def sheet_notes(
             "its answer, the others count as no answer. If the answer is all of theirs, unmerge "
             "and fill them in a copy of the export"
         )
+    header = table.header
+    if header.rows > 1 and header.guess.confidence != "sure":
+        last = header.first + header.rows - 1
+        begins = next((cell for cell in table.raw.rows[last - 1] if cell), "")
+        notes.append(
+            f"rows {header.first} to {last} are taken for the header ({header.guess.reason}). If "
+            f"row {last} ('{begins[:40]}' …) is an answer, say so in survey.yaml (export: header: "
+            f"{{rows: {header.rows - 1}}}), as it is lost otherwise"
+        )
     if table.below:
         notes.append(
             f"rows {table.below.first} to {table.below.last} are no answers "

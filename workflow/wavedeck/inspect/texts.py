@@ -73,8 +73,9 @@ _DATE_FORMATS = (
 
 
 def heading(text: str) -> str:
-    """A header as people read it: one line, without HTML, entities and invisible characters."""
-    return tidy(html.unescape(_TAG.sub(" ", text)))
+    """A header as people read it: one line, without HTML, entities and invisible characters; as it
+    stands where nothing else is left of it."""
+    return tidy(html.unescape(_TAG.sub(" ", text))) or tidy(text)
 
 
 def without_skips(label: str) -> str:
