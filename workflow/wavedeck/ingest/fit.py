@@ -12,13 +12,13 @@ from pathlib import Path
 from wavedeck.alike import counted, likeness
 from wavedeck.contact import looks_like
 from wavedeck.errors import WavedeckError
-from wavedeck.headers import folded, match_columns
+from wavedeck.headers import folded, match_columns, nameless
 from wavedeck.ingest.laid_out import LaidOut, lay_out, layout_misfits, patterns_of, places
 from wavedeck.ingest.misfit import Misfit, Remedy, refusal
 from wavedeck.ingest.received import Received
 from wavedeck.ingest.unknown import answer_misfits
 from wavedeck.new.names import unique_names
-from wavedeck.survey import MultiQuestion, Survey, Wave, waves_before
+from wavedeck.survey import MultiQuestion, Survey, Wave, on_sheet, waves_before
 from wavedeck.wave.fresh import Rows, declared, new_rows, questions
 from wavedeck.wave.match import LEAST, reworded_as
 
@@ -91,10 +91,14 @@ def _column_misfits(
     rows = new_rows(survey, free, laid.profile, matched)
     used = {c.name for c in laid.columns} - {c.name for c in free}
     yield from _new(laid, rows, used, workbook, again)
-    spelled = {own.heading.name: keys.get(own.heading.name, "") for own in laid.received} | {
-        column.name: f"{r.question}.{n}" for r in rows for n, (_, column) in r.entries.items()
-    }
-    yield from answer_misfits(laid.received, survey, wave, workbook, spelled)
+    yield from _nameless(laid, workbook)
+    spelled = {own.heading.name: keys.get(own.heading.name, "") for own in laid.received}
+    labels = {}
+    for new in rows:
+        for name, (label, column) in new.entries.items():
+            spelled[column.name] = f"{new.question}.{name}"
+            labels[f"{new.question}.{name}"] = label
+    yield from answer_misfits(laid.received, survey, wave, workbook, spelled, labels)
 
 
 def _described(survey: Survey) -> list[str]:
@@ -260,6 +264,20 @@ def _new(
                 f"the codebook does not know the column '{column.name}'",
                 [_as_question(laid, column.name), *again, _unused([column.name])],
             )
+
+
+def _nameless(laid: LaidOut, workbook: Path) -> Iterator[Misfit]:
+    """Columns without a header that hold values."""
+    for own in laid.received:
+        first = next((i for i, text in enumerate(own.texts) if text is not None), None)
+        if own.heading.name or first is None:
+            continue
+        sheet = "" if own.heading.sheet == laid.survey.export.sheet else own.heading.sheet
+        yield Misfit(
+            f"{workbook}, sheet '{own.heading.sheet}', cell {own.heading.letter}{own.rows[first]}",
+            f"a value ('{own.texts[first]}') in a column without a header",
+            [_unused([on_sheet(sheet, nameless(own.heading.index))])],
+        )
 
 
 def _unused(names: list[str]) -> Remedy:

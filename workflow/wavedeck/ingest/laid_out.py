@@ -83,6 +83,9 @@ def _as_inspected(export: Export, profile: Profile) -> Export | None:
 
 def _read(path: Path, survey: Survey, profile: Profile | None) -> LaidOut:
     received = columns_of(read_sheets(path, survey.export), survey, path)
+    names = {own.heading.name for own in received}
+    if profile and not {column.name for column in profile.columns} <= names:
+        profile = None  # it names the columns otherwise
     inspected = {folded(column.name): column for column in profile.columns} if profile else {}
     columns = [
         inspected.get(folded(own.heading.name)) or _column(own)

@@ -12,7 +12,7 @@ from wavedeck.headers import folded
 from wavedeck.ingest.misfit import Misfit, Remedy
 from wavedeck.ingest.received import Received
 from wavedeck.new.names import unique_names
-from wavedeck.survey import ExcludeValue, MultiQuestion, RankingQuestion, Survey, Wave
+from wavedeck.survey import ExcludeValue, MultiOption, MultiQuestion, RankingQuestion, Survey, Wave
 from wavedeck.wave.labels import Labels, answers, labels_of, of_scale, offered, parts_of
 
 
@@ -22,9 +22,10 @@ def answer_misfits(
     wave: Wave,
     workbook: Path,
     keys: Mapping[str, str] | None = None,
+    rows: Mapping[str, str] | None = None,
 ) -> Iterator[Misfit]:
     """Unknown answers. `keys`: which column answers what (q1, q3.start), where headers do not tell;
-    "" for none."""
+    "" for none. `rows`: labels of new rows by their keys."""
     spelled = {folded(header): f"{q}.{i}" if i else q for header, q, i in survey.columns()}
     out = _left_out(columns, wave)
     by_name: dict[str, list[tuple[str, Received]]] = {}
@@ -43,7 +44,7 @@ def answer_misfits(
     shared = of_scale(survey, found)
     for name, own in by_name.items():
         yield from _labels(name, own, found[name], shared, survey, workbook)
-        yield from _choices(name, own, survey, workbook)
+        yield from _choices(name, own, rows or {}, survey, workbook)
 
 
 def _labels(
@@ -115,7 +116,11 @@ def _first(
 
 
 def _choices(
-    name: str, columns: Sequence[tuple[str, Received]], survey: Survey, workbook: Path
+    name: str,
+    columns: Sequence[tuple[str, Received]],
+    rows: Mapping[str, str],
+    survey: Survey,
+    workbook: Path,
 ) -> Iterator[Misfit]:
     """Cells of a column for one choice that say neither chosen nor not."""
     question = survey.questions[name]
@@ -123,9 +128,7 @@ def _choices(
         return
     for key, column in columns:
         item = key.partition(".")[2]
-        if item not in question.options:
-            continue
-        option = question.options[item]
+        option = question.options.get(item) or MultiOption(label=rows[key])
         coder = choice_coder(option, question, survey.export.no_answer)
         unknown: dict[str, list[int]] = {}
         for index, text in enumerate(column.texts):

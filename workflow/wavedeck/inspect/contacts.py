@@ -110,7 +110,7 @@ def contact_of(column: Column) -> Guess | None:
     if dates_in(known) and any(re.search(r"\bborn\b", title, re.I) for title in titles):
         return Guess("sure", "it holds dates of birth")
     named = [title for title in titles if _CONTACT.search(title)]
-    if not named or (column.item and not answers):
+    if not named or (column.item and not column.times()):
         return None  # an option that nobody chose is one nevertheless
     if re.search(
         r"organi[sz]ation|council|company|school|trust|survey|collector|form name", named[0], re.I

@@ -47,10 +47,11 @@ def new_rows(
     labels = _grouped(survey, profile, matched)
     stems = stems_of(survey)
     first = {name: header for header, name, item in reversed(survey.columns()) if item}
+    asked = {key.partition(".")[0] for key in matched.columns}
     found: dict[str, Rows] = {}
     for column in columns:
         for name, question in survey.questions.items():
-            if not _with_columns(survey, name):
+            if name not in asked or not _with_columns(survey, name):
                 continue
             home, label = labels.get(column.name, ("", ""))
             if home != name:

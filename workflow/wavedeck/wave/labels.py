@@ -128,6 +128,8 @@ def parts_of(survey: Survey, name: str, text: str) -> Iterator[str]:
     while (choices := split(text)).unknown:
         yield choices.unknown
         pieces = [piece.strip() for piece in text.split(question.separator)]
+        if choices.unknown not in pieces:
+            return  # all of it together is what no options are known by
         pieces.remove(choices.unknown)
         text = question.separator.join(pieces)
     yield from (labels[place] for place in choices.places)
