@@ -97,7 +97,7 @@ def test_missing_workbook(tmp_path: Path) -> None:
 
 def test_file_that_is_no_workbook(tmp_path: Path) -> None:
     (tmp_path / "frame.xlsx").write_text("Name,Region")
-    assert "this is not a workbook" in problem(tmp_path / "frame.xlsx")
+    assert "(CSV), not a workbook" in problem(tmp_path / "frame.xlsx")
 
 
 def test_encrypted_workbook(tmp_path: Path) -> None:

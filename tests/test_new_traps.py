@@ -497,3 +497,33 @@ def test_a_sheet_without_questions_says_what_its_columns_were_taken_for(tmp_path
     said = refused({"Data": rows}, tmp_path)
     assert "'Phone' (contact, never read: it holds telephone numbers)" in said
     assert "'Response ID' (the response's id: " in said
+
+
+@pytest.mark.parametrize(
+    ("header", "text"),
+    [
+        ("<http://example.org>", "<http://example.org>"),
+        ("\u200b", "Column D"),
+        ("<b>Why</b>", "Why"),
+    ],
+)
+def test_no_header_leaves_a_question_without_words(header: str, text: str, tmp_path: Path) -> None:
+    found = drafted(simple(**{header: lambda i: "NS"[i % 2]}), tmp_path)
+    assert [question.text for question in found.profile.questions][1:] == [text]
+    assert f'{{{{ "{text}" }}}}' in found.texts.template
+
+
+def test_an_option_that_nobody_chose_stays_whatever_it_is_called(tmp_path: Path) -> None:
+    """Its share is 0%; taken for an address, it would be gone from the chart."""
+    options = {f"Which do you use? - {o}": o for o in ("Twitter", "Phone call", "Website")}
+    made = {h: (lambda i, o=o: o if i % 3 and o != "Twitter" else None) for h, o in options.items()}
+    found = drafted(simple(**made), tmp_path)
+    assert found.counts("Which do you use") == {"Twitter": 0, "Phone call": 20, "Website": 20}
+
+
+def test_a_second_header_row_that_may_be_an_answer_is_told(tmp_path: Path) -> None:
+    rows: layouts.Rows = [["Q1", "Q2"], ["How satisfied are you?", "Where in town do you live?"]]
+    rows += [["Very good", "In the north"], ["Bad", "In the south"], ["Fair", "By the sea"]]
+    [note] = [n for n in drafted({"Data": rows}, tmp_path).profile.notes if "header" in n]
+    assert "rows 1 to 2 are taken for the header" in note and "{rows: 1}" in note
+    assert not any("header" in note for note in drafted(simple(), tmp_path).profile.notes)

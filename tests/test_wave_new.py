@@ -15,10 +15,14 @@ import toy
 from conftest import ROOT
 from wavedeck.alike import likeness, most_like, pair_up, same_number
 from wavedeck.cli import main as wavedeck
+from wavedeck.inspect.profile import Column
 from wavedeck.layout import Project
 from wavedeck.survey import Survey, Wave, load_codebook
 from wavedeck.wave.command import draft
 from wavedeck.wave.draft import wave_yaml
+from wavedeck.wave.labels import labels_of
+from wavedeck.wave.match import match
+from wavedeck.wave.scales import drafted as drafted_answers
 
 NAME = "stp-councillors"
 EXPORT = ROOT / f"raw/{NAME}/2018/{NAME}-2018.xlsx"
@@ -92,6 +96,40 @@ def test_each_guess_says_how_sure_it_is(drafted: tuple[Survey, Wave, str]) -> No
         assert lines[place - 1].lstrip().startswith(("# sure (", "# likely (", "# unsure ("))
     assert "unitary: [Unitary council]  # likely (40 answers)" in text
     assert "q10a: no column of the export  # likely" in text
+
+
+def rated() -> Survey:
+    labels = ["Very good", "Good", "Neither good nor poor", "Poor", "Very poor"]
+    names = ["very_good", "good", "neither", "poor", "very_poor"]
+    scale = {"options": dict(zip(names, labels, strict=True)), "order": "two_sided"}
+    asked = {"q1": {"type": "single", "text": "How was it?", "column": "Q1", "scale": scale}}
+    export = {"sheet": "Data", "columns": {}}
+    return Survey.model_validate({"title": "Toy", "export": export, "questions": asked})
+
+
+def test_a_middle_cut_short_is_a_spelling_of_it() -> None:
+    """'Neither' is no further option; unsure where others gave it as the codebook has it."""
+    survey = rated()
+    alone = labels_of(survey, "q1", {"Good": 1, "Neither": 2, "Poor": 1})
+    assert (alone.aliases, alone.added) == ({"neither": {"Neither": 2}}, {})
+    assert alone.unsure == set()
+    beside = labels_of(survey, "q1", {"Neither": 1, "Neither good nor poor": 1})
+    assert (beside.aliases, beside.added) == ({"neither": {"Neither": 1}}, {})
+    assert beside.unsure == {"Neither"}
+    labels = [option.label for option in survey.scale_of("q1").options.values()]
+    other = labels_of(survey, "q1", dict.fromkeys([*labels, "Very"], 1))
+    assert other.aliases == {} and "Very" in {added.label for added in other.added.values()}
+
+
+def test_a_middle_cut_short_beside_the_whole_is_marked_unsure_in_the_draft() -> None:
+    cells: list[str | None] = ["Neither", "Neither good nor poor", "Good", None]
+    column = Column(0, "A", "Q1", "Q1", "", "", cells, ["text"] * len(cells))
+    survey = rated()
+    for texts, said in ((cells, "UNSURE: others gave it"), (cells[:1], "likely (1 answers)")):
+        column.values = texts
+        aliases = drafted_answers(survey, match(survey, [column]), [])[2]
+        assert aliases[:2] == ["aliases:", "  q1:"]
+        assert aliases[2].startswith(f"    neither: [Neither]  # {said}")
 
 
 def test_the_command_writes_beside_the_export_and_over_nothing(

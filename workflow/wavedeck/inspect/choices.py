@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from wavedeck.inspect.apart import is_other, takes_write_ins
+from wavedeck.errors import listing
+from wavedeck.inspect.apart import is_apart, is_other, takes_write_ins
 from wavedeck.inspect.dates import mend_dates
 from wavedeck.inspect.profile import Column, Guess, OptionGuess, QuestionGuess, ScaleGuess
 from wavedeck.inspect.ranges import reads_as_range
@@ -48,19 +49,58 @@ def closed_scale(counts: Counter[str], rows: int) -> ScaleGuess | None:
     if not rare:
         return scale
     # A few rare answers may be options that few chose; many are what people wrote in.
-    sentences = sum(map(_own_words, rare))
-    if len(counts) <= 8 and not sentences and not scale.family:
+    own = [label for label in rare if _own_words(label, kept)]
+    if scale.family:
+        own += [label for label in rare if counts[label] == 1 and not is_apart(label)]
+    elif len(counts) <= 8 and not own:
         return scale
-    return _with_write_ins(kept, rare)
+    named = any(takes_write_ins(label) for label in kept)
+    offered = _seldom_chosen(counts, kept, [r for r in rare if r not in own], named)
+    seldom = Counter({label: n for label, n in counts.items() if label in offered})
+    written = [label for label in rare if label not in offered]
+    if not written:
+        scale.guess = Guess("unsure", f"{scale.guess.reason}; {_told(seldom)}")
+        return scale
+    return _with_write_ins(kept, seldom, written, named)
 
 
-def _own_words(label: str) -> bool:
-    """Whether an answer given once reads like a respondent's own words: no draft publishes any."""
-    said = re.search(r"[.!]$|\b(?:I|I'm|my|me|we|our|us)\b", label)
-    return bool(said) or len(label) > 45 or len(label.split()) > 5
+def _own_words(label: str, kept: Counter[str]) -> bool:
+    """Whether a rare answer reads like a respondent's own words rather than the name of an option
+    like those `kept`: no draft publishes any."""
+    if re.search(r"[.!]$|\b(?:I'm|my|My|me|we|We|our|Our|us)\b", label):
+        return True
+    if re.search(r"\bI\b", label) and not is_apart(label):
+        return True
+    words = max(5, *(len(each.split()) for each in kept))
+    return len(label) > max(45, *map(len, kept)) or len(label.split()) > words
 
 
-def _with_write_ins(kept: Counter[str], rare: Sequence[str]) -> ScaleGuess:
+def _seldom_chosen(
+    counts: Counter[str], kept: Counter[str], rare: Sequence[str], named: bool
+) -> list[str]:
+    """Rare answers that are options few chose. Of a fixed list even those come back; what people
+    write is mostly given once. `named`: an option 'Other' says that there was a box to write in.
+
+    An option counted by itself is a right number even if it was written in; an option counted as
+    'Other' is a wrong one.
+    """
+    again = [label for label in rare if counts[label] > 1]
+    once = [label for label in rare if counts[label] == 1]
+    if len(once) > max(0 if named else 3, len(again)):
+        return []
+    found = again if named else list(rare)
+    return found if len(kept) + len(found) <= _MOST_OPTIONS else []
+
+
+def _told(seldom: Counter[str]) -> str:
+    shown = listing([f"{label} ({n})" for label, n in seldom.items()])
+    return f"few gave {shown}: options like the others, or written in?"
+
+
+def _with_write_ins(
+    kept: Counter[str], seldom: Counter[str], rare: Sequence[str], named: bool
+) -> ScaleGuess:
+    kept = kept + seldom
     others = [label for label in kept if takes_write_ins(label)]
     scale = scale_of(kept)
     for option in list(scale.options):
@@ -74,7 +114,11 @@ def _with_write_ins(kept: Counter[str], rare: Sequence[str]) -> ScaleGuess:
     aliases = (*others[1:], *rare)
     scale.options.insert(place, OptionGuess(label, aliases, note="what respondents wrote in"))
     reason = f"{scale.guess.reason}; {len(rare)} answers given seldom count as '{label}'"
-    scale.guess = Guess("likely", reason)
+    if seldom:
+        reason += f"; {_told(seldom)}"
+    if not named:
+        reason += f": was there a box to write in? They are {listing(rare)}"
+    scale.guess = Guess("likely" if named and not seldom else "unsure", reason)
     return scale
 
 

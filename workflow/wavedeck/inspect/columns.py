@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+from typing import TypeVar
 
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.headers import nameless
@@ -13,6 +15,8 @@ from wavedeck.inspect.profile import Column
 from wavedeck.inspect.sheets import Table
 from wavedeck.inspect.texts import heading, without_skips
 from wavedeck.workbook import column_letter
+
+T = TypeVar("T")
 
 _CODED = (
     # Q5_1, Q5_1_TEXT, q5[SQ001], q5/option, Q5.1, Q5a
@@ -37,19 +41,29 @@ _DASHED = re.compile(r"\s+[-–—]\s+(?:Selected Choice\s*[-–—]?\s*)?|\s*[:
 def columns_of(table: Table, labels: Mapping[str, str]) -> list[Column]:
     """Every named column. `labels`: questions by the match key of a column's name."""
     found = []
+    values, types = _cells_of(table)
     for index, names in enumerate(table.names):
         if not names.name:
             if table.has_values(index):
-                found.append(_nameless(table, index))
+                found.append(_nameless(index, values[index], types[index]))
             continue
-        values, types = _cells(table, index)
         stem, item = _parts(names, labels)
+        stem = stem or item or f"Column {column_letter(index)}"  # an invisible header
         code = names.code
         base = re.sub(r" \[\d+\]$", "", names.name)
         if not code and not re.search(r"\s", base):
             code = base
         found.append(
-            Column(index, column_letter(index), names.name, stem, item, code, values, types)
+            Column(
+                index,
+                column_letter(index),
+                names.name,
+                stem,
+                item,
+                code,
+                values[index],
+                types[index],
+            )
         )
     _split_both(found)
     _split_paths(found)
@@ -122,7 +136,9 @@ def _named_like_their_answers(columns: Sequence[Column]) -> None:
     """Columns whose only answer is their own header, as Typeform spreads options: neighbours are
     one question, whose text the export does not hold."""
     own = [
-        not column.item and {match_key(a) for a in column.answers()} == {match_key(column.stem)}
+        not column.item
+        and bool(column.times())
+        and all(match_key(a) == match_key(column.stem) for a in column.times())
         for column in columns
     ]
     start = 0
@@ -140,22 +156,25 @@ def _named_like_their_answers(columns: Sequence[Column]) -> None:
 
 
 def _binary(column: Column) -> bool:
-    return {match_key(a) for a in column.answers()} <= {"0", "1", "true", "false", "yes", "no"}
+    marks = {"0", "1", "true", "false", "yes", "no"}
+    return all(match_key(answer) in marks for answer in column.times())
 
 
-def _cells(table: Table, index: int) -> tuple[list[str | None], list[str]]:
-    values: list[str | None] = []
-    types = []
-    for number in table.rows:
-        row, kinds = table.raw.rows[number - 1], table.raw.types[number - 1]
-        values.append(row[index] if index < len(row) else None)
-        types.append(kinds[index] if index < len(kinds) else "empty")
-    return values, types
+def _cells_of(table: Table) -> tuple[list[list[str | None]], list[list[str]]]:
+    """The values and the types of every column, one for each row that is an answer."""
+    width = len(table.names)
+    values = _turned([table.raw.rows[number - 1] for number in table.rows], None, width)
+    return values, _turned([table.raw.types[number - 1] for number in table.rows], "empty", width)
 
 
-def _nameless(table: Table, index: int) -> Column:
+def _turned(rows: Sequence[Sequence[T]], blank: T, width: int) -> list[list[T]]:
+    """Rows, which may be short, as `width` columns."""
+    columns = [list(cells) for cells in zip_longest(*rows, fillvalue=blank)]
+    return columns[:width] + [[blank] * len(rows) for _ in range(width - len(columns))]
+
+
+def _nameless(index: int, values: list[str | None], types: list[str]) -> Column:
     """A column with values and without a header."""
-    values, types = _cells(table, index)
     return Column(index, column_letter(index), nameless(index), "", "", "", values, types)
 
 
@@ -210,7 +229,7 @@ def _split_codes(columns: Sequence[Column]) -> None:
                 break
     for column in columns:
         match = None if column.index in found or column.item else _TICKS.fullmatch(column.code)
-        if match and column.answers() and _binary(column):
+        if match and column.times() and _binary(column):
             found[column.index] = (match["stem"], match["item"])
     stems = Counter(stem for stem, _ in found.values())
     for column in columns:

@@ -9,7 +9,7 @@ from wavedeck.clean.text import match_key, tidy
 from wavedeck.inspect.called import titles_of
 from wavedeck.inspect.profile import Column, Guess
 from wavedeck.inspect.spread import CHOSEN, UNCHOSEN
-from wavedeck.inspect.texts import dates_in, is_missing_mark
+from wavedeck.inspect.texts import dates_in
 
 _CONTACT = re.compile(
     r"\be-?mails?\b|\be-?mail(?:adresse|address)|\bcourriel|correo electr"
@@ -86,17 +86,21 @@ _COORDINATE = re.compile(r"_(?:latitude|longitude|altitude|precision)$", re.I)
 
 def contact_of(column: Column) -> Guess | None:
     """A person's address by what the column holds, or by its name where answers repeat little."""
-    answers = [tidy(answer) for answer in column.answers()]
-    known = [answer for answer in answers if len(answer) > 1]
+    known = Counter[str]()
+    for answer, count in column.times().items():
+        if len(tidied := tidy(answer)) > 1:
+            known[tidied] += count
+    total = known.total()
     if known:
         for pattern, what in _PERSONAL.items():
-            if sum(bool(pattern.fullmatch(answer)) for answer in known) >= 0.4 * len(known):
+            if sum(n for answer, n in known.items() if pattern.fullmatch(answer)) >= 0.4 * total:
                 return Guess("sure", f"it holds {what}")
         phones = sum(
-            bool(_PHONE.fullmatch(a)) and (a[0] in "+(0" or " " in a) and dates_in([a]) is None
-            for a in known
+            n
+            for a, n in known.items()
+            if _PHONE.fullmatch(a) and (a[0] in "+(0" or " " in a) and dates_in([a]) is None
         )
-        if phones >= 0.6 * len(known) and phones >= 2:
+        if phones >= 0.6 * total and phones >= 2:
             return Guess("sure", "it holds telephone numbers")
     if any(_COORDINATE.search(title) for title in (column.name, column.code)):
         return Guess("sure", "its name")
@@ -106,17 +110,17 @@ def contact_of(column: Column) -> Guess | None:
     if dates_in(known) and any(re.search(r"\bborn\b", title, re.I) for title in titles):
         return Guess("sure", "it holds dates of birth")
     named = [title for title in titles if _CONTACT.search(title)]
-    if not named:
-        return None
+    if not named or (column.item and not column.times()):
+        return None  # an option that nobody chose is one nevertheless
     if re.search(
         r"organi[sz]ation|council|company|school|trust|survey|collector|form name", named[0], re.I
     ):
         return None
     # A tick is one letter: an option such as 'Letter, email' says 1 and 0, and is no address.
-    given = [answer for answer in answers if not is_missing_mark(answer)]
-    times = Counter(map(match_key, given))
-    closed = len(times) <= 12 and len(given) >= 2 * max(1, len(times)) and len(given) >= 6
-    spread = bool(times) and set(times) <= {*CHOSEN, *UNCHOSEN, match_key(column.item)}
+    given = column.given()
+    times = set(map(match_key, given))
+    closed = len(times) <= 12 and given.total() >= max(6, 2 * len(times))
+    spread = bool(times) and times <= {*CHOSEN, *UNCHOSEN, match_key(column.item)}
     if _CONTACT_NAME.fullmatch(named[0]) and not spread:
         return Guess("sure", "its name")
     if closed or spread or (times and _NOT_CONTACT.search(named[0]) and len(named[0]) > 60):
@@ -130,12 +134,13 @@ def contact_of(column: Column) -> Guess | None:
     return Guess("sure" if len(named[0]) <= 30 else "likely", "its name")
 
 
-def _names_of_people(titles: list[str], known: list[str]) -> bool:
+def _names_of_people(titles: list[str], known: Counter[str]) -> bool:
     """Whether a column that may hold names holds two or more words a cell, hardly any twice."""
-    if len(known) < 3 or len(set(map(match_key, known))) < 0.7 * len(known):
-        return False
     may = any(_PERSON.fullmatch(t) and not _ORGANISATION.search(t) and len(t) <= 60 for t in titles)
-    return may and sum(bool(_WORDS_OF_A_NAME.fullmatch(a)) for a in known) >= 0.6 * len(known)
+    total = known.total()
+    if not may or total < 3 or len(set(map(match_key, known))) < 0.7 * total:
+        return False
+    return sum(n for a, n in known.items() if _WORDS_OF_A_NAME.fullmatch(a)) >= 0.6 * total
 
 
 def _spelled(column: Column) -> list[str]:

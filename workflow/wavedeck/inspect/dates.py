@@ -15,17 +15,19 @@ from wavedeck.inspect.texts import dates_in, form_of_dates, number_in
 
 
 def date_question(
-    column: Column, text: str, number: str, known: Sequence[str]
+    column: Column, text: str, number: str, known: Counter[str]
 ) -> Aside | QuestionGuess | None:
     """A question about a date: the year counts, or the month where all fall in one year."""
-    dated = [answer for answer in known if _is_date(answer)]
-    if len(dated) < 0.8 * len(known):
+    dated = sum(times for answer, times in known.items() if _is_date(answer))
+    if dated < 0.8 * known.total():
         return None
-    form = form_of_dates(known)
+    different = list(known)
+    form = form_of_dates(different)
     if form is None:
         reason = "a question about a date, written in several ways: put them into one to chart them"
         return Aside(column, "other", Guess("likely", reason))
-    moments = dates_in(known) or []
+    dates = dates_in(different) or []
+    moments = [m for a, m in zip(different, dates, strict=True) for _ in range(known[a])]
     timed = sum((m.hour, m.minute, m.second) != (0, 0, 0) for m in moments)
     if timed >= 0.8 * len(moments):
         reason = "days and times of day: a time that the tool noted"

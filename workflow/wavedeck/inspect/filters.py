@@ -53,7 +53,7 @@ def left_out(status: Sequence[Aside]) -> list[tuple[Column, list[str], str]]:
             continue
         texts = [
             label
-            for label in tally(aside.column.answers())
+            for label in tally(aside.column.times())
             if _NOT_COUNTED.fullmatch(match_key(label)) and match_key(label) != "1"
         ]
         named = re.search(r"status|type|outcome|disposition", aside.column.name, re.I)
@@ -79,7 +79,7 @@ def refused(questions: Sequence[QuestionGuess]) -> list[tuple[Column, list[str],
         if question.kind != "single" or not _CONSENT.search(question.text):
             continue
         column = question.columns[0]
-        counts = tally(column.answers())
+        counts = tally(column.times())
         if _LATER.search(question.text) or len(counts) > 3:
             continue
         texts = [t for t in counts if _REFUSED.fullmatch(match_key(t)) and not is_apart(t)]
@@ -93,7 +93,7 @@ def status_notes(asides: Sequence[Aside], rows: int) -> list[str]:
     notes = []
     for aside in asides:
         if aside.role == "status":
-            counts = tally(aside.column.answers())
+            counts = tally(aside.column.times())
             partial = {
                 label: n for label, n in counts.items() if _PARTIAL.fullmatch(match_key(label))
             }
@@ -124,9 +124,9 @@ def flagged(questions: Sequence[QuestionGuess]) -> str:
     """A note when free text holds what looks like a person's name, email or telephone number."""
     columns = [q.columns[0] for q in questions if q.kind == "text"]
     columns += [q.other for q in questions if q.other]
-    found = [flags(answer) for column in columns for answer in column.answers()]
-    kinds = sorted({flag.partition(":")[0] for entry in found for flag in entry})
-    count = sum(bool(entry) for entry in found)
+    found = [(flags(a), times) for column in columns for a, times in column.times().items()]
+    kinds = sorted({flag.partition(":")[0] for entry, _ in found for flag in entry})
+    count = sum(times for entry, times in found if entry)
     if not count:
         return ""
     return (
@@ -137,7 +137,7 @@ def flagged(questions: Sequence[QuestionGuess]) -> str:
 
 def partial_values(aside: Aside) -> list[str]:
     """Texts of a status column that mean an unfinished response."""
-    counts = tally(aside.column.answers())
+    counts = tally(aside.column.times())
     return [label for label in counts if _PARTIAL.fullmatch(match_key(label))]
 
 

@@ -29,7 +29,7 @@ def grid_of(
     """Columns with answers of one scale."""
     if len(columns) < 2:
         return None
-    per = [tally(a for a in c.answers() if not is_missing_mark(a)) for c in columns]
+    per = [tally(c.given()) for c in columns]
     scale = _shared_scale(columns, per, values)
     if scale is None:
         return None
@@ -53,7 +53,7 @@ def _shared_scale(
     total: Counter[str] = Counter()
     for counts in per:
         total.update(counts)
-    merged = tally(label for label, n in total.items() for _ in range(n))
+    merged = tally(total)
     given = [counts for counts in per if counts]
     if not given or len(merged) > 15 or len(merged) < 2:
         return None
@@ -157,11 +157,11 @@ def _as_grid(run: Sequence[QuestionGuess]) -> QuestionGuess:
     columns = [question.columns[0] for question in run]
     merged: Counter[str] = Counter()
     for column in columns:
-        merged.update(tally(a for a in column.answers() if not is_missing_mark(a)))
+        merged.update(tally(column.given()))
     scale = run[0].scale
     assert scale is not None
     if not any(option.aliases for option in scale.options):
-        scale = scale_of(tally(label for label, n in merged.items() for _ in range(n)))
+        scale = scale_of(tally(merged))
     guess = Guess("likely", "neighbours with the same scale: rows of one grid")
     question = QuestionGuess("grid", "Views on statements", columns, guess, _parent(run[0]), scale)
     question.labels = [re.sub(r"(?<=[a-z.)])\d$", "", guess.text) for guess in run]

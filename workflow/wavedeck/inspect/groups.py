@@ -11,13 +11,13 @@ from wavedeck.inspect.questions import question_of, text_of
 from wavedeck.inspect.rankings import ranking_of
 from wavedeck.inspect.spread import spread_of
 from wavedeck.inspect.values import Values
-from wavedeck.inspect.write_ins import is_write_in, note_other
+from wavedeck.inspect.write_ins import asks_for_words, is_write_in, note_other, written_in
 
 
 def questions_of(columns: Sequence[Column], values: Values) -> Found:
     """What columns that share a header ask; columns that do not go together ask for themselves."""
     if len(columns) == 1:
-        return [question_of(columns[0], values)]
+        return [_alone(columns[0], values)]
     text, number = text_of(columns[0].stem)
     joined = [column for column in columns if not column.item]
     parts = [column for column in columns if column.item]
@@ -49,8 +49,20 @@ def questions_of(columns: Sequence[Column], values: Values) -> Found:
             found.other = column
             note_other(found, column)
         else:
-            result.append(question_of(column, values))
+            result.append(_words(column, values))
     return result
+
+
+def _alone(column: Column, values: Values) -> QuestionGuess | Aside:
+    """A column that shares its header with no other."""
+    return _words(column, values) if asks_for_words(column) else question_of(column, values)
+
+
+def _words(column: Column, values: Values) -> QuestionGuess | Aside:
+    """A column of what was written in, without a question that takes it as its own."""
+    if not column.given():
+        return question_of(column, values)
+    return written_in(column, *text_of(column.title))
 
 
 def _with_words(joined: list[Column], free: list[Column], values: Values) -> Found:
@@ -60,4 +72,5 @@ def _with_words(joined: list[Column], free: list[Column], values: Values) -> Fou
     if isinstance(first, QuestionGuess) and first.kind == "multi_joined" and free[0].answers():
         first.other, rest = free[0], free[1:]
         note_other(first, free[0])
-    return [first, *(question_of(column, values) for column in [*joined[1:], *rest])]
+    others = [question_of(column, values) for column in joined[1:]]
+    return [first, *others, *(_words(column, values) for column in rest)]

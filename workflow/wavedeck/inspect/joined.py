@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TypeVar
 
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.inspect.profile import Column
 from wavedeck.inspect.texts import asks_to_choose, asks_to_rank, is_missing_mark, number_in
+
+T = TypeVar("T")
+Cut = tuple[list[str], int]
+"""The pieces of a cell, and how many cells are like it."""
+
+_CUTS = {
+    ";": re.compile(";"),
+    "|": re.compile(r"\|"),
+    "\n": re.compile("\n"),
+    ", ": re.compile(r",(?= |\Z)"),
+    ",": re.compile(r",(?![ \d]|\Z)"),
+}
+_OPENING = re.compile(r"[(\[]")
 
 SEPARATORS = (";", "|", "\n")
 """Before commas: options hold them. Google Forms joins with a comma and a space, Qualtrics with a
@@ -35,12 +49,12 @@ class Joined:
     notes: list[str] = field(default_factory=list)
 
 
-def tally(values: Iterable[str | None]) -> Counter[str]:
+def tally(times: Mapping[str, int]) -> Counter[str]:
     """How often each answer was given; spellings that are one to clean count as the commonest."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
-    for value in values:
-        if value is not None and (text := tidy(value)):
-            spellings[match_key(text)][text] += 1
+    for value, count in times.items():
+        if text := tidy(value):
+            spellings[match_key(text)][text] += count
     found: Counter[str] = Counter()
     for times in spellings.values():
         found[times.most_common(1)[0][0]] = sum(times.values())
@@ -49,10 +63,10 @@ def tally(values: Iterable[str | None]) -> Counter[str]:
 
 def joined_in(column: Column) -> Joined | None:
     """The joined answers of a column; None when it holds one answer a cell."""
-    cells = [value for value in column.values if value and not is_missing_mark(value)]
+    cells = {cell: times for cell, times in column.times().items() if not is_missing_mark(cell)}
     # Where commas without a space cut most cells, those with one belong to options.
-    tight = sum(len(pieces_of(cell, ",")) > 1 for cell in cells)
-    loose = sum(len(pieces_of(cell, ", ")) > 1 for cell in cells)
+    tight = sum(times for cell, times in cells.items() if len(pieces_of(cell, ",")) > 1)
+    loose = sum(times for cell, times in cells.items() if len(pieces_of(cell, ", ")) > 1)
     commas = (",", ", ") if tight >= max(2, loose) else (", ", ",")
     for separator in (*SEPARATORS, *commas):
         if found := _try(cells, separator, column):
@@ -60,33 +74,35 @@ def joined_in(column: Column) -> Joined | None:
     return None
 
 
-def _try(cells: Sequence[str], separator: str, column: Column) -> Joined | None:
+def _try(cells: Mapping[str, int], separator: str, column: Column) -> Joined | None:
     if not cells:
         return None
-    trailing = separator == ";" and sum(cell.rstrip().endswith(";") for cell in cells)
-    several = sum(len(pieces_of(cell, separator)) > 1 for cell in cells)
-    certain = bool(trailing) and trailing >= 0.9 * len(cells)
-    if not certain and (several < max(2, 0.05 * len(cells))):
+    size = sum(cells.values())
+    ending = [times for cell, times in cells.items() if cell.rstrip().endswith(";")]
+    trailing = sum(ending) if separator == ";" else 0
+    cut = {cell: pieces_of(cell, separator) for cell in cells}
+    several = sum(cells[cell] for cell, pieces in cut.items() if len(pieces) > 1)
+    certain = bool(trailing) and trailing >= 0.9 * size
+    if not certain and (several < max(2, 0.05 * size)):
         return None
-    split = [pieces_of(cell, separator) for cell in cells]
-    split = [pieces for pieces in split if pieces]
+    split = [(pieces, cells[cell]) for cell, pieces in cut.items() if pieces]
     merged = _merge(split, separator)
-    counts = Counter(piece for pieces in merged for piece in dict.fromkeys(pieces))
-    least = 1 if certain and len(cells) < 12 else (2 if len(cells) < 100 else 3)
-    if len(cells) < 12 and not certain and "," not in separator:
+    counts = _weighted((dict.fromkeys(pieces), times) for pieces, times in merged)
+    least = 1 if certain and size < 12 else (2 if size < 100 else 3)
+    if size < 12 and not certain and "," not in separator:
         least = 1
     known = {piece for piece, count in counts.items() if count >= least}
     known |= _inside(merged, known)
     given = sum(counts.values())
     covered = sum(counts[piece] for piece in known)
     spaces = max((len(piece.split()) for piece in known), default=0)
-    whole = Counter(match_key(cell) for cell in cells)
-    apart = any(len(pieces) > 1 and set(pieces) <= known for pieces in merged)
+    whole = {match_key(cell) for cell in cells}
+    apart = any(len(pieces) > 1 and set(pieces) <= known for pieces, _ in merged)
     if not known or len(known) > 80 or not apart or covered < 0.7 * given or spaces > 24:
         return None
     if not certain:
         # Options that hold the separator: the whole cells repeat, and are no more than the pieces.
-        if len(whole) <= len(known) and len(whole) <= len(cells) / 2:
+        if len(whole) <= len(known) and len(whole) <= size / 2:
             return None
         if "," in separator and (len(known) < 2 or covered < 0.75 * given or _prose(cells)):
             return None
@@ -94,9 +110,11 @@ def _try(cells: Sequence[str], separator: str, column: Column) -> Joined | None:
     written = _written_in(merged, known)
     result = Joined(separator.strip(" "), labels, counts, written)
     result.tight = separator == ","
-    full = [pieces for pieces in merged if len(set(pieces)) == len(labels)]
+    full = [(pieces, times) for pieces, times in merged if len(set(pieces)) == len(labels)]
     result.all_in_every_cell = (
-        len(labels) > 2 and len(full) >= 0.8 * len(merged) and _ordered(full, column.title)
+        len(labels) > 2
+        and sum(times for _, times in full) >= 0.8 * sum(times for _, times in merged)
+        and _ordered([pieces for pieces, _ in full], column.title)
     )
     _numbers(column, result, separator)
     return result
@@ -114,9 +132,13 @@ def pieces_of(cell: str, separator: str) -> list[str]:
 
     A separator "," cuts only where no space follows; ", " only where one does.
     """
-    pieces, depth, start = [], 0, 0
     text = cell if separator == "\n" else tidy(cell)
     sign = separator.strip(" ")
+    if sign not in text:
+        return [tidied] if (tidied := tidy(text)) else []
+    if not _OPENING.search(text):
+        return [tidied for piece in _CUTS[separator].split(text) if (tidied := tidy(piece))]
+    pieces, depth, start = [], 0, 0
     for place, letter in enumerate(text):
         if letter in "([":
             depth += 1
@@ -136,13 +158,22 @@ def pieces_of(cell: str, separator: str) -> list[str]:
     return [tidied for piece in pieces if (tidied := tidy(piece))]
 
 
-def _merge(split: Sequence[Sequence[str]], separator: str) -> list[list[str]]:
+def _weighted(groups: Iterable[tuple[Iterable[T], int]]) -> Counter[T]:
+    """How often each entry of the groups is there, where a group stands for several cells."""
+    found = Counter[T]()
+    for entries, times in groups:
+        for entry in entries:
+            found[entry] += times
+    return found
+
+
+def _merge(split: Sequence[Cut], separator: str) -> list[Cut]:
     """Pieces that always stand side by side are one option that holds the separator."""
-    merged = [list(pieces) for pieces in split]
+    merged = list(split)
     joint = separator
     for _ in range(6):
-        times = Counter(piece for pieces in merged for piece in pieces)
-        pairs = Counter(pair for pieces in merged for pair in pairwise(pieces))
+        times = _weighted(merged)
+        pairs = _weighted((pairwise(pieces), count) for pieces, count in merged)
         together = {
             pair
             for pair, count in pairs.items()
@@ -150,7 +181,7 @@ def _merge(split: Sequence[Sequence[str]], separator: str) -> list[list[str]]:
         }
         if not together:
             break
-        merged = [_with_pairs(pieces, together, joint) for pieces in merged]
+        merged = [(_with_pairs(pieces, together, joint), count) for pieces, count in merged]
     return merged
 
 
@@ -172,29 +203,31 @@ def _with_pairs(pieces: list[str], together: set[tuple[str, str]], joint: str) -
     return found
 
 
-def _inside(merged: Sequence[Sequence[str]], known: set[str]) -> set[str]:
+def _inside(merged: Sequence[Cut], known: set[str]) -> set[str]:
     """Rare options: what stands before a known option. What people write in stands last."""
     found = set()
-    for pieces in merged:
+    for pieces, _ in merged:
         last = max((i for i, piece in enumerate(pieces) if piece in known), default=-1)
         found |= {piece for piece in pieces[:last] if len(piece) <= 60}
     return found if len(found) <= max(3, len(known)) else set()
 
 
-def _prose(cells: Sequence[str]) -> bool:
+def _prose(cells: Mapping[str, int]) -> bool:
     """Whether the cells are sentences rather than lists."""
-    sentences = sum(bool(re.search(r"[.!?]\s+[A-Z]|[.!?]$", cell.strip())) for cell in cells)
-    return sentences > 0.3 * len(cells)
+    sentences = sum(
+        times for cell, times in cells.items() if re.search(r"[.!?]\s+[A-Z]|[.!?]$", cell.strip())
+    )
+    return sentences > 0.3 * sum(cells.values())
 
 
-def _in_order(merged: Sequence[Sequence[str]], known: set[str]) -> list[str]:
+def _in_order(merged: Sequence[Cut], known: set[str]) -> list[str]:
     """Options as the questionnaire had them: tools join answers in its order."""
     before: Counter[tuple[str, str]] = Counter()
-    for pieces in merged:
+    for pieces, times in merged:
         kept = [piece for piece in pieces if piece in known]
         for place, piece in enumerate(kept):
             for later in kept[place + 1 :]:
-                before[piece, later] += 1
+                before[piece, later] += times
 
     def precedes(piece: str) -> float:
         ahead = sum(before[piece, other] > before[other, piece] for other in known)
@@ -204,10 +237,10 @@ def _in_order(merged: Sequence[Sequence[str]], known: set[str]) -> list[str]:
     return sorted(known, key=lambda piece: (precedes(piece), piece))
 
 
-def _written_in(merged: Sequence[Sequence[str]], known: set[str]) -> list[str]:
+def _written_in(merged: Sequence[Cut], known: set[str]) -> list[str]:
     """Pieces that are no options, each once."""
     keys = {match_key(label) for label in known}
-    pieces = {match_key(piece): piece for row in merged for piece in row}
+    pieces = {match_key(piece): piece for row, _ in merged for piece in row}
     return [piece for key, piece in pieces.items() if key not in keys]
 
 
@@ -218,12 +251,10 @@ def _numbers(column: Column, result: Joined, separator: str) -> None:
         for value, kind in zip(column.values, column.types, strict=True)
         if kind == "number"
     }
-    typed = {
-        piece
-        for value, kind in zip(column.values, column.types, strict=True)
-        if kind == "text"
-        for piece in pieces_of(value or "", separator)
-    }
+    if not stored:
+        return
+    texts = {v for v, kind in zip(column.values, column.types, strict=True) if kind == "text"}
+    typed = {piece for value in texts for piece in pieces_of(value or "", separator)}
     known = {match_key(label): label for label in result.labels}
     for number in sorted(stored):
         if number_in(number) is None or number in typed:

@@ -10,12 +10,15 @@ from wavedeck.clean.text import match_key
 from wavedeck.errors import listing
 from wavedeck.headers import nameless
 from wavedeck.inspect import filters
+from wavedeck.inspect.allotted import allotted_notes
 from wavedeck.inspect.joined import tally
 from wavedeck.inspect.profile import Column, Profile
 from wavedeck.inspect.roles import names_a_response
 from wavedeck.inspect.sheets import Raw, Table
 from wavedeck.inspect.texts import given_in, is_missing_mark
 from wavedeck.workbook import column_letter
+
+_WORD = re.compile(r"\w")
 
 
 def sheet_notes(
@@ -57,6 +60,15 @@ def sheet_notes(
             "its answer, the others count as no answer. If the answer is all of theirs, unmerge "
             "and fill them in a copy of the export"
         )
+    header = table.header
+    if header.rows > 1 and header.guess.confidence != "sure":
+        last = header.first + header.rows - 1
+        begins = next((cell for cell in table.raw.rows[last - 1] if cell), "")
+        notes.append(
+            f"rows {header.first} to {last} are taken for the header ({header.guess.reason}). If "
+            f"row {last} ('{begins[:40]}' …) is an answer, say so in survey.yaml (export: header: "
+            f"{{rows: {header.rows - 1}}}), as it is lost otherwise"
+        )
     if table.below:
         notes.append(
             f"rows {table.below.first} to {table.below.last} are no answers "
@@ -95,10 +107,11 @@ def response_notes(profile: Profile, submitted: Column | None) -> list[str]:
             "columns are named by codes alone: put the questions' words into survey.yaml (text:, "
             "label:), or export again with the full question text"
         )
+    notes += allotted_notes(profile.questions)
     notes += filters.status_notes(profile.asides, profile.responses)
     for column, texts, reason in profile.leave_out:
         keys_of = {match_key(text) for text in texts}
-        count = sum(match_key(answer) in keys_of for answer in column.answers())
+        count = sum(n for answer, n in column.times().items() if match_key(answer) in keys_of)
         responses = "response is" if count == 1 else "responses are"
         notes.append(f"{count} {responses} left out by '{column.name}': {reason.lower()}")
     organisation = profile.with_role("organisation")
@@ -110,7 +123,7 @@ def response_notes(profile: Profile, submitted: Column | None) -> list[str]:
                 f"'{organisation[0].name}' holds organisations; {several} answers are further ones "
                 "of an organisation that has answered already. Each answer counts"
             )
-    long = [c.name for c in profile.columns if any(len(a) >= 32_767 for a in c.answers())]
+    long = [c.name for c in profile.columns if any(len(a) >= 32_767 for a in c.times())]
     if long:
         notes.append(
             f"a text of 32,767 characters, the most a cell holds, may be cut: {listing(long)}"
@@ -149,16 +162,16 @@ def _marks_told(profile: Profile) -> str:
         match_key(text): question.columns[0].name
         for question in profile.questions
         if question.kind == "number"
-        for text in given_in(question.columns[0].answers())
+        for text in given_in(question.columns[0].times())
         if is_missing_mark(text)
     }
     for question in profile.questions:
         if question.kind in ("single", "grid", "number"):
             for column in question.columns:
-                answers = column.answers()
-                left = Counter(answers) - Counter(given_in(answers))
-                found.update({a: n for a, n in left.items() if re.search(r"\w", a)})
-    told = [f"'{text}' ({times} times)" for text, times in tally(found.elements()).items()]
+                times = column.times()
+                left = times.keys() - set(given_in(times))
+                found.update({a: n for a, n in times.items() if a in left and _WORD.search(a)})
+    told = [f"'{text}' ({times} times)" for text, times in tally(found).items()]
     if both := [text for text in found if match_key(text) in amounts]:
         where = amounts[match_key(both[0])]
         return (

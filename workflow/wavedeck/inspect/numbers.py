@@ -8,7 +8,13 @@ from collections.abc import Sequence
 
 from wavedeck.inspect.profile import Aside, Column, Guess, QuestionGuess
 from wavedeck.inspect.scales import scale_of
-from wavedeck.inspect.texts import is_code, number_in
+from wavedeck.inspect.texts import (
+    asks_to_choose,
+    commas_in,
+    is_code,
+    number_in,
+    with_decimal_comma,
+)
 
 _UNIT = re.compile(
     r"\b(hours?|minutes?|days?|weeks?|months?|years?|people|staff|employees|times|miles|km|%|£"
@@ -69,16 +75,44 @@ def number_question(
     return question
 
 
+def with_commas(
+    column: Column, text: str, number: str, known: Counter[str]
+) -> QuestionGuess | None:
+    """Numbers with decimal commas, or with commas that may be: no codebook reads those, and '3,125'
+    would become 3125. None where commas are of thousands, or the answers no numbers."""
+    meant = commas_in(known)
+    if meant not in ("decimal", "unclear") or asks_to_choose(text):
+        return None
+    read = {answer: with_decimal_comma(answer) for answer in known}
+    numeric = sum(known[answer] for answer, value in read.items() if value is not None)
+    lists = any(re.fullmatch(r"\d+(?:,\d+){2,}", a) and read[a] is None for a in known)
+    if numeric < 0.8 * known.total() or lists:
+        return None
+    shown = next(a for a in known if "," in a and (meant == "unclear" or commas_in([a]) == meant))
+    reason = (
+        f"numbers with a decimal comma, such as '{shown}'"
+        if meant == "decimal"
+        else f"numbers of which '{shown}' may be a decimal number or thousands"
+    )
+    question = QuestionGuess("text", text, [column], Guess("unsure", reason), number)
+    question.notes.append(
+        "taken for free text, so that none is misread; to count it, write decimal points and no "
+        "commas in a copy of the export, and make it a number"
+    )
+    return question
+
+
 def _bare(column: Column) -> bool:
     """Whether the header is a variable's name rather than a question."""
     return bool(re.fullmatch(r"[A-Za-z_]\w*", column.title)) and not _COUNTED.search(column.title)
 
 
-def nearly_number(column: Column, text: str, number: str, known: Sequence[str]) -> QuestionGuess:
+def nearly_number(column: Column, text: str, number: str, known: Counter[str]) -> QuestionGuess:
     """Numbers with words among them: nothing is cut out of an answer."""
-    words = [answer for answer in known if number_in(answer) is None]
-    shown = ", ".join(f"'{word[:30]}'" for word in dict.fromkeys(words))
-    guess = Guess("unsure", f"numbers, but for {len(words)} of {len(known)} answers")
+    words = {answer: times for answer, times in known.items() if number_in(answer) is None}
+    shown = ", ".join(f"'{word[:30]}'" for word in words)
+    count = sum(words.values())
+    guess = Guess("unsure", f"numbers, but for {count} of {known.total()} answers")
     question = QuestionGuess("text", text, [column], guess, number)
     question.notes.append(
         f"taken for free text; to count it, make it a number and put these under no_answer: {shown}"

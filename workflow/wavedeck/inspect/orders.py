@@ -80,7 +80,7 @@ def _stepped(labels: Sequence[str]) -> Order | None:
     numbers: dict[str, float] = {}
     for label in labels:
         whole = number_in(label)
-        match = re.match(r"\(?(-?\d{1,2})\s*(?:[-–=:.)]|$)\s*(?=\D|$)", label)
+        match = re.match(r"\(?(-?\d{1,2})\s*(?:[-–=:._)]|$)\s*(?=\D|$)", label)
         if whole is not None:
             numbers[label] = whole
         elif match:

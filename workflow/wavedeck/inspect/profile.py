@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+
+from wavedeck.clean.text import tidy
+from wavedeck.inspect.texts import given_in
 
 Kind = Literal[
     "single", "grid", "multi_spread", "multi_joined", "ranking", "ranking_places", "ranking_joined",
@@ -57,6 +62,10 @@ class Column:
     """text, number, boolean, date or empty, as stored."""
     sheet: str = ""
     """The further sheet that holds it; "" for the first."""
+    _counted: tuple[list[str | None], Counter[str]] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
+    """The values that were counted, and how often each is there."""
 
     @property
     def title(self) -> str:
@@ -64,6 +73,21 @@ class Column:
 
     def answers(self) -> list[str]:
         return [value for value in self.values if value is not None and value.strip()]
+
+    def times(self) -> Mapping[str, int]:
+        """Each different answer, in the order in which they first come -> how often it stands
+        there. Checks of a column look at these: answers repeat."""
+        if self._counted is None or self._counted[0] is not self.values:
+            self._counted = (self.values, Counter(self.answers()))
+        return self._counted[1]
+
+    def given(self) -> Counter[str]:
+        """As `times`, with spaces tidied and without marks for no answer, as `given_in` tells
+        them."""
+        found, times = Counter[str](), self.times()
+        for answer in given_in(times):
+            found[tidy(answer)] += times[answer]
+        return found
 
 
 @dataclass(frozen=True)

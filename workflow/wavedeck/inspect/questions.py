@@ -6,17 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from wavedeck.clean.text import match_key, tidy
+from wavedeck.clean.text import match_key
 from wavedeck.inspect.apart import is_apart, is_other, takes_write_ins
 from wavedeck.inspect.choices import closed_scale, single_question
 from wavedeck.inspect.dates import date_question
 from wavedeck.inspect.joined import Joined, joined_in, tally
-from wavedeck.inspect.numbers import nearly_number, number_question
+from wavedeck.inspect.numbers import nearly_number, number_question, with_commas
 from wavedeck.inspect.profile import Aside, Column, Guess, OptionGuess, QuestionGuess
 from wavedeck.inspect.scales import scale_of
 from wavedeck.inspect.texts import (
     asks_for_words,
-    given_in,
     is_missing_mark,
     is_not_asked,
     number_in,
@@ -32,8 +31,8 @@ def question_of(column: Column, values: Values) -> QuestionGuess | Aside:
     """A column by itself."""
     text, number = text_of(column.title if column.item else column.stem)
     listed = values.get(match_key(column.code or column.name)) or values.get(match_key(column.name))
-    answers = [tidy(answer) for answer in column.answers()]
-    known = given_in(answers)
+    known = column.given()
+    total, answers = known.total(), sum(column.times().values())
     if not known:
         return Aside(column, "other", Guess("sure", "no answers in it"))
     counts = tally(known)
@@ -41,20 +40,22 @@ def question_of(column: Column, values: Values) -> QuestionGuess | Aside:
         return _listed(column, text, number, counts, listed)
     if dates := date_question(column, text, number, known):
         return dates
-    numbers = [number_in(answer) for answer in known]
-    numeric = sum(value is not None for value in numbers)
     # Snap says 'Not Asked' among numbers and texts too, where it is no answer.
-    asked = [answer for answer in known if not is_not_asked(answer)]
+    asked = Counter({answer: n for answer, n in known.items() if not is_not_asked(answer)})
     if not asked:
         return Aside(column, "other", Guess("sure", "nobody was asked"))
-    if numeric == len(asked):
-        given = [value for value in numbers if value is not None]
-        return number_question(column, text, number, given, tally(asked))
-    if numeric >= 0.8 * len(known) and len(counts) > 12:
+    if commas := with_commas(column, text, number, asked):
+        return commas
+    numbers = {a: value for a in known if (value := number_in(a)) is not None}
+    numeric = sum(known[answer] for answer in numbers)
+    if numeric == asked.total():
+        amounts = [value for answer, value in numbers.items() for _ in range(known[answer])]
+        return number_question(column, text, number, amounts, tally(asked))
+    if numeric >= 0.8 * total and len(counts) > 12:
         return nearly_number(column, text, number, known)
     if found := joined_in(column):
         return _joined(column, text, number, found)
-    if len(counts) == 1 and len(known) == len(column.values) and len(answers) > 2:
+    if len(counts) == 1 and total == len(column.values) and answers > 2:
         reason = f"the same in every row: {next(iter(counts))!r}"
         return Aside(column, "other", Guess("likely", reason))
     if asks_for_words(text) and min(counts.values()) == 1:

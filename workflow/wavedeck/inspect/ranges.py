@@ -23,6 +23,15 @@ _OVER = re.compile(
     r"|older|above)|and (?:over|above|older|more)|longer than|or longer)\b|[+>≥]",
     re.I,
 )
+_DECIMAL = re.compile(r"(?<![\d,.])(?:0,\d|\d+,(?:\d{1,2}|\d{4,})(?![\d,]))")
+"""A comma that stands between no thousands: where one label has it, it is decimal in all."""
+_AGE = re.compile(
+    r"(?:\s|\d|[-–+<>≤≥&,.()]|(?:under|over|up to|to|less than|more than|below|above|and|or"
+    r"|between|aged?|years?|yrs?|old|older|younger|unter|über|bis|und|älter|jünger|jahre?|ans|et|plus"
+    r"|moins|de|à|años|más|menos|y|a)\b)*",
+    re.I,
+)
+"""Nothing but a range and what ages are told with; 'Band 5' is none."""
 _ZERO = {
     "none",
     "0",
@@ -57,6 +66,7 @@ def ranges_in(labels: Sequence[str]) -> tuple[str, dict[str, float]] | None:
     """The family ('ages' or 'bands') and each label's place, or None where a label is no range."""
     ranks: dict[str, float] = {}
     zero = 0
+    decimal = any(_DECIMAL.search(label) for label in labels)
     for label in labels:
         key = match_key(label)
         if key in _ZERO or re.fullmatch(r"(?:no|none)\b.{0,20}", key):
@@ -66,7 +76,7 @@ def ranges_in(labels: Sequence[str]) -> tuple[str, dict[str, float]] | None:
         numbers = list(_BAND_NUMBER.finditer(label))
         if not numbers or len(numbers) > 3:
             return None
-        low = _size(numbers[0][0]) * _unit(label, numbers[0].end())
+        low = _size(numbers[0][0], decimal) * _unit(label, numbers[0].end())
         # 'Under 18' and '18 and over' begin where another band ends.
         ranks[label] = (
             low
@@ -79,15 +89,16 @@ def ranges_in(labels: Sequence[str]) -> tuple[str, dict[str, float]] | None:
         return None
     family = (
         "ages"
-        if all(re.search(r"\d", each) for each in labels if ranks[each] >= 0)
+        if all(_AGE.fullmatch(each) for each in labels if ranks[each] >= 0)
         and max(ranks.values()) < 110
         else "bands"
     )
     return family, ranks
 
 
-def _size(text: str) -> float:
-    digits = re.sub(r"[^\d.]", "", text).rstrip(".")
+def _size(text: str, decimal: bool) -> float:
+    """`decimal`: a comma stands before decimals, not between thousands."""
+    digits = re.sub(r"[^\d.]", "", text.replace(",", ".") if decimal else text).rstrip(".")
     factor = (
         1000
         if re.search(r"k|thousand", text, re.I)

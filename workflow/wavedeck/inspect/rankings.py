@@ -23,14 +23,15 @@ def ranking_of(columns: Sequence[Column], text: str, number: str) -> QuestionGue
     size = len(columns)
     if not 2 < size <= 40:
         return None
+    ranks = {a: whole(a) for column in columns for a in column.given()}
+    if any(rank is None or not 1 <= rank <= size for rank in ranks.values()):
+        return None
     rows = list(zip(*(c.values for c in columns), strict=True))
     rows_of_ranks, ties, seen = 0, 0, set()
     for row in rows:
-        given = [whole(v) for v in row if v and not is_missing_mark(v)]
+        given = [whole(v) for v in row if v and v.strip() and not is_missing_mark(v)]
         if not given:
             continue
-        if any(rank is None or not 1 <= rank <= size for rank in given):
-            return None
         rows_of_ranks += 1
         ties += len(set(given)) < len(given)
         seen |= set(given)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.headers import nameless
@@ -21,6 +21,7 @@ from wavedeck.inspect.called import (
     titles_of,
 )
 from wavedeck.inspect.contacts import contact_of
+from wavedeck.inspect.joined import tally
 from wavedeck.inspect.profile import Aside, Column, Guess, Role
 from wavedeck.inspect.texts import dates_in, number_in, whole, without_zone
 
@@ -94,12 +95,21 @@ def names_a_response(column: Column) -> bool:
 def _is_time(column: Column) -> bool:
     if not is_called(column, TIME):
         return False
-    answers = [without_zone(answer) for answer in column.answers()]
-    return not answers or dates_in(answers) is not None or _mostly_dates(answers)
+    times = _without_zones(column)
+    return not times or dates_in(times) is not None or _mostly_dates(times)
 
 
-def _mostly_dates(answers: Sequence[str]) -> bool:
-    return sum(dates_in([answer]) is not None for answer in answers) >= 0.9 * len(answers)
+def _without_zones(column: Column) -> Counter[str]:
+    """The different answers of a column with their counts, without a time zone behind them."""
+    found = Counter[str]()
+    for answer, times in column.times().items():
+        found[without_zone(answer)] += times
+    return found
+
+
+def _mostly_dates(times: Mapping[str, int]) -> bool:
+    dates = sum(count for answer, count in times.items() if dates_in([answer]) is not None)
+    return dates >= 0.9 * sum(times.values())
 
 
 def _submitted(times: Sequence[Column]) -> Column | None:
@@ -115,12 +125,12 @@ def _moment(columns: Sequence[Column]) -> Column | None:
     """A column that looks like a time stamp by what it holds, the likeliest by its name."""
     found = []
     for column in columns:
-        answers = [without_zone(answer) for answer in column.answers()]
-        if len(answers) < max(1, 0.5 * len(column.values)) or not _mostly_dates(answers):
+        times = _without_zones(column)
+        if times.total() < max(1, 0.5 * len(column.values)) or not _mostly_dates(times):
             continue
-        moments = [date for answer in answers for date in dates_in([answer]) or []]
-        timed = sum((m.hour, m.minute, m.second) != (0, 0, 0) for m in moments)
-        if timed >= 0.8 * len(moments):
+        moments = [(date, n) for answer, n in times.items() for date in dates_in([answer]) or []]
+        timed = sum(n for m, n in moments if (m.hour, m.minute, m.second) != (0, 0, 0))
+        if timed >= 0.8 * sum(n for _, n in moments):
             found.append(column)
     for pattern in (r"submi|complet", r"time ?stamp|end|finish", r"date|time"):
         for column in found:
@@ -130,10 +140,11 @@ def _moment(columns: Sequence[Column]) -> Column | None:
 
 
 def _is_status(column: Column) -> bool:
-    answers = [match_key(answer) for answer in column.answers()]
+    answers = column.answers() if is_called(column, STATUS) else []
     if not is_called(column, STATUS) or not answers:
         return False
-    return len(set(answers)) <= 12 and len(set(answers)) < max(2, len(answers))
+    different = set(map(match_key, column.times()))
+    return len(different) <= 12 and len(different) < max(2, len(answers))
 
 
 def _other(column: Column, count: int) -> Guess | None:
@@ -145,9 +156,11 @@ def _other(column: Column, count: int) -> Guess | None:
         return Guess("likely", "a time that the tool measured")
     if is_called(column, RESPONSE):
         return Guess("likely", "an id, by its name")
-    answers = column.answers()
     if column.code and re.fullmatch(r"\w+_complete", column.code):
         return Guess("likely", "whether a form is complete, by its name")
+    if count < 8 or len(column.times()) < count:
+        return None  # ids are all different, and every row has one
+    answers = column.answers()
     tokens = [tidy(answer) for answer in answers]
     codes = count >= 8 and len(set(tokens)) == count and all(map(_ID_LIKE.fullmatch, tokens))
     if codes and dates_in(tokens) is None:
@@ -165,13 +178,13 @@ def _other(column: Column, count: int) -> Guess | None:
 
 def _asked(column: Column) -> bool:
     """Whether a column holds a few different answers that repeat, as a question's does."""
-    counts = Counter(map(match_key, column.answers()))
+    counts = tally(column.times())
     return 1 < len(counts) <= 15 and counts.total() >= 2.5 * len(counts)
 
 
 def _durations(column: Column) -> bool:
-    answers = column.answers()
-    return bool(answers) and all(number_in(answer) is not None for answer in answers)
+    times = column.times()
+    return bool(times) and all(number_in(answer) is not None for answer in times)
 
 
 def role_named(role: Role) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -132,11 +132,20 @@ def _without_notes(
     named = [index for index, name in enumerate(names) if name.name]
     sizes = {n: sum(bool(_at(raw, n, index)) for index in named) for n in rows}
     usual = median(sizes.values())
-    steady = _steady(raw, named, rows)
-    seen = _repeated(raw, named, rows)
-    usual_kinds = {
-        index: Counter(filter(None, (_kind(_at(raw, n, index)) for n in rows))) for index in named
-    }
+    steady: list[tuple[int, str]] = []
+    seen: dict[int, set[str]] = {}
+    usual_kinds: dict[int, Counter[str]] = {}
+    for index in named:
+        cells = [_at(raw, number, index) for number in rows]
+        times = Counter(filter(None, cells))
+        kinds = {cell: _kind(cell) for cell in times}
+        usual_kinds[index] = Counter()
+        for cell, count in times.items():
+            usual_kinds[index][kinds[cell]] += count
+        if kind := _steady(cells, kinds, usual_kinds[index]):
+            steady.append((index, kind))
+        if (common := _repeated(times)) is not None:
+            seen[index] = common
     notes_from = len(rows)
     for place in range(len(rows) - 1, 0, -1):
         number = rows[place]
@@ -165,16 +174,14 @@ def _without_notes(
     return rows[:notes_from], Below(first, last, begins)
 
 
-def _repeated(raw: Raw, named: Sequence[int], rows: Sequence[int]) -> dict[int, set[str]]:
-    """The values of columns whose values repeat, such as answers on offer."""
-    found = {}
-    for index in named:
-        values = [match_key(cell) for number in rows if (cell := _at(raw, number, index))]
-        times = Counter(values)
-        common = {value for value, count in times.items() if count > 1}
-        if sum(times[value] for value in common) >= 0.7 * len(values):
-            found[index] = common
-    return found
+def _repeated(times: Mapping[str, int]) -> set[str] | None:
+    """The values of a column whose values repeat, such as answers on offer; None for others."""
+    found = Counter[str]()
+    for cell, count in times.items():
+        found[match_key(cell)] += count
+    common = {value for value, count in found.items() if count > 1}
+    repeated = sum(found[value] for value in common) >= 0.7 * found.total()
+    return common if repeated else None
 
 
 def _belongs(
@@ -213,19 +220,18 @@ def _at(raw: Raw, number: int, index: int) -> str | None:
     return row[index] if index < len(row) else None
 
 
-def _steady(raw: Raw, named: Sequence[int], rows: Sequence[int]) -> list[tuple[int, str]]:
-    """Columns that (nearly) every row fills with the same kind of thing: an id, a time."""
-    found = []
-    for index in named:
-        kinds = [_kind(_at(raw, number, index)) for number in rows]
-        for kind in ("date", "number"):
-            if kinds.count(kind) >= 0.8 * len(rows) and kinds[: max(1, len(rows) // 2)].count(
-                kind
-            ) == max(1, len(rows) // 2):
-                values = [_at(raw, number, index) for number in rows]
-                if kind == "date" or len(set(values)) >= 0.95 * len(rows):
-                    found.append((index, kind))
-    return found
+def _steady(cells: Sequence[str | None], kinds: Mapping[str, str], usual: Mapping[str, int]) -> str:
+    """The kind of a column that (nearly) every row fills with the same kind of thing: an id, a
+    time; "" for others."""
+    half = max(1, len(cells) // 2)
+    for kind in ("date", "number"):
+        if usual.get(kind, 0) < 0.8 * len(cells):
+            continue
+        if any(not cell or kinds[cell] != kind for cell in cells[:half]):
+            continue
+        if kind == "date" or len(set(cells)) >= 0.95 * len(cells):
+            return kind
+    return ""
 
 
 def _same_kind(raw: Raw, number: int, index: int, kind: str) -> bool:

@@ -51,7 +51,7 @@ def spread_of(columns: Sequence[Column], text: str, number: str) -> QuestionGues
     own = marked = 0
     labels: list[str] = []
     for column in columns:
-        counts = tally(column.answers())
+        counts = tally(column.times())
         said = {label: match_key(label) for label in counts}
         positive = []
         for label, key in said.items():

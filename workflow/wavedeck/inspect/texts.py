@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Literal
 
 from wavedeck.clean.text import match_key, tidy
 
@@ -30,6 +31,9 @@ _CODES = (*range(-9, 0), -77, -88, -96, -97, -98, -99, -999)
 NOT_ASKED_MARKS = ("not asked", "not routed", "nicht gestellt", "n/a (not asked)")
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_DECIMAL_COMMA = re.compile(
+    r"[-+]?(?:0,\d+|\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+|\d{4,},\d{3})"
+)
 _SELECT_ALL = re.compile(
     r"(?:select|tick|choose|check|mark) (?:all|as many|any|every)|all that apply|up to (?:two"
     r"|three|four|five|\d)|which of|multiple",
@@ -69,8 +73,9 @@ _DATE_FORMATS = (
 
 
 def heading(text: str) -> str:
-    """A header as people read it: one line, without HTML, entities and invisible characters."""
-    return tidy(html.unescape(_TAG.sub(" ", text)))
+    """A header as people read it: one line, without HTML, entities and invisible characters; as it
+    stands where nothing else is left of it."""
+    return tidy(html.unescape(_TAG.sub(" ", text))) or tidy(text)
 
 
 def without_skips(label: str) -> str:
@@ -100,10 +105,12 @@ def is_missing_mark(text: str) -> bool:
 def given_in(answers: Iterable[str]) -> list[str]:
     """Answers less the marks for missing; -9 and -99 are answers among other amounts below zero."""
     texts = list(answers)
-    amounts = any(
-        (number := number_in(text)) and number < 0 and not is_code(number) for text in texts
-    )
-    return [t for t in texts if not is_missing_mark(t) or (amounts and number_in(t) is not None)]
+    marks = {text for text in texts if is_missing_mark(text)}
+    codes = {text for text in marks if number_in(text) is not None}
+    below = (number_in(text) or 0.0 for text in texts if codes)
+    if any(number < 0 and not is_code(number) for number in below):
+        marks -= codes
+    return [text for text in texts if text not in marks]
 
 
 def is_code(number: float) -> bool:
@@ -119,9 +126,43 @@ _MARKS = {match_key(mark) for mark in MISSING_MARKS}
 
 
 def number_in(text: str) -> float | None:
-    """The number that a text is as a whole, or None. Thousands may have commas."""
+    """The number that a text is as a whole, as clean reads it, or None. Thousands may have commas;
+    for decimal commas see `commas_in`."""
     tidied = tidy(text)
     return float(tidied.replace(",", "")) if _NUMBER.fullmatch(tidied) else None
+
+
+def commas_in(texts: Iterable[str]) -> Literal["", "decimal", "thousands", "unclear"]:
+    """What commas mean in a column of numbers, from all of them; "" where none has one.
+
+    '2,5', '0,125' and '1.234,5' have decimal commas, '1,234,567', '1,234.5' and '1,200' have not.
+    '3,125' alone is unclear, unless plain numbers beside it come near a thousand.
+    """
+    tidied = [text for text in map(tidy, texts) if not is_missing_mark(text)]
+    if any(_DECIMAL_COMMA.fullmatch(text) for text in tidied):
+        return "decimal"
+    grouped = [text for text in tidied if "," in text and _NUMBER.fullmatch(text)]
+    if not grouped:
+        return ""
+    if any(text.count(",") > 1 or "." in text or text.endswith("00") for text in grouped):
+        return "thousands"
+    plain = [abs(number) for text in tidied if "," not in text and (number := number_in(text))]
+    return "thousands" if max(plain, default=0) >= 100 else "unclear"
+
+
+def with_decimal_comma(text: str) -> float | None:
+    """The number that a text with decimal commas is, or None: '2,5', '3,125', '1.234,5', '7'."""
+    tidied = tidy(text)
+    if not (_DECIMAL_COMMA.fullmatch(tidied) or _NUMBER.fullmatch(tidied)):
+        return None
+    if "," not in tidied:
+        return float(tidied)
+    if tidied.count(",") > 1:
+        return None
+    head, _, digits = tidied.partition(",")
+    if "." in digits:
+        return None
+    return float(f"{head.replace('.', '')}.{digits}")
 
 
 def whole(text: str) -> int | None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
-from wavedeck.clean.text import match_key
+from wavedeck.clean.text import match_key, tidy
 from wavedeck.inspect.joined import tally
-from wavedeck.inspect.profile import Column, QuestionGuess
+from wavedeck.inspect.profile import Column, Guess, QuestionGuess
 from wavedeck.inspect.spread import CHOSEN, UNCHOSEN
-from wavedeck.inspect.texts import is_missing_mark
 
 _WRITE_IN = re.compile(
     r".*\b(?:please (?:specify|state|describe|say|give)|specify|write in|open.?ended|comment"
@@ -19,11 +17,17 @@ _WRITE_IN = re.compile(
     r"|.*\bother\]?",
     re.I,
 )
+_SPECIFY = re.compile(
+    r"(?:q?\d+\w?[.)]? )?(?:if )?(?:you (?:said|chose|answered|selected) )?['\"‘“]?others?\b"
+    r"['\"’”]?.{0,12}(?:please (?:specify|state|describe|say|give|write|explain)|specify|write in"
+    r"|what|which)\b.{0,40}",
+    re.I,
+)
 
 
 def is_write_in(column: Column, among: Sequence[Column]) -> bool:
     """Whether a column of a group holds what people wrote beside the options."""
-    counts = tally(a for a in column.answers() if not is_missing_mark(a))
+    counts = tally(column.given())
     marks = {match_key(label) for label in counts}
     if marks <= {*CHOSEN, *UNCHOSEN, match_key(column.item)} and marks:
         return False
@@ -35,20 +39,37 @@ def is_write_in(column: Column, among: Sequence[Column]) -> bool:
         return named and bool(
             re.search(r"specify|state|text|comment", f"{column.item} {column.code}", re.I)
         )
-    others = Counter(
-        match_key(a)
-        for c in among
-        if c is not column
-        for a in c.answers()
-        if not is_missing_mark(a)
-    )
+    others = {match_key(a) for c in among if c is not column for a in c.given()}
     shared = sum(mark in others and mark not in ("no", "0") for mark in marks)
     return named and shared <= 0.5 * len(marks)
 
 
+def asks_for_words(column: Column) -> bool:
+    """Whether a column by itself is called like what is written in beside the options of another:
+    'Other, please specify', 'If other, what?', 'Q5_7_TEXT'; ticks in it are none."""
+    called = bool(_SPECIFY.fullmatch(tidy(column.item or column.stem)))
+    called |= bool(column.code and re.fullmatch(r".*\d_TEXT", column.code))
+    if not called:
+        return False
+    marks = {match_key(answer) for answer in column.given()}
+    return bool(marks - {*CHOSEN, *UNCHOSEN}) and len(marks) > 1
+
+
+def written_in(column: Column, text: str, number: str) -> QuestionGuess:
+    """What respondents wrote beside the options of a question stays free text, however often some
+    wrote the same: none of it was on offer."""
+    reason = "what was written in beside the options of a question"
+    return QuestionGuess("text", text, [column], Guess("likely", reason), number)
+
+
 def note_other(found: QuestionGuess, column: Column) -> None:
-    denied = [a for a in column.answers() if match_key(a) in ("no", "0", "false", "not selected")]
+    denied = {
+        answer: times
+        for answer, times in column.times().items()
+        if match_key(answer) in ("no", "0", "false", "not selected")
+    }
     if denied:
         found.notes.append(
-            f"'{column.name}' says '{denied[0]}' {len(denied)} times where nothing was written"
+            f"'{column.name}' says '{next(iter(denied))}' {sum(denied.values())} times where "
+            "nothing was written"
         )

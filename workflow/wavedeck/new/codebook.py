@@ -94,12 +94,12 @@ def _marks(profile: Profile) -> set[str]:
         kept = [o for o in scale if o.missing != "not_asked"]
         offered |= {match_key(text) for o in kept for text in (o.label, *o.aliases)}
         if question.kind == "number":
-            given = given_in(question.columns[0].answers())
+            given = given_in(question.columns[0].times())
             offered |= {match_key(text) for text in given if number_in(text) is not None}
         plain = [*question.columns] if question.kind in ("number", "text") else []
         plain += [question.other] if question.other else []
         for column in [*question.columns, *plain]:
-            for answer in dict.fromkeys(column.answers()):
+            for answer in column.times():
                 if is_missing_mark(answer) or (column in plain and is_not_asked(answer)):
                     found.setdefault(match_key(answer), tidy(answer))
     return {text for key, text in found.items() if key not in offered}

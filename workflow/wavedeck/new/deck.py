@@ -118,9 +118,12 @@ def slide(planned: Planned, shown: Shown, listed: bool) -> str:
 
 
 def _comment(planned: Planned) -> str:
+    """What the question was taken for. Why a guess is unsure may quote respondents, whose words
+    stay in survey.yaml."""
     guess = planned.guess
-    unsure = "UNSURE, look at survey.yaml. " if guess.guess.confidence == "unsure" else ""
-    text = f"{planned.name}: {guess.kind.replace('_', ' ')}. {unsure}{guess.guess.reason}"
+    unsure = guess.guess.confidence == "unsure"
+    reason = "UNSURE: why stands in survey.yaml" if unsure else guess.guess.reason
+    text = f"{planned.name}: {guess.kind.replace('_', ' ')}. {reason}"
     return text.replace("##}", "").replace("{{", "").replace("{%", "")
 
 

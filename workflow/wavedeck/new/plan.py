@@ -87,8 +87,14 @@ def _bands(guess: QuestionGuess) -> list[tuple[str, str, float, float]]:
         return [(month_name[n].lower(), month_name[n], float(n), float(n)) for n in found]
     if guess.dates:
         return _ranges([float(number) for number in guess.dates.numbers])
-    values = [number_in(answer) for answer in guess.columns[0].answers()]
-    return _ranges([value for value in values if value is not None])
+    return _ranges(
+        [
+            value
+            for answer, times in guess.columns[0].times().items()
+            if (value := number_in(answer)) is not None
+            for _ in range(times)
+        ]
+    )
 
 
 def _ranges(values: Sequence[float]) -> list[tuple[str, str, float, float]]:
@@ -108,14 +114,11 @@ def _alone(planned: Planned) -> list[str]:
     """Options such as 'None of these' that nobody chose along with others."""
     guess = planned.guess
     found = []
+    split = [pieces_of(answer, guess.pieces_by) for answer in guess.columns[0].times()]
     for name, option in zip(planned.options, guess.options, strict=True):
         if not _none(option.label):
             continue
-        cells = [
-            pieces_of(answer, guess.pieces_by)
-            for answer in guess.columns[0].answers()
-            if match_key(option.label) in map(match_key, pieces_of(answer, guess.pieces_by))
-        ]
+        cells = [pieces for pieces in split if match_key(option.label) in map(match_key, pieces)]
         if cells and all(len(pieces) == 1 for pieces in cells):
             found.append(name)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wavedeck.alike import most_like
@@ -42,6 +42,8 @@ class Labels:
     """Option -> other spellings, with how often each was given."""
     added: dict[str, Added] = field(default_factory=dict)
     """Name of a further option -> what it is."""
+    unsure: set[str] = field(default_factory=set)
+    """Spellings of options that others gave as the codebook has them."""
 
 
 def offered(survey: Survey, name: str) -> Scale | None:
@@ -57,17 +59,19 @@ def offered(survey: Survey, name: str) -> Scale | None:
     return None
 
 
-def labels_of(survey: Survey, name: str, texts: Sequence[str]) -> Labels:
+def labels_of(survey: Survey, name: str, texts: Mapping[str, int]) -> Labels:
     """Unknown answers of all columns of a question, sorted into spellings and further options.
+    `texts`: each different cell -> how often it is there.
 
     An unknown answer is taken for another spelling of an option that nobody gave as the codebook
-    has it, and that is like it; otherwise for a further option.
+    has it, and that is like it, or of the scale's middle where that begins with its words
+    ('Neither' of 'Neither good nor poor'); otherwise for a further option.
     """
     scale = offered(survey, name)
     if scale is None:
         return Labels()
     parts = Counter[str]()
-    for text, times in Counter(texts).items():
+    for text, times in texts.items():
         for part in parts_of(survey, name, text):
             parts[tidy(part)] += times
     coder = scale_coder(scale, survey.export.no_answer)
@@ -79,13 +83,21 @@ def labels_of(survey: Survey, name: str, texts: Sequence[str]) -> Labels:
         if not {match_key(text) for text in (option.label, *option.aliases)} & given
     }
     found = Labels()
+    middles = {scale.options[key].label for key in scale.middle}
+    middles |= {
+        o.label for o in scale.options.values() if o.label.casefold().startswith("neither ")
+    }
     labels = {option.label: key for key, option in scale.options.items()}
     names = dict(
         zip(unknown, unique_names(list(unknown), "option", list(scale.answers)), strict=True)
     )
     for part, times in unknown.items():
         near, score = most_like(part, list(silent))
-        if near and score >= _SPELLING:
+        if whole := _begins(part, middles):
+            found.aliases.setdefault(labels[whole], {})[part] = times
+            if whole not in silent:
+                found.unsure.add(part)
+        elif near and score >= _SPELLING:
             found.aliases.setdefault(silent[near], {})[part] = times
         else:
             near, score = most_like(part, list(labels))
@@ -93,6 +105,13 @@ def labels_of(survey: Survey, name: str, texts: Sequence[str]) -> Labels:
                 part, labels[near] if score >= _SPELLING else "", times
             )
     return found
+
+
+def _begins(answer: str, labels: Iterable[str]) -> str:
+    """The one label that begins with the words of an answer and goes on; "" for none or several."""
+    start = f"{match_key(answer)} "
+    found = [label for label in labels if match_key(label).startswith(start)]
+    return found[0] if len(found) == 1 else ""
 
 
 def parts_of(survey: Survey, name: str, text: str) -> Iterator[str]:
@@ -116,9 +135,9 @@ def parts_of(survey: Survey, name: str, text: str) -> Iterator[str]:
     yield from (labels[place] for place in choices.places)
 
 
-def answers(columns: Sequence[Sequence[str | None]]) -> list[str]:
-    """All cells of some columns that are not empty."""
-    return [text for column in columns for text in column if text is not None and text.strip()]
+def answers(columns: Iterable[Sequence[str | None]]) -> Counter[str]:
+    """How often each different cell of some columns is there, of those that are not empty."""
+    return Counter(t for column in columns for t in column if t is not None and t.strip())
 
 
 def of_scale(survey: Survey, found: Mapping[str, Labels]) -> dict[str, Labels]:
@@ -139,7 +158,7 @@ def of_scale(survey: Survey, found: Mapping[str, Labels]) -> dict[str, Labels]:
             continue
         for name in names:
             kept = {o: a for o, a in found[name].added.items() if a.label not in same}
-            result[name] = Labels(found[name].aliases, kept)
+            result[name] = Labels(found[name].aliases, kept, found[name].unsure)
         common = {}
         for option, told in own[0].items():
             if told.label in same:

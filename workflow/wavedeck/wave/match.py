@@ -212,7 +212,7 @@ def _scores(
 def _by_answers(alike: float, column: Column, entry: Wanted) -> float:
     """Answers tell a question that no other shares them with, and more the more there are."""
     covered = _covered(column, entry.labels)
-    several = len(set(map(match_key, column.answers())) & entry.labels) > _FEW
+    several = len(set(map(match_key, column.times())) & entry.labels) > _FEW
     if entry.shared or not several:
         return alike * (0.4 + 0.6 * covered)
     return max(0.45 * alike + 0.55 * covered, min(1.0, 0.4 * alike + 0.75 * covered))
@@ -231,18 +231,19 @@ def _rows(entry: Wanted, name: str) -> tuple[str, str] | None:
 
 def _covered(column: Column, labels: Iterable[str]) -> float:
     """The share of a column's answers that are known ones, or of its different answers."""
-    answers = [match_key(answer) for answer in column.answers()]
-    known, different = set(labels), set(answers)
-    if not answers:
+    times, known = column.times(), set(labels)
+    different = {match_key(answer) for answer in times}
+    if not times:
         return 0.0
-    given = sum(answer in known for answer in answers) / len(answers)
+    covered = sum(n for answer, n in times.items() if match_key(answer) in known)
+    given = covered / sum(times.values())
     return max(given, len(different & known) / len(different))
 
 
 def _free(column: Column) -> bool:
     """Whether a column looks like open text: hardly any answer is given twice."""
-    answers = column.answers()
-    return len(set(answers)) > 0.6 * len(answers)
+    times = column.times()
+    return len(times) > 0.6 * sum(times.values())
 
 
 def reworded_as(header: str, column: Column) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from wavedeck.inspect.profile import Column
 from wavedeck.new.yamltext import comment, flow, flow_list, merged, tree
 from wavedeck.survey import RankingQuestion, Survey
 from wavedeck.wave.fresh import Rows
-from wavedeck.wave.labels import Labels, answers, labels_of, of_scale
+from wavedeck.wave.labels import Labels, labels_of, of_scale
 from wavedeck.wave.match import Matched
 
 
@@ -31,7 +32,10 @@ def drafted(survey: Survey, matched: Matched, rows: Sequence[Rows]) -> list[list
             spelled.append(f"  {name}:")
             for option, texts in labels.aliases.items():
                 given_by = ", ".join(str(n) for n in texts.values())
-                spelled.append(f"    {option}: {flow_list(texts)}  # likely ({given_by} answers)")
+                sure = "likely"
+                if labels.unsure & set(texts):
+                    sure = "UNSURE: others gave it as the codebook has it"
+                spelled.append(f"    {option}: {flow_list(texts)}  # {sure} ({given_by} answers)")
     listed = [*comment(_NEW_ROWS), *tree(merged(items))] if items else []
     return [listed, *(part if len(part) > 1 else [] for part in (recoded, spelled))]
 
@@ -47,10 +51,15 @@ def labels_found(survey: Survey, matched: Matched, rows: Iterable[Rows]) -> dict
             columns.setdefault(key.partition(".")[0], []).append(match.column)
     for own in rows:
         columns.setdefault(own.question, []).extend(c for _, c in own.entries.values())
-    return {
-        name: labels_of(survey, name, answers([column.values for column in own]))
-        for name, own in columns.items()
-    }
+    return {name: labels_of(survey, name, _times(own)) for name, own in columns.items()}
+
+
+def _times(columns: Sequence[Column]) -> Counter[str]:
+    """How often each different cell of some columns is there."""
+    found = Counter[str]()
+    for column in columns:
+        found.update(column.times())
+    return found
 
 
 def options_gone(survey: Survey, matched: Matched) -> dict[str, list[str]]:

@@ -81,7 +81,7 @@ def _no_zip(path: Path, data: bytes) -> Problem:
     """What a file is that is no zip, by how it begins."""
     head = data[:400].decode("utf-8-sig", "replace").lstrip()
     shown = " ".join(head[:12].split())
-    remedy = "in the survey tool, export the individual responses as Excel (.xlsx)"
+    remedy = "export it again as Excel (.xlsx)"
     if not data:
         return Problem(str(path), "the file is empty", EXPECTED, remedy="export it again as .xlsx")
     found = "this is not a workbook"
@@ -93,5 +93,5 @@ def _no_zip(path: Path, data: bytes) -> Problem:
         found = "this is a PDF and not a workbook"
     elif not set(head) & {"\0", "\ufffd"} and any(sign in head for sign in ",;\t"):
         found = "this is text with separators (CSV), not a workbook"
-        remedy += "; or open it in Excel or LibreOffice, check dates, and save it as .xlsx"
+        remedy += ", or open it in Excel or LibreOffice, check the dates, and save it as .xlsx"
     return Problem(str(path), f"{found} (it begins with {shown!r})", EXPECTED, remedy=remedy)
