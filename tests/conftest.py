@@ -47,6 +47,14 @@ def snakemake(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.fixture(scope="session", params=["embedded", "quarto"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each engine that is installed."""
+    if request.param == "quarto" and shutil.which("quarto") is None:
+        pytest.skip("Quarto is not on the PATH: only the embedded engine was tested")
+    return str(request.param)
+
+
 @pytest.fixture
 def toy_project(tmp_path: Path) -> Path:
     return toy.project(tmp_path)

@@ -14,10 +14,10 @@ from wavedeck.render import render
 
 
 @pytest.fixture(scope="module")
-def deck_html(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def deck_html(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     deck = write_deck(tmp_path_factory.mktemp("deck"))
     out = deck.folder / "deck.html"
-    out.write_bytes(render(deck.qmd, deck.exhibits, THEME, "html", "embedded").data)
+    out.write_bytes(render(deck.qmd, deck.exhibits, THEME, "html", engine).data)
     return out
 
 

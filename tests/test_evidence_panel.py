@@ -32,16 +32,16 @@ def definitions(deck: Deck) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def html(deck: Deck, definitions: dict[str, str]) -> Path:
+def html(engine: str, deck: Deck, definitions: dict[str, str]) -> Path:
     out = deck.folder / "deck.html"
-    out.write_bytes(render(deck.qmd, deck.exhibits, THEME, "html", "embedded").data)
+    out.write_bytes(render(deck.qmd, deck.exhibits, THEME, "html", engine).data)
     return out
 
 
 @pytest.fixture(scope="module")
-def pdf(deck: Deck, definitions: dict[str, str]) -> Path:
+def pdf(engine: str, deck: Deck, definitions: dict[str, str]) -> Path:
     out = deck.folder / "deck.pdf"
-    out.write_bytes(render(deck.qmd, deck.exhibits, THEME, "pdf", "embedded").data)
+    out.write_bytes(render(deck.qmd, deck.exhibits, THEME, "pdf", engine).data)
     return out
 
 

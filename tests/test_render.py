@@ -47,14 +47,6 @@ def _rendered(deck: Deck, to: str, engine: str = "embedded") -> Path:
     return out
 
 
-@pytest.fixture(params=["embedded", "quarto"])
-def engine(request: pytest.FixtureRequest) -> str:
-    """Each engine that is installed."""
-    if request.param == "quarto" and quarto.find() is None:
-        pytest.skip("Quarto is not on the PATH: only the embedded engine was tested")
-    return str(request.param)
-
-
 def _failure(
     folder: Path, body: str, to: str = "html", engine: str = "embedded", theme: Path = THEME
 ) -> str:
