@@ -621,7 +621,7 @@ MISTAKES = [
     ),
     ("a: {kind: table, question: q13.other, columns: [percent]}", "they have no share", ""),
     ("a: {kind: scale, qestion: q1}", "unknown field 'qestion'", "question"),
-    ("a: {kind: pie, question: q1}", "does not match any of the expected tags", ""),
+    ("a: {kind: pie, question: q1}", "there is no kind 'pie'", "paired"),
 ]
 
 

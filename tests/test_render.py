@@ -20,7 +20,7 @@ from sample_deck import HOSTILE, THEME, Deck, write_deck, write_evidence
 from test_markdown import ATTACKS
 from wavedeck.compose.markdown import attribute, escape, plain
 from wavedeck.errors import WavedeckError
-from wavedeck.render import main, policy, quarto, render
+from wavedeck.render import fonts, main, policy, quarto, render
 from wavedeck.render.engine import choose
 
 FIRST = "## One {#one}\n\ntext\n"
@@ -145,6 +145,9 @@ end
 def test_words_measure_the_same_in_both_formats(tmp_path: Path) -> None:
     """Raw Typst must not count as text, nor be left out of it: sizes are fitted by the measure."""
     (tmp_path / "measure.lua").write_text(MEASURE)
+    words = "- a -- b --- c ... d -5 e -? f ‘g’ 18-24 1. + = /"
+    theme = shutil.copytree(THEME, tmp_path / "theme")
+    fonts.supply([words], theme)
     said = []
     for to in ("revealjs", "typst"):
         run = subprocess.run(
@@ -157,15 +160,15 @@ def test_words_measure_the_same_in_both_formats(tmp_path: Path) -> None:
                 "-L",
                 tmp_path / "measure.lua",
             ],
-            input=escape("- a -- b --- c ... d -5 e -? f ‘g’ 18-24 1. + = /"),
-            env=os.environ | {"THEME": str(THEME)},
+            input=escape(words),
+            env=os.environ | {"THEME": str(theme)},
             capture_output=True,
             text=True,
             check=True,
         )
         said.append(run.stderr)
     assert said[0] == said[1]
-    assert said[0].endswith(" - a -- b --- c ... d -5 e -? f ‘g’ 18-24 1. + = /")
+    assert said[0].endswith(f" {words}")
 
 
 def test_charts_keep_their_estimates_and_have_ids_of_their_own(html: Path) -> None:
