@@ -210,3 +210,13 @@ def test_best_and_worst_are_told(one_each: bool, tmp_path: Path) -> None:
         rows.append([i + 1, *row])
     found = drafted({"Responses": rows}, tmp_path)
     assert bool([n for n in found.profile.notes if "MaxDiff" in n]) is one_each
+
+
+def test_beside_ages_only_what_stands_apart_or_comes_back_is_an_option(tmp_path: Path) -> None:
+    ages = [f"{low}-{low + 9}" for low in range(20, 70, 10)]
+    rare = ["I'd rather not say", *["Retired teacher, 73"] * 3, "81, old as the hills"]
+    found, guess = one_column("How old are you?", shuffled(ages * 80 + rare), tmp_path)
+    counts = found.counts("How old")
+    assert counts["I'd rather not say"] == 1 and counts["Retired teacher, 73"] == 3
+    assert counts["Other, written in"] == 1 and guess.guess.confidence == "unsure"
+    assert "hills" not in found.texts.template + found.texts.exhibits
