@@ -17,9 +17,10 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from wavedeck.errors import Problem, WavedeckError, listing, nearest
+from wavedeck.workbook.counting import column_letter
 from wavedeck.workbook.file import broken
 from wavedeck.workbook.package import Package
-from wavedeck.workbook.scan import Extent, Scan, column_letter, scan_sheet
+from wavedeck.workbook.scan import Extent, Scan, scan_sheet
 
 __all__ = [
     "Guarded",

@@ -13,39 +13,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wavedeck.workbook.counting import (
+    ATTRIBUTE,
+    COLUMNS,
+    NOTED_LIMIT,
+    Found,
+    add_formulas,
+    add_texts,
+    check_addresses,
+    check_size,
+    column_letter,
+    errors_in,
+)
 from wavedeck.workbook.file import MIB
+from wavedeck.workbook.octets import columns_at, numbers_at, refuse_irregular, value_of
 from wavedeck.workbook.package import Package
 from wavedeck.workbook.regular import IrregularError, regular_sheet
 from wavedeck.workbook.strings import lengths_of
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from wavedeck.workbook.octets import Places
 
-    Bytes = NDArray[np.uint8]
-    Flags = NDArray[np.bool_]
-    Places = NDArray[np.int64]
-
-ROWS, COLUMNS = 1_048_576, 16_384
-"""What Excel's sheets hold."""
-CELLS_LIMIT = 16_777_216
-"""Cells of the rectangle from A1 to the last value: 1,048,576 rows of 16, 100,000 of 167."""
-TEXT_LIMIT = 256 * MIB
-"""Bytes of text in all cells together."""
-NOTED_LIMIT = 1_000_000
-"""Formulas and error cells with their addresses."""
 CELL_LIMIT = 4 * MIB
 """Bytes of XML of one cell; Excel's cells hold 32,767 characters."""
 
 _COLUMN = re.compile(rb"<col\s[^<>]*>")
-_ATTRIBUTE = re.compile(rb"""\s(\w+)\s*=\s*["']([^"']*)["']""")
-_ERROR = re.compile(rb"""<c (?=[^<>]*\st\s*=\s*["']e["'])[^<>]*>(?:<f\b[^<>]*(?:/>|>[^<]*</f>))?""")
-_VALUED = re.compile(rb"<v(?:\s[^<>]*)?>[^<]")
-_TEXT = re.compile(rb"""<c [^<>]*\st\s*=\s*["']str["']""")
-"""A formula that gives a text, which may be empty."""
 _ENTITY = re.compile(rb"<v>[^<&]*&")
 _FORMATTED = re.compile(rb"""<c [^<>]*\ss\s*=\s*["']0*[1-9]""")
 _HIDDEN = re.compile(rb"""<row r="(\d+)"[^<>]*?\shidden\s*=\s*["'](?:1|true)["']""")
@@ -76,16 +71,6 @@ class Extent:
     columns: int
 
 
-def column_letter(index: int) -> str:
-    """0 -> A, 25 -> Z, 26 -> AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
 def scan_sheet(package: Package, sheet: str) -> tuple[Scan, Extent]:
     """Scan one sheet. Raises WavedeckError for one that is broken or too large to be read."""
     # glibc returns freed memory to the system, at half of this pass's time, unless it has once
@@ -100,46 +85,20 @@ def scan_sheet(package: Package, sheet: str) -> tuple[Scan, Extent]:
             found = _scan(lambda: regular_sheet(package.chunks(part)), package, lengths)
         except IrregularError as error:
             raise package.broken(f"sheet '{sheet}', {error}") from None
-    return found.scan(package.external_links), Extent(found.last_row, found.last_column)
+    scan = Scan(
+        tuple(found.hidden_rows),
+        tuple(found.hidden_columns),
+        tuple(found.formulas),
+        tuple(found.errors),
+        tuple(found.unvalued),
+        external_links=package.external_links,
+    )
+    return scan, Extent(found.last_row, found.last_column)
 
 
-@dataclass
-class _Found:
-    """What has been counted so far."""
-
-    package: Package
-    lengths: Places
-    """Bytes of each shared text."""
-    row: int = 0
-    """The row that the chunk before ended in."""
-    column: int = 0
-    """Its last cell; 0 for none."""
-    last_row: int = 0
-    last_column: int = 0
-    cells: int = 0
-    reach: int = 0
-    """The columns of each row's last cell, empty or not, added up: what a row costs openpyxl."""
-    text: int = 0
-    hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: list[str] = field(default_factory=list)
-    formulas: list[str] = field(default_factory=list)
-    errors: list[tuple[str, str]] = field(default_factory=list)
-    unvalued: list[str] = field(default_factory=list)
-
-    def scan(self, external_links: tuple[str, ...]) -> Scan:
-        return Scan(
-            tuple(self.hidden_rows),
-            tuple(self.hidden_columns),
-            tuple(self.formulas),
-            tuple(self.errors),
-            tuple(self.unvalued),
-            external_links=external_links,
-        )
-
-
-def _scan(chunks: Callable[[], Iterator[bytes]], package: Package, lengths: Places) -> _Found:
+def _scan(chunks: Callable[[], Iterator[bytes]], package: Package, lengths: Places) -> Found:
     """Scan regular XML. Raises IrregularError for any other."""
-    found = _Found(package, lengths)
+    found = Found(package, lengths)
     waiting, in_data, ended = b"", False, False
     for chunk in chunks():
         if ended:
@@ -167,7 +126,7 @@ def _scan(chunks: Callable[[], Iterator[bytes]], package: Package, lengths: Plac
     return found
 
 
-def _before(xml: bytes, found: _Found) -> None:
+def _before(xml: bytes, found: Found) -> None:
     """What stands above the cells: a plain root element, and columns that are hidden."""
     head = xml.removeprefix(b"\xef\xbb\xbf").lstrip()
     head = head[head.find(b"?>") + 2 :] if head.startswith(b"<?xml") else head
@@ -175,7 +134,7 @@ def _before(xml: bytes, found: _Found) -> None:
         raise IrregularError("the sheet does not begin as a sheet does")
     hidden = bytearray(COLUMNS + 1)
     for tag in _COLUMN.findall(head):
-        attributes = dict(_ATTRIBUTE.findall(tag))
+        attributes = dict(ATTRIBUTE.findall(tag))
         if attributes.get(b"hidden") in (b"1", b"true"):
             try:
                 first, last = int(attributes[b"min"]), int(attributes[b"max"])
@@ -186,7 +145,7 @@ def _before(xml: bytes, found: _Found) -> None:
     found.hidden_columns = [column_letter(n - 1) for n in range(COLUMNS + 1) if hidden[n]]
 
 
-def _count(xml: bytes, found: _Found) -> None:
+def _count(xml: bytes, found: Found) -> None:
     """Count the whole cells of a piece of `sheetData`."""
     import numpy as np
 
@@ -194,19 +153,19 @@ def _count(xml: bytes, found: _Found) -> None:
     tags = np.flatnonzero(a == ord("<"))
     first, second = a[tags + 1], a[tags + 2]
     blanks, equals = a <= ord(" "), a == ord("=")
-    _refuse_irregular(a, tags, first, second, blanks, equals)
+    refuse_irregular(a, tags, first, second, blanks, equals)
     row_tags = tags[(first == ord("r")) & (second == ord("o"))]
     cells = tags[first == ord("c")]
     addresses = (a[1:-1] == ord("r")) & equals[2:] & blanks[:-2]
     if np.count_nonzero(addresses) != len(row_tags) + len(cells):
         raise IrregularError("a row or a cell has no address, or two")
 
-    rows = _numbers(a, _attribute(a, row_tags + 4), 8)[0]
-    letters, ends = _letters(a, _attribute(a, cells + 2))
-    numbers, ends = _numbers(a, ends, 8)
+    rows = numbers_at(a, value_of(a, row_tags + 4), 8)[0]
+    letters, ends = columns_at(a, value_of(a, cells + 2))
+    numbers, ends = numbers_at(a, ends, 8)
     if not ((a[ends] == ord('"')).all() and (letters > 0).all()):
         raise IrregularError("a cell's address is not like H23")
-    _check_addresses(found, rows, row_tags, cells, numbers, letters)
+    check_addresses(found, rows, row_tags, cells, numbers, letters)
 
     # A cell without a value, only with a format or a formula, is as good as none.
     values = tags[(first == ord("v")) | (first == ord("i"))]
@@ -217,19 +176,19 @@ def _count(xml: bytes, found: _Found) -> None:
         if len(owners):
             found.last_row = max(found.last_row, int(numbers[owners].max()))
             found.last_column = max(found.last_column, int(letters[owners].max()))
-    _check_size(found)
+    check_size(found)
 
     quotes = (a == ord('"')) | (a == ord("'"))
     framed = quotes[:-2] & quotes[2:]
     texts = framed & (a[1:-1] == ord("s"))
     if len(cells) and texts.any():
-        _add_texts(found, a, np.flatnonzero(texts), cells, values, owners)
+        add_texts(found, a, np.flatnonzero(texts), cells, values, owners)
     if (framed & (a[1:-1] == ord("e"))).any():
-        found.errors += _errors(xml)
+        found.errors += errors_in(xml)
     is_formula = first == ord("f")
     if is_formula.any():
         blank = np.isin(second, np.frombuffer(b" />", np.uint8))
-        _add_formulas(found, xml, tags[is_formula & blank], cells, numbers, letters)
+        add_formulas(found, xml, tags[is_formula & blank], cells, numbers, letters)
     if len(found.formulas) + len(found.errors) > NOTED_LIMIT:
         raise found.package.too_large(f"the sheet has more than {NOTED_LIMIT:,} formulas")
     for place in row_tags.tolist():
@@ -244,161 +203,10 @@ def _count(xml: bytes, found: _Found) -> None:
         _refuse_entities(xml, found)
 
 
-def _refuse_entities(xml: bytes, found: _Found) -> None:
+def _refuse_entities(xml: bytes, found: Found) -> None:
     """calamine reads a number up to the first entity, so that 1&#49; would be 1 and not 11."""
     for match in _ENTITY.finditer(xml):
         if not re.search(
             rb"""\st\s*=\s*["']str["']""", xml[xml.rfind(b"<c ", 0, match.start()) :][:200]
         ):
             raise found.package.broken("a number is written with an entity of XML")
-
-
-def _check_size(found: _Found) -> None:
-    area = found.last_row * found.last_column
-    if area > CELLS_LIMIT:
-        last = f"{column_letter(found.last_column - 1)}{found.last_row}"
-        raise found.package.too_large(f"the sheet reaches to cell {last}, {area:,} cells")
-    if found.cells > CELLS_LIMIT or found.reach > 4 * CELLS_LIMIT:
-        raise found.package.too_large(f"the sheet has more than {CELLS_LIMIT:,} cells")
-
-
-def _refuse_irregular(
-    a: Bytes, tags: Places, first: Bytes, second: Bytes, blanks: Flags, equals: Flags
-) -> None:
-    """Comments, prefixes, cells without attributes, blanks around an equals sign.
-
-    `first` and `second` are the letters behind the opening bracket of each tag.
-    """
-    import numpy as np
-
-    if ((first == ord("!")) | (first == ord("?"))).any():
-        raise IrregularError("a comment among the cells")
-    if ((first == ord("c")) & (second != ord(" "))).any():
-        raise IrregularError("a cell without an address")
-    if (blanks[:-1] & equals[1:]).any():
-        raise IrregularError("a blank before an equals sign")
-    colons = np.flatnonzero(a == ord(":"))
-    if len(colons):
-        # A colon belongs to a tag's name if no blank and no end stands between it and the tag.
-        stops = np.flatnonzero(blanks | (a == ord(">")))
-        opened = np.concatenate(([-1], tags))[np.searchsorted(tags, colons)]
-        closed = np.concatenate(([-1], stops))[np.searchsorted(stops, colons)]
-        if (opened > closed).any():
-            raise IrregularError("a prefix among the cells")
-
-
-def _attribute(a: Bytes, places: Places) -> Places:
-    """Where the value begins of the attribute r, which must come first: ` r="`."""
-    for offset, letter in enumerate(b' r="'):
-        if not (a[places + offset] == letter).all():
-            raise IrregularError("a row or a cell does not begin with its address")
-    return places + 4
-
-
-def _numbers(a: Bytes, places: Places, most: int) -> tuple[Places, Places]:
-    """The whole numbers at `places` (0 where there is none), and where they end."""
-    import numpy as np
-
-    values, at = np.zeros(len(places), np.int64), places.copy()
-    for _ in range(most):
-        digits = a[at] - np.uint8(ord("0"))
-        here = digits < 10
-        if not here.any():
-            break
-        values = np.where(here, values * 10 + digits, values)
-        at += here
-    return values, at
-
-
-def _letters(a: Bytes, places: Places) -> tuple[Places, Places]:
-    """The columns named at `places`, from 1, and where the letters end."""
-    import numpy as np
-
-    values, at = np.zeros(len(places), np.int64), places.copy()
-    for _ in range(3):
-        letters = a[at] - np.uint8(ord("A"))
-        here = letters < 26
-        if not here.any():
-            break
-        values = np.where(here, values * 26 + letters + 1, values)
-        at += here
-    return values, at
-
-
-def _check_addresses(
-    found: _Found, rows: Places, row_tags: Places, cells: Places, numbers: Places, letters: Places
-) -> None:
-    """Rows and cells in order, each once, each where it says that it is."""
-    import numpy as np
-
-    if len(rows) and not (np.diff(rows, prepend=found.row) > 0).all():
-        raise found.package.broken("the rows are out of order, or one stands twice")
-    if len(rows) and rows[-1] > ROWS:
-        raise found.package.broken(f"row {int(rows[-1]):,} is beyond a sheet's end")
-    if not len(cells):
-        found.row, found.column = (int(rows[-1]), 0) if len(rows) else (found.row, found.column)
-        return
-    own = np.concatenate(([found.row], rows))[np.searchsorted(row_tags, cells)]
-    bad = (own != numbers) | (letters > COLUMNS)
-    if bad.any():
-        place = int(np.flatnonzero(bad)[0])
-        cell = f"{column_letter(int(letters[place]) - 1)}{numbers[place]}"
-        raise found.package.broken(f"the cell '{cell}' stands in row {own[place]}")
-    order = numbers * (COLUMNS + 1) + letters
-    if not (np.diff(order, prepend=found.row * (COLUMNS + 1) + found.column) > 0).all():
-        raise found.package.broken("the cells of a row are out of order, or one stands twice")
-    found.row = int(rows[-1]) if len(rows) else found.row
-    found.column = int(letters[-1]) if int(numbers[-1]) == found.row else 0
-
-
-def _add_texts(
-    found: _Found, a: Bytes, marks: Places, cells: Places, values: Places, owners: Places
-) -> None:
-    """Add the lengths of the shared texts that cells name by number; each must exist.
-
-    `marks` are the places of "s", the type of such cells; `owners` says whose each value is.
-    """
-    import numpy as np
-
-    shared = np.zeros(len(cells) + 1, bool)
-    shared[np.searchsorted(cells, marks) - 1] = True
-    shared[-1] = False
-    named = values[shared[owners]]
-    if not ((a[named + 1] == ord("v")) & (a[named + 2] == ord(">"))).all():
-        raise IrregularError("a cell names its text in an unusual way")
-    numbers, ends = _numbers(a, named + 3, 9)
-    if not (a[ends] == ord("<")).all() or (ends == named + 3).any():
-        raise IrregularError("a cell names its text by something else than a number")
-    if len(numbers) and numbers.max() >= len(found.lengths):
-        raise found.package.broken(
-            f"a cell names the text number {int(numbers.max())}, and there are {len(found.lengths)}"
-        )
-    found.text += int(found.lengths[numbers].sum())
-    if found.text > TEXT_LIMIT:
-        raise found.package.too_large(
-            f"the cells hold more than {TEXT_LIMIT // MIB} MiB of text together"
-        )
-
-
-def _add_formulas(
-    found: _Found, xml: bytes, formulas: Places, cells: Places, numbers: Places, letters: Places
-) -> None:
-    import numpy as np
-
-    ends = np.append(cells[1:], len(xml))
-    for place in (np.searchsorted(cells, formulas) - 1).tolist():
-        cell = f"{column_letter(int(letters[place]) - 1)}{numbers[place]}"
-        found.formulas.append(cell)
-        body = xml[cells[place] : ends[place]]
-        if not _VALUED.search(body) and not _TEXT.match(body):
-            found.unvalued.append(cell)
-
-
-def _errors(xml: bytes) -> list[tuple[str, str]]:
-    """(cell, error) of the error cells."""
-    found = []
-    for match in _ERROR.finditer(xml):
-        address = dict(_ATTRIBUTE.findall(match[0]))[b"r"].decode("ascii")
-        value = re.match(rb"<v>([^<]*)</v>", xml[match.end() : match.end() + 200])
-        found.append((address, value[1].decode("utf-8", "replace") if value else ""))
-    return found
