@@ -40,7 +40,8 @@ from wavedeck.verify.files import check_files
 from wavedeck.verify.overview import check_overview
 from wavedeck.verify.recompute import Expected
 from wavedeck.verify.responses import responses_of
-from wavedeck.verify.then import Side, Then, named_of
+from wavedeck.verify.side import Side
+from wavedeck.verify.then import Then, named_of
 
 _MOST = 40  # failures printed; --json has all
 

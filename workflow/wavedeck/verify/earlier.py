@@ -20,7 +20,7 @@ from wavedeck.verify.errors import Errors, Sure
 from wavedeck.verify.failures import Report
 from wavedeck.verify.raw import Row
 from wavedeck.verify.recompute import Expected, half_up
-from wavedeck.verify.then import Share, Side
+from wavedeck.verify.side import Share, Side
 
 _FILE = "estimates.parquet"
 _NEAR = 1e-7
