@@ -12,9 +12,9 @@ from wavedeck.estimate.named import representation, weighting_facts
 from wavedeck.margins import margins_of
 from wavedeck.survey import Survey, load_codebook
 from wavedeck.verify import plain, population, weights
+from wavedeck.verify.estimates import _agrees
 from wavedeck.verify.failures import Report
 from wavedeck.verify.raw import RawSheet, Response
-from wavedeck.verify.tables import _agrees
 from weighted import ANSWERS, COUNTS, SURVEY, Project
 
 CELLS = {f"{k} x {r}": 5 for k in ("county", "unitary") for r in ("north", "middle", "south")}

@@ -24,6 +24,7 @@ from wavedeck.survey.comparable import Described
 from wavedeck.survey.words import own_words
 from wavedeck.verify import (
     earlier,
+    estimates,
     ledger,
     plain,
     population,
@@ -188,14 +189,14 @@ def _recompute(
             lambda rows: weights.check_summaries(responses, survey, frame, rows, told, report),
         )
 
-    def estimates(rows: list[raw.Row]) -> None:
+    def recount(rows: list[raw.Row]) -> None:
         others = plain.plain_estimates(survey, described, responses, frame, coders)
         own = Described(survey, described, wave.wave)
         before = _earlier(wave, own, responses, frame, others, report)
         size = population.organisations(survey, frame)
-        tables.check_estimates(rows, survey, responses, others, size, report, before)
+        estimates.check_estimates(rows, survey, responses, others, size, report, before)
 
-    step("estimates", estimates)
+    step("estimates", recount)
 
 
 def _earlier(
