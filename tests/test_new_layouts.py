@@ -249,7 +249,7 @@ def test_who_wrote_beside_a_single_choice_is_told_to_be_in_no_base(tmp_path: Pat
     assert found.base("How satisfied are you with the parks?") == layouts.COUNT - 2
     told = " ".join(found.texts.survey.replace("\n  #", "").split())
     assert "2 wrote in 'How satisfied are you with the parks? › Other (please specify)'" in told
-    assert "they are not in the base" in told
+    assert "with no answer here: not in the base" in told
 
 
 def test_options_of_google_forms_may_hold_commas(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def note_left_out(found: QuestionGuess, column: Column) -> None:
     count = sum(bool((own or "").strip() == "" and (o or "").strip()) for own, o in beside)
     if count:
         found.notes.append(
-            f"{count} wrote in '{column.name}' and have no answer here: they are not in the base, "
+            f"{count} wrote in '{column.name}' with no answer here: not in the base, "
             "so shares are of those who chose an option"
         )
 
