@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from wavedeck import spss
 from wavedeck.publish import csvs, stage
 from wavedeck.publish.tables import Cell, Table, Tables
+from wavedeck.publish.words import cover as cover_of
 from wavedeck.publish.workbook import Book, number_of, text_cell
 from wavedeck.survey import Survey, Wave, load_codebook
 from wavedeck.verify import results
@@ -290,6 +291,15 @@ def test_the_cover_names_whom_to_ask(described: tuple[Survey, Wave]) -> None:
     asked = survey.model_copy(update={"enquiries": "Research team, research@example.org"})
     cover = opened(workbook((asked, wave)))["Cover"]
     assert "Enquiries: Research team, research@example.org" in [row[0] for row in cover.values]
+
+
+def test_the_cover_speaks_of_groups_only_where_there_are_any(
+    described: tuple[Survey, Wave],
+) -> None:
+    survey, wave = described
+    assert "by the groups" in " ".join(cover_of(survey, wave, False))
+    alone = " ".join(cover_of(survey.model_copy(update={"banner": []}), wave, False))
+    assert "by the groups" not in alone and "a sheet for each question" in alone
 
 
 def test_the_dictionary_names_every_column_and_the_questions_every_option(
