@@ -352,6 +352,25 @@ def set_(address: str, value: Any) -> Any:
     return change
 
 
+def test_the_wave_before_has_its_base(described: tuple[Survey, Wave], tmp_path: Path) -> None:
+    rows = estimates()
+    for weighted in (False, True):
+        both = {"weighted": weighted}
+        rows.append(row("q1.agree:previous", "29%", 37, **both))
+        rows.append(row("q1.agree:change", "up 4 points", 40, **both))
+        rows.append(row("q1:previous_base", "37", 37, **both))
+    path = tmp_path / "results.xlsx"
+    path.write_bytes(stage.results_workbook(*described, rows, False))
+    lines = [*load_workbook(path)["Q1"].values]
+    heads = next(line for line in lines if line[0] == "Answer")
+    bases = next(line for line in lines if line[0] == "Unweighted base")
+    assert bases[heads.index("Previous wave")] == 37
+    report = Report()
+    figures = {(r["id"], r["weighted"]): r for r in rows}
+    results.check_workbook(path, False, figures, described[0], report)
+    assert report.failures == []
+
+
 @pytest.mark.parametrize(
     ("address", "value", "place"),
     [
