@@ -7,17 +7,22 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import chain
 import toy
 from wavedeck import files
+from wavedeck.answers import Answers
 from wavedeck.checks import CheckError, evaluate
 from wavedeck.estimate.change import LEVEL
+from wavedeck.estimate.change import Tables as StageTables
 from wavedeck.figures import Figures, load
 from wavedeck.layout import WaveFiles
 from wavedeck.rounding import points_text
+from wavedeck.statistics.change import change
 from wavedeck.survey import load_codebook
+from wavedeck.survey.comparable import Described
 from wavedeck.trace.estimate import trace
 from wavedeck.trace.tables import Tables
 from wavedeck.verify.command import _recompute, _tables
@@ -117,6 +122,31 @@ def test_arrows_stand_only_where_the_test_says_so(built: Path) -> None:
 )
 def test_points_in_words(points: float, text: str) -> None:
     assert points_text(points) == text
+
+
+def test_the_same_number_in_two_waves_is_not_the_same_respondent(built: Path) -> None:
+    """Forms number the responses of every wave from 1; without a column of organisations nobody
+    is known to have answered twice, and the samples are independent."""
+    survey, wave = load_codebook(
+        built / "surveys/toy/survey.yaml", built / "raw/toy/2021/wave.yaml"
+    )
+    columns = survey.export.columns.model_copy(update={"organisation": None})
+    export = survey.export.model_copy(update={"columns": columns})
+    told = Described(survey.model_copy(update={"export": export}), wave)
+    people = [str(number) for number in range(1, 9)]
+    sides = []
+    for book, agree in (("a", 3), ("b", 6)):
+        keys = [f"{book}:Sheet:{number}" for number in people]
+        codes = {"q1": np.array([1] * agree + [2] * (8 - agree), np.int8)}
+        answers = Answers(keys, people, [*range(2, 10)], people, codes)
+        tables = StageTables(answers, {"in_frame": np.ones(8)}, None)
+        option = next(iter(told.survey.scale_of("q1").options))
+        sides.append(tables.side(told, weighted=False).share("q1", "", [option]))
+    before, now = sides
+    found = change(now, before)
+    assert found.in_both == 0
+    expected = math.sqrt(3 / 8 * 5 / 8 / 7 + 6 / 8 * 2 / 8 / 7)
+    assert found.standard_error == pytest.approx(expected)
 
 
 def recomputed(root: Path, monkeypatch: pytest.MonkeyPatch) -> Report:

@@ -186,6 +186,8 @@ def test_names_are_ids() -> None:
     assert name_of("Tend to agree", "option_1") == "tend_agree"
     assert name_of("18–24", "option_1") == "option_18_24"
     assert name_of("Überhaupt nicht", "option_1") == "uberhaupt_nicht"
+    assert name_of("małopolskie", "option_1") == "malopolskie"
+    assert name_of("łódzkie", "option_1") == "lodzkie"
     assert name_of("満足", "option_3") == "option_3"
     assert unique_names(["C", "C++", "C", "?"], "option") == ["c", "c_plus_plus", "c_2", "option_4"]
 
@@ -198,6 +200,20 @@ def test_every_value_is_in_one_range(values: list[float]) -> None:
     assert 1 < len(ranges) <= 8
     for value in values:
         assert sum(low <= value <= high for _, low, high in ranges) == 1
+
+
+def test_ranges_are_called_as_people_write_numbers() -> None:
+    budgets = [label for label, *_ in bands_of([150_000.0, 1_250_000.0, 2_400_000.0])]
+    assert budgets[0] == "0 to 499,999"
+    assert budgets[-1] == "2,000,000 to 2,400,000"
+    assert bands_of([1945.0, 2006.0])[1][0].startswith("1960 to 1979")
+    assert bands_of([0.1, 0.35])[0][0].startswith("0.1 to under 0.")
+
+
+def test_or_more_holds_what_a_later_wave_brings() -> None:
+    label, least, greatest = bands_of([*map(float, range(4_000, 14_000, 250)), 17_741.0])[-1]
+    assert label == "12,000 or more"
+    assert least <= 17_741 < 60_000 <= greatest
 
 
 def test_texts_survive_yaml(tmp_path: Path) -> None:

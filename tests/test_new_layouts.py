@@ -228,6 +228,30 @@ def test_what_is_written_in_counts_towards_the_base(tmp_path: Path) -> None:
     assert f"{name}.other" in {comment["question"] for comment in found.cleaned.comments}
 
 
+def test_what_many_write_in_a_box_of_surveymonkey_was_not_on_offer(tmp_path: Path) -> None:
+    sheets = layouts.surveymonkey()
+    for place, row in enumerate(sheets["Sheet"][2:]):
+        row[-1] = ("Open earlier", "More benches", "Fewer dogs", None)[place % 4]
+    found = drafted(sheets, tmp_path)
+    assert found.survey.questions[found.question("Anything else?")].type == "text"
+    assert found.survey.questions[found.question("Hours a week")].type == "number"
+
+
+def test_who_wrote_beside_a_single_choice_is_told_to_be_in_no_base(tmp_path: Path) -> None:
+    sheets = layouts.surveymonkey()
+    place = sheets["Sheet"][0].index("How satisfied are you with the parks?")
+    for number, row in enumerate(sheets["Sheet"]):
+        other = (None, "Other (please specify)", *[None] * 3, "Mixed feelings", "It depends")
+        row.insert(place + 1, other[number] if number < len(other) else None)
+        if number in (5, 6):
+            row[place] = None
+    found = drafted(sheets, tmp_path)
+    assert found.base("How satisfied are you with the parks?") == layouts.COUNT - 2
+    told = " ".join(found.texts.survey.replace("\n  #", "").split())
+    assert "2 wrote in 'How satisfied are you with the parks? › Other (please specify)'" in told
+    assert "with no answer here: not in the base" in told
+
+
 def test_options_of_google_forms_may_hold_commas(tmp_path: Path) -> None:
     found = drafted(layouts.google_forms(), tmp_path)
     counts = found.counts("What do you drink")

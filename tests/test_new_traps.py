@@ -316,6 +316,26 @@ def test_an_unlabelled_scale_is_a_number_and_told(tmp_path: Path) -> None:
     assert "does not say what its ends mean" in guess.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("How likely are you to recommend us?", (0, 10)),
+        ("Rate us from 0 to 10", (0, 10)),
+        ("W skali od 0 do 10, jak nas oceniasz?", (0, 10)),
+        ("Rate us (1-10)", (1, 10)),
+        ("Rate us", (1, 10)),
+    ],
+)
+def test_a_scale_has_its_ends_where_nobody_gave_them(
+    text: str, ends: tuple[int, int], tmp_path: Path
+) -> None:
+    found = drafted(simple(**{text: lambda i: 3 + i % 7}), tmp_path)
+    question = found.survey.questions[found.question(text)]
+    assert question.type == "number"
+    bands = list(question.bands.values())
+    assert (bands[0][0], bands[-1][1]) == ends
+
+
 def test_a_missing_part_is_told(tmp_path: Path) -> None:
     path = layouts.save(simple(), tmp_path / "export.xlsx")
     for part in ("xl/styles.xml", "docProps/core.xml", "xl/worksheets/sheet1.xml"):

@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from wavedeck import spss
 from wavedeck.publish import csvs, stage
 from wavedeck.publish.tables import Cell, Table, Tables
+from wavedeck.publish.words import cover as cover_of
 from wavedeck.publish.workbook import Book, number_of, text_cell
 from wavedeck.survey import Survey, Wave, load_codebook
 from wavedeck.verify import results
@@ -292,6 +293,15 @@ def test_the_cover_names_whom_to_ask(described: tuple[Survey, Wave]) -> None:
     assert "Enquiries: Research team, research@example.org" in [row[0] for row in cover.values]
 
 
+def test_the_cover_speaks_of_groups_only_where_there_are_any(
+    described: tuple[Survey, Wave],
+) -> None:
+    survey, wave = described
+    assert "by the groups" in " ".join(cover_of(survey, wave, False))
+    alone = " ".join(cover_of(survey.model_copy(update={"banner": []}), wave, False))
+    assert "by the groups" not in alone and "a sheet for each question" in alone
+
+
 def test_the_dictionary_names_every_column_and_the_questions_every_option(
     described: tuple[Survey, Wave],
 ) -> None:
@@ -340,6 +350,25 @@ def set_(address: str, value: Any) -> Any:
         book[sheet][cell].value = value
 
     return change
+
+
+def test_the_wave_before_has_its_base(described: tuple[Survey, Wave], tmp_path: Path) -> None:
+    rows = estimates()
+    for weighted in (False, True):
+        both = {"weighted": weighted}
+        rows.append(row("q1.agree:previous", "29%", 37, **both))
+        rows.append(row("q1.agree:change", "up 4 points", 40, **both))
+        rows.append(row("q1:previous_base", "37", 37, **both))
+    path = tmp_path / "results.xlsx"
+    path.write_bytes(stage.results_workbook(*described, rows, False))
+    lines = [*load_workbook(path)["Q1"].values]
+    heads = next(line for line in lines if line[0] == "Answer")
+    bases = next(line for line in lines if line[0] == "Unweighted base")
+    assert bases[heads.index("Previous wave")] == 37
+    report = Report()
+    figures = {(r["id"], r["weighted"]): r for r in rows}
+    results.check_workbook(path, False, figures, described[0], report)
+    assert report.failures == []
 
 
 @pytest.mark.parametrize(

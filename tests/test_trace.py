@@ -11,6 +11,8 @@ from openpyxl import load_workbook
 
 from conftest import EXPORT, WAVE
 from wavedeck import cli
+from wavedeck.recipes import Test as Condition
+from wavedeck.trace.estimate import _code
 
 
 def traced(root: Path, capsys, monkeypatch, *arguments: str) -> dict:
@@ -142,3 +144,8 @@ def test_claims_are_listed_with_their_state(built: Path, capsys, monkeypatch) ->
         claims = json.loads(capsys.readouterr().out)
         assert len(claims) >= 20 and all(claim["holds"] for claim in claims)
         assert {claim["slide"] for claim in claims} >= {5, 6, 9, 12, 14, 15, 23, 25}
+
+
+def test_large_numbers_are_told_in_full() -> None:
+    """Not as 1.25e+06, which is another number."""
+    assert _code(Condition(("q7:value",), (), "", (0, 1_250_001))) == "q7:value from 0 to 1250001"

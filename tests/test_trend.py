@@ -18,7 +18,7 @@ from wavedeck.draw.trend import draw
 from wavedeck.errors import WavedeckError
 from wavedeck.exhibits import BarsExhibit, CrosstabExhibit, TrendExhibit, load_exhibits
 from wavedeck.figures import Figures
-from wavedeck.survey import load_survey
+from wavedeck.survey import Survey, load_survey
 
 PATHS = ROOT / "surveys/stp-councillors/survey.yaml", ROOT / "surveys/stp-councillors/exhibits.yaml"
 
@@ -145,6 +145,29 @@ def test_a_mistake_is_named(tmp_path: Path, entry: str, message: str) -> None:
     path.write_text(f"exhibits:\n  t: {entry}\n")
     with pytest.raises(WavedeckError, match=message):
         load_exhibits(path, load_survey(PATHS[0])[0])
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("{kind: trend, question: q1}", "rows: {q1.books: its words, ...}"),
+        ("{kind: trend, title: Rated, rows: {q2.five: Five}}", "a number has no trend"),
+    ],
+)
+def test_what_has_no_trend_says_what_to_write(tmp_path: Path, entry: str, message: str) -> None:
+    uses = {"type": "multi", "text": "Uses?", "column": "Q1", "separator": ";"}
+    asked = {
+        "q1": uses | {"options": {"books": "Books", "study": "Study space"}},
+        "q2": {"type": "number", "text": "Rating?", "column": "Q2", "bands": {"five": [5, 5]}},
+    }
+    survey = Survey.model_validate(
+        {"title": "Toy", "export": {"sheet": "Data", "columns": {}}, "questions": asked}
+    )
+    path = tmp_path / "exhibits.yaml"
+    path.write_text(f"exhibits:\n  t: {entry}\n")
+    with pytest.raises(WavedeckError) as caught:
+        load_exhibits(path, survey)
+    assert "line 2" in str(caught.value) and message in str(caught.value)
 
 
 DAYS = {"2016": 0, "2017": 365, "2018": 730}

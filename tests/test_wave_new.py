@@ -132,6 +132,20 @@ def test_a_middle_cut_short_beside_the_whole_is_marked_unsure_in_the_draft() -> 
         assert aliases[2].startswith(f"    neither: [Neither]  # {said}")
 
 
+def test_a_further_choice_of_several_has_no_place_on_a_scale() -> None:
+    """An option more leaves the others what they were: each is compared with itself."""
+    options = {"books": "Books", "study": "Study space", "other_written": "Other, written in"}
+    asked = {"type": "multi", "text": "Uses?", "column": "Q1", "separator": ";", "options": options}
+    export = {"sheet": "Data", "columns": {}}
+    survey = Survey.model_validate({"title": "Toy", "export": export, "questions": {"q1": asked}})
+    cells: list[str | None] = ["Books;Warm space;", "Books;", "Study space;Books;"]
+    column = Column(0, "A", "Q1", "Q1", "", "", cells, ["text"] * len(cells))
+    recoded = "\n".join(drafted_answers(survey, match(survey, [column]), [])[1])
+    assert "given once" in recoded and "scale" not in recoded and "[study" not in recoded
+    assert "If it was written in, instead, aliases: {q1: {other_written: [Warm space]}}" in recoded
+    assert recoded.endswith("    # comparable: {}")
+
+
 def test_the_command_writes_beside_the_export_and_over_nothing(
     toy_project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

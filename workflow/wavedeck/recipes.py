@@ -179,7 +179,7 @@ def _gave(survey: Survey, name: str, answer: str, item: str = "") -> Test:
     if isinstance(question, NumberQuestion):
         low, high = question.bands[answer]
         part = f" whose {question.dates.take} is" if question.dates else ""
-        words = f"{question.given}{part} from {low:g} to {high:g}"
+        words = f"{question.given}{part} from {low:.12g} to {high:.12g}"
         return Test((name + VALUE,), (), words, (low, high))
     scale = survey.scale_of(name)
     members = scale.members(answer)

@@ -105,15 +105,15 @@ def _wrong(raw: str, number: Number | None, question: NumberQuestion) -> str:
     if number.value is None:
         return ""
     if question.minimum is not None and number.value < question.minimum:
-        return f"{raw} is below the minimum, {question.minimum:g}"
+        return f"{raw} is below the minimum, {question.minimum:.12g}"
     if question.maximum is not None and number.value > question.maximum:
-        return f"{raw} is above the maximum, {question.maximum:g}"
+        return f"{raw} is above the maximum, {question.maximum:.12g}"
     return ""
 
 
 def _refuse(name: str, question: NumberQuestion, index: int, wrong: str, work: Work) -> None:
-    least = f" from {question.minimum:g}" if question.minimum is not None else ""
-    most = f" to {question.maximum:g}" if question.maximum is not None else ""
+    least = f" from {question.minimum:.12g}" if question.minimum is not None else ""
+    most = f" to {question.maximum:.12g}" if question.maximum is not None else ""
     bounds = least + most
     unit = f" ({question.unit})" if question.unit else ""
     expected = f"a number{bounds}{unit}, or nothing"

@@ -8,7 +8,7 @@ What cannot be compared says why. See docs/maths.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -86,7 +86,9 @@ class Tables:
         weighted: bool,
         hidden: frozenset[tuple[str, str]] = frozenset(),
     ) -> Side:
-        design = design_of(described.survey, self.answers, self.weights, self.population, weighted)
+        # Response 7 of one wave is not response 7 of another, whatever both tools count from.
+        told = replace(self.answers, organisations=self.units(described))
+        design = design_of(described.survey, told, self.weights, self.population, weighted)
         weights = self.weights["weight"] if weighted else np.ones(len(self.answers))
         return Side(described, Sample(self.answers, weights, weighted), design, hidden)
 

@@ -193,8 +193,19 @@ class Checker:
             )
 
     def _trend(self, exhibit: TrendExhibit) -> Iterator[Problem]:
-        if not exhibit.question:
-            return  # ids are looked up when the chart is drawn
+        if not exhibit.question:  # ids are looked up when the chart is drawn
+            for name in exhibit.rows:
+                if isinstance(self.survey.questions.get(name.partition(".")[0]), NumberQuestion):
+                    found = f"'{name}': a question answered with a number has no trend"
+                    yield self._problem(("rows", name), found, remedy="take the row out")
+            return
+        asked = self.survey.questions.get(exhibit.question)
+        if isinstance(asked, MultiQuestion):
+            found = f"'{exhibit.question}' has several choices, each a row of its own"
+            row = f"{exhibit.question}.{next(iter(asked.options))}"
+            remedy = f"instead of 'question': a 'title', and rows: {{{row}: its words, ...}}"
+            yield self._problem(("question",), found, remedy=remedy)
+            return
         wrong = list(self._question("question", exhibit.question, SingleQuestion, GridQuestion))
         yield from wrong
         if wrong:

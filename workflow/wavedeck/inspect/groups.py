@@ -11,7 +11,13 @@ from wavedeck.inspect.questions import question_of, text_of
 from wavedeck.inspect.rankings import ranking_of
 from wavedeck.inspect.spread import spread_of
 from wavedeck.inspect.values import Values
-from wavedeck.inspect.write_ins import asks_for_words, is_write_in, note_other, written_in
+from wavedeck.inspect.write_ins import (
+    asks_for_words,
+    is_write_in,
+    note_left_out,
+    note_other,
+    written_in,
+)
 
 
 def questions_of(columns: Sequence[Column], values: Values) -> Found:
@@ -72,5 +78,7 @@ def _with_words(joined: list[Column], free: list[Column], values: Values) -> Fou
     if isinstance(first, QuestionGuess) and first.kind == "multi_joined" and free[0].answers():
         first.other, rest = free[0], free[1:]
         note_other(first, free[0])
+    elif isinstance(first, QuestionGuess) and first.kind == "single":
+        note_left_out(first, free[0])
     others = [question_of(column, values) for column in joined[1:]]
     return [first, *others, *(_words(column, values) for column in rest)]

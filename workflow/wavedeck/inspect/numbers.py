@@ -26,6 +26,19 @@ _COUNTED = re.compile(
 )
 _AGE = re.compile(r"\bage\b|how old|years old|\balter\b|\bâge\b|\bedad\b", re.I)
 _YEAR = re.compile(r"\byear\b|\bjahr\b|\bannée\b|\baño\b", re.I)
+_ENDS = re.compile(r"\b([01])\s*(?:[-–—/]|to|and|bis|à|al?|y|do)\s*(5|6|7|10)\b", re.I)
+_RECOMMENDS = re.compile(r"\blikely\b.*\brecommend\b", re.I | re.S)
+
+
+def _ends(text: str, low: int, high: int) -> tuple[int, int]:
+    """The ends of a numeric scale: as the question's words name them, since nobody may have given
+    one; likelihood to recommend has 0 to 10 everywhere."""
+    for match in _ENDS.finditer(text):
+        bottom, top = int(match[1]), int(match[2])
+        if bottom <= low and high <= top:
+            return bottom, top
+    top = next(top for top in (5, 7, 10) if high <= top)
+    return (0 if low == 0 or (top == 10 and _RECOMMENDS.search(text)) else 1), top
 
 
 def number_question(
@@ -42,8 +55,7 @@ def number_question(
         guess = Guess("unsure", "codes without words: say in survey.yaml what they stand for")
         return QuestionGuess("single", text, [column], guess, number, scale)
     if whole and low >= 0 and high <= 10 and len(counts) > 2 and not counted:
-        top = next(top for top in (5, 7, 10) if high <= top)
-        bottom = 0 if low == 0 or (top == 10 and low == 0) else 1
+        bottom, top = _ends(text, int(low), int(high))
         question.values = list(range(bottom, top + 1))
         question.guess = Guess("likely", f"whole numbers from {bottom} to {top}: a numeric scale")
         question.notes.append("the export does not say what its ends mean")

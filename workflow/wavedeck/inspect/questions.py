@@ -22,6 +22,7 @@ from wavedeck.inspect.texts import (
     without_skips,
 )
 from wavedeck.inspect.values import Values
+from wavedeck.inspect.write_ins import is_text_box
 
 _NUMBERED = re.compile(r"(?P<number>[QqFf]\.?\s?\d+[a-z]?(?:\.\d+)?)[.:)\s]+(?P<text>.*\S)", re.S)
 _NUMBER_ONLY = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,2}|\.?[a-z])*)[.)]\s+(?P<text>.*\S)", re.S)
@@ -53,6 +54,9 @@ def question_of(column: Column, values: Values) -> QuestionGuess | Aside:
         return number_question(column, text, number, amounts, tally(asked))
     if numeric >= 0.8 * total and len(counts) > 12:
         return nearly_number(column, text, number, known)
+    if is_text_box(column):
+        guess = Guess("likely", "a box to write in, by its second header: no answers on offer")
+        return QuestionGuess("text", text, [column], guess, number)
     if found := joined_in(column):
         return _joined(column, text, number, found)
     if len(counts) == 1 and total == len(column.values) and answers > 2:

@@ -55,6 +55,22 @@ def asks_for_words(column: Column) -> bool:
     return bool(marks - {*CHOSEN, *UNCHOSEN}) and len(marks) > 1
 
 
+def is_text_box(column: Column) -> bool:
+    """Whether a tool calls a column the words of a box; many may write the same there."""
+    return match_key(column.name).endswith("open-ended response")
+
+
+def note_left_out(found: QuestionGuess, column: Column) -> None:
+    """A single choice whose Other has a column of its own: who wrote there has no answer here."""
+    beside = zip(found.columns[0].values, column.values, strict=True)
+    count = sum(bool((own or "").strip() == "" and (o or "").strip()) for own, o in beside)
+    if count:
+        found.notes.append(
+            f"{count} wrote in '{column.name}' with no answer here: not in the base, "
+            "so shares are of those who chose an option"
+        )
+
+
 def written_in(column: Column, text: str, number: str) -> QuestionGuess:
     """What respondents wrote beside the options of a question stays free text, however often some
     wrote the same: none of it was on offer."""

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 _STEPS = (1, 2, 2.5, 5, 10)
 _MOST = 7
+_OPEN = 999_999_999.0
+"""Where a range of "... or more" ends: a larger number of a later wave is in it too."""
 
 
 def bands_of(values: Sequence[float]) -> list[tuple[str, float, float]]:
@@ -26,6 +28,7 @@ def bands_of(values: Sequence[float]) -> list[tuple[str, float, float]]:
     if whole:
         step = max(1.0, math.ceil(step))
     start = math.floor(low / step) * step
+    comma = "," if high >= 10_000 else ""  # a year has none
     found: list[tuple[str, float, float]] = []
     while start <= high and len(found) < _MOST + 1:
         end = start + step
@@ -36,16 +39,19 @@ def bands_of(values: Sequence[float]) -> list[tuple[str, float, float]]:
             else (end - 1 if whole else end - 10.0 ** (math.floor(math.log10(step)) - 4))
         )
         greatest = max(greatest, start)
-        found.append((_label(start, greatest, end, whole, last and high >= end), start, greatest))
+        open_ = last and high >= end
+        label = _label(start, greatest, end, whole, open_, comma)
+        found.append((label, start, max(high, _OPEN) if open_ else greatest))
         start = end
         if last:
             break
     return found
 
 
-def _label(low: float, greatest: float, end: float, whole: bool, open_: bool) -> str:
+def _label(low: float, greatest: float, end: float, whole: bool, open_: bool, comma: str) -> str:
+    first, last = (f"{number:{comma}.12g}" for number in (low, greatest if whole else end))
     if open_:
-        return f"{low:g} or more"
+        return f"{first} or more"
     if whole:
-        return f"{low:g}" if low == greatest else f"{low:g} to {greatest:g}"
-    return f"{low:g} to under {end:g}"
+        return first if low == greatest else f"{first} to {last}"
+    return f"{first} to under {last}"

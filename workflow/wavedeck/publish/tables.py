@@ -269,6 +269,8 @@ def _at(name: str, column: Column) -> str:
     stem, colon, statistic = name.partition(":")
     if wave := earlier.wave_of(column.statistic):
         return earlier.id_in(name, wave) if statistic in ("", "base") else ""
+    if column.statistic == "previous" and statistic == "base":
+        return f"{stem}:previous_base"
     if column.statistic:
         return "" if colon else f"{stem}:{column.statistic}"
     within = f"@{column.subset}" if column.subset else ""

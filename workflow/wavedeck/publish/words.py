@@ -30,10 +30,9 @@ def cover(survey: Survey, wave: Wave, weighted: bool) -> list[str]:
     lines = [edition, f"Fieldwork: {start} to {end}"]
     if wave.published:
         lines.append(f"Published: {day(wave.published)}")
-    lines.append(
-        "The tables behind the report's slides: each question by the groups that the survey breaks"
-        " its results down by."
-    )
+    groups = "each question by the groups that the survey breaks its results down by"
+    told = groups if survey.banner else "a sheet for each question"
+    lines.append(f"The tables behind the report's slides: {told}.")
     lines.append(
         "The same numbers, with counts and sampling errors, are in the folder results beside this"
         " workbook."

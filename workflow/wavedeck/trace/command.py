@@ -33,7 +33,8 @@ def _print(found: Trace, most: int | None) -> None:
         print("  not shown in the deck")
     for line in found.filter:
         print(f"  {line}")
-    numerator = "" if found.numerator is None else f"numerator {found.numerator:g} of "
+    digits = ".12g" if found.numerator and found.numerator % 1 == 0 else "g"
+    numerator = "" if found.numerator is None else f"numerator {found.numerator:{digits}} of "
     print(f"  {numerator}base {found.base}", end="")
     print(f" (weighted base {found.weighted_base:.4f})" if found.edition == "weighted" else "")
     print(f"  weights: {found.weights}")

@@ -215,7 +215,7 @@ def _any(tests: tuple[Test, ...]) -> str:
 def _code(test: Test) -> str:
     columns = " or ".join(test.columns)
     if test.between:
-        return f"{columns} from {test.between[0]:g} to {test.between[1]:g}"
+        return f"{columns} from {test.between[0]:.12g} to {test.between[1]:.12g}"
     return f"{columns} in {list(test.codes)}" if test.codes else f"{columns} > 0"
 
 

@@ -139,7 +139,7 @@ class Evidence:
         if isinstance(question, RankingQuestion):
             return f"rank {code}"
         if isinstance(question, NumberQuestion):
-            return f"{answers.codes[keys[-1]][index]:g}"
+            return f"{answers.codes[keys[-1]][index]:.12g}"
         if isinstance(question, TextQuestion):
             raised = [key.partition(".")[2] for key in keys if answers.codes[key][index] == CHOSEN]
             return "; ".join(question.themes[theme] for theme in raised) or "not raised"

@@ -88,8 +88,9 @@ def _expected(
         if statistic not in ("", "base"):
             return name, NOT_TESTED, False
     elif group in ("previous", "change"):
-        name, statistic = f"{stem}:{group}", group
-        if colon:
+        based = (group, statistic) == ("previous", "base")
+        name, statistic = f"{stem}:{group}{'_base' if based else ''}", group
+        if colon and not based:
             return name, NOT_TESTED, False
     else:
         name = f"{stem}{f'@{group}' if group else ''}{colon}{statistic}"

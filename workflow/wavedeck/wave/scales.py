@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from wavedeck.inspect.profile import Column
 from wavedeck.new.yamltext import comment, flow, flow_list, merged, tree
-from wavedeck.survey import RankingQuestion, Survey
+from wavedeck.survey import MultiQuestion, RankingQuestion, Survey
 from wavedeck.wave.fresh import Rows
 from wavedeck.wave.labels import Labels, labels_of, of_scale
 from wavedeck.wave.match import Matched
@@ -88,8 +88,8 @@ def _added(name: str, labels: Labels, choices: Rows | None, survey: Survey) -> l
         lines.append(f"      {option}: {flow({'label': label, 'column': column.name})}")
     for option, added in labels.added.items():
         entry = {"label": added.label} | ({"after": added.behind} if added.behind else {})
-        lines.append(f"      # likely: {added.times} answers that no option fits")
-        lines.append("      # UNSURE: its place on the scale (after: or before: an option)")
+        lines.append(f"      # likely: no option of before fits, given {_often(added.times)}")
+        lines += _place(name, added.label, survey)
         lines.append(f"      {option}: {flow(entry)}")
     if not lines:
         return []
@@ -97,10 +97,38 @@ def _added(name: str, labels: Labels, choices: Rows | None, survey: Survey) -> l
     if nets:
         lines += ["    # UNSURE: does it belong to them?", "    nets:"]
         lines += [f"      {net}: {flow_list(parts)}" for net, parts in nets.items()]
+    return [*lines, *_together(name, labels, survey)]
+
+
+def _often(times: int) -> str:
+    return "once" if times == 1 else f"{times} times"
+
+
+def _several(name: str, survey: Survey) -> bool:
+    return isinstance(survey.questions.get(name), MultiQuestion)
+
+
+def _place(name: str, label: str, survey: Survey) -> list[str]:
+    """What is to be decided about a further option: choices of several have no scale."""
+    if not _several(name, survey):
+        return ["      # UNSURE: its place on the scale (after: or before: an option)"]
+    if "other_written" not in survey.scale_of(name).options:
+        return []
+    written = flow({name: {"other_written": [label]}})
+    return [f"      # UNSURE: on offer? If it was written in, instead, aliases: {written}"]
+
+
+def _together(name: str, labels: Labels, survey: Survey) -> list[str]:
+    """The lines about `comparable:`, for a person to take or to leave."""
+    if _several(name, survey):
+        return [
+            "    # UNSURE: was the rest of the question the same? Then take the mark off the next",
+            "    # line, and each option is compared with itself; without it, none is",
+            "    # comparable: {}",
+        ]
     behind = {a.behind: o for o, a in labels.added.items() if a.behind}
     meant = [f"    #   {b}: [{b}, {o}]" for b, o in behind.items()]
     return [
-        *lines,
         "    # UNSURE: which options stand together for an option of before; without it,",
         "    # the question is not compared",
         *(["    # comparable:", *meant] if meant else ["    # comparable: {}  # each for itself"]),
