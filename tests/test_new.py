@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 import export_layouts as layouts
 from conftest import copy_project, snakemake
 from wavedeck import cli, yamlfile
+from wavedeck.compose.comments import COLUMNS
 from wavedeck.configuration import Configuration
 from wavedeck.exhibits import load_exhibits
 from wavedeck.layout import Project
@@ -54,6 +56,8 @@ def test_writes_a_survey_that_loads(project: Path, capsys: pytest.CaptureFixture
     configuration, _ = yamlfile.load(project / "config.yaml", Configuration)
     assert configuration.waves == ["parks/2023", "park-users/2024"]
     assert "# last year" in (project / "config.yaml").read_text()
+    decisions = load_workbook(project / "surveys/park-users/comments.xlsx")["Comments"]
+    assert [cell.value for cell in decisions[1]] == [*COLUMNS, "note", "checked"]
 
 
 def test_options_name_the_wave_the_title_and_the_sheet(project: Path) -> None:

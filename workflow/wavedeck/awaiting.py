@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from wavedeck import files
 from wavedeck.answers import Answers
-from wavedeck.compose.comments import COLUMNS, load, undecided
+from wavedeck.compose.comments import COLUMNS, EDITORS, load, undecided
 from wavedeck.survey import load_codebook
 
 
@@ -31,5 +31,5 @@ def main(argv: list[str]) -> None:
         rows = load(given.cleared, name, survey, received, answers).awaiting
     else:
         rows = undecided(name, {(c["question"], c["response"]): c["text"] for c in received})
-    schema = pa.schema([(column, pa.string()) for column in [*COLUMNS, "note"]])
+    schema = pa.schema([(column, pa.string()) for column in [*COLUMNS, *EDITORS]])
     files.write_table(given.out, pa.Table.from_pylist(rows, schema=schema))

@@ -14,6 +14,8 @@ from wavedeck.errors import Problem, WavedeckError, nearest
 from wavedeck.survey import Survey
 
 COLUMNS = ["wave", "question", "response", "decision", "text as received", "text to publish"]
+EDITORS = ["note", "checked"]
+"""Columns for editors: what a comment is flagged for, and who looked at it all the same."""
 DECISIONS = ("publish", "withhold", "")
 
 

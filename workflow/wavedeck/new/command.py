@@ -123,13 +123,13 @@ def _comments_file(path: Path) -> None:
     """An empty comments.xlsx, for decisions on open answers."""
     from openpyxl import Workbook
 
-    from wavedeck.compose.comments import COLUMNS
+    from wavedeck.compose.comments import COLUMNS, EDITORS
 
     workbook = Workbook()
     sheet = workbook.active
     assert sheet is not None
     sheet.title = "Comments"
-    sheet.append(COLUMNS)
+    sheet.append([*COLUMNS, *EDITORS])
     workbook.save(path)
 
 
