@@ -15,7 +15,7 @@ from wavedeck.ingest.stage import read_export
 from wavedeck.inspect import Profile, inspect
 from wavedeck.new.check import settle
 from wavedeck.new.draft import draft
-from wavedeck.survey import Survey, load_codebook
+from wavedeck.survey import MultiQuestion, Survey, load_codebook
 
 GRID = "How far do you agree?"
 PARKS = "Which parks did you visit?"
@@ -250,6 +250,25 @@ def test_who_wrote_beside_a_single_choice_is_told_to_be_in_no_base(tmp_path: Pat
     told = " ".join(found.texts.survey.replace("\n  #", "").split())
     assert "2 wrote in 'How satisfied are you with the parks? › Other (please specify)'" in told
     assert "with no answer here: not in the base" in told
+
+
+def test_who_wrote_instead_of_choosing_one_is_in_the_base(tmp_path: Path) -> None:
+    sheets = layouts.surveymonkey()
+    ways = ["On foot", "By bicycle", "By car"]
+    for number, row in enumerate(sheets["Sheet"]):
+        chosen = None if number in (5, 6, 8) else ways[number % 3]
+        own = {5: "On horseback", 6: "By boat", 7: "and by tram"}.get(number)
+        heads = [("How do you come?", None), ("Response", "Other (please specify)")]
+        row += heads[number] if number < 2 else (chosen, own)
+    found = drafted(sheets, tmp_path)
+    name = found.question("How do you come?")
+    question = found.survey.questions[name]
+    assert isinstance(question, MultiQuestion) and not question.several
+    assert found.base("How do you come?") == layouts.COUNT - 1  # one left it out
+    expected = Counter(ways[n % 3] for n in range(2, layouts.COUNT + 2) if n not in (5, 6, 8))
+    assert found.counts("How do you come?") == expected
+    wrote = {c["text"] for c in found.cleaned.comments if c["question"] == f"{name}.other"}
+    assert wrote == {"On horseback", "By boat", "and by tram"}
 
 
 def test_options_of_google_forms_may_hold_commas(tmp_path: Path) -> None:

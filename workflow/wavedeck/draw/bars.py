@@ -65,7 +65,7 @@ def draw(exhibit: BarsExhibit, context: Context) -> Result:
         ),
         note=(
             *note_of_base([base], question, context),
-            *([SEVERAL] if several else []),
+            *([SEVERAL] if isinstance(question, MultiQuestion) and question.several else []),
             *(_middle(exhibit.question, question, context) if not several else []),
             *([_left_out(left_out)] if left_out else []),
         ),

@@ -55,7 +55,7 @@ def draw(exhibit: TableExhibit, context: Context) -> Result:
         rows.append((Part(_TOTAL), *blanks))
         points.append(Point(_TOTAL, headings["count"], base))
     what = "mentions" if other else f"{survey.respondents} {answered(question)}"
-    several = not other and isinstance(question, MultiQuestion)
+    several = not other and isinstance(question, MultiQuestion) and question.several
     title = exhibit.title or question.text
     words = [
         f"{labels[key]}: {', '.join(alt.spoken(cell(key, column)) for column in columns)}."

@@ -16,7 +16,9 @@ from wavedeck.inspect.write_ins import (
     is_write_in,
     note_left_out,
     note_other,
+    with_words,
     written_in,
+    wrote_instead,
 )
 
 
@@ -78,7 +80,10 @@ def _with_words(joined: list[Column], free: list[Column], values: Values) -> Fou
     if isinstance(first, QuestionGuess) and first.kind == "multi_joined" and free[0].answers():
         first.other, rest = free[0], free[1:]
         note_other(first, free[0])
-    elif isinstance(first, QuestionGuess) and first.kind == "single":
-        note_left_out(first, free[0])
+    elif isinstance(first, QuestionGuess) and first.scale and wrote_instead(first, free[0]):
+        if first.scale.family:
+            note_left_out(first, free[0])
+        else:
+            first, rest = with_words(first, free[0]), free[1:]
     others = [question_of(column, values) for column in joined[1:]]
     return [first, *others, *(_words(column, values) for column in rest)]

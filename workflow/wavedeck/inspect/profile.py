@@ -151,6 +151,8 @@ class QuestionGuess:
     """Of answers joined in a cell, and of a ranking with a column a place."""
     other: Column | None = None
     """The column of what was written in beside the options."""
+    one_each: bool = False
+    """Of choices joined in a cell: nobody chose more than one."""
     unit: str = ""
     dates: DateGuess | None = None
     values: list[int] = field(default_factory=list)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from wavedeck.clean.text import match_key, tidy
 from wavedeck.inspect.joined import tally
@@ -60,15 +61,39 @@ def is_text_box(column: Column) -> bool:
     return match_key(column.name).endswith("open-ended response")
 
 
-def note_left_out(found: QuestionGuess, column: Column) -> None:
-    """A single choice whose Other has a column of its own: who wrote there has no answer here."""
+def wrote_instead(found: QuestionGuess, column: Column) -> int:
+    """How many wrote into a column of its own instead of choosing an answer."""
     beside = zip(found.columns[0].values, column.values, strict=True)
-    count = sum(bool((own or "").strip() == "" and (o or "").strip()) for own, o in beside)
-    if count:
-        found.notes.append(
-            f"{count} wrote in '{column.name}' with no answer here: not in the base, "
-            "so shares are of those who chose an option"
-        )
+    return sum(bool((own or "").strip() == "" and (o or "").strip()) for own, o in beside)
+
+
+def note_left_out(found: QuestionGuess, column: Column) -> None:
+    """A scale beside which some wrote: who wrote there has no answer here."""
+    found.notes.append(
+        f"{wrote_instead(found, column)} wrote in '{column.name}' with no answer here: not in the"
+        " base, so shares are of those who chose an option"
+    )
+
+
+def with_words(found: QuestionGuess, column: Column) -> QuestionGuess:
+    """A single choice whose Other has a column of its own, as a question of several choices in one
+    cell: these count who wrote in, which a single choice cannot."""
+    assert found.scale is not None
+    labels = "".join(option.label for option in found.scale.options)
+    separator = next(mark for mark in (";", "|", "/", "~", "\n") if mark not in labels)
+    reason = "one choice, or words of one's own beside it: read as choices, for these count both"
+    return replace(
+        found,
+        kind="multi_joined",
+        guess=Guess("likely", reason),
+        scale=None,
+        options=found.scale.options,
+        separator=separator,
+        pieces_by=separator,
+        other=column,
+        one_each=True,
+        notes=[*found.notes, f"{wrote_instead(found, column)} wrote in '{column.name}' instead"],
+    )
 
 
 def written_in(column: Column, text: str, number: str) -> QuestionGuess:

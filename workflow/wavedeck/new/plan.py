@@ -113,6 +113,8 @@ def _add_nets(planned: Planned, scale: ScaleGuess) -> None:
 def _alone(planned: Planned) -> list[str]:
     """Options such as 'None of these' that nobody chose along with others."""
     guess = planned.guess
+    if guess.one_each:
+        return list(planned.options)
     found = []
     split = [pieces_of(answer, guess.pieces_by) for answer in guess.columns[0].times()]
     for name, option in zip(planned.options, guess.options, strict=True):

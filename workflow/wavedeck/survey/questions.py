@@ -163,7 +163,7 @@ class MultiQuestion(AnyQuestion):
     """In a column of its own: texts that mean not chosen, besides an empty cell."""
     exclusive: list[Name] = []
     """Options that go with no other, such as 'none of these'. Chosen along with others, they do
-    not count."""
+    not count. With all options here, each respondent chose one, or wrote something in instead."""
     nets: dict[Name, list[Name]] = {}
     """Those who chose any of some options, by the name of the net."""
     net_labels: dict[Name, str] = {}
@@ -189,6 +189,11 @@ class MultiQuestion(AnyQuestion):
         _other_is_free(self.options, self.other)
         _ = self.scale  # nets and their labels name options
         return self
+
+    @property
+    def several(self) -> bool:
+        """Whether some options go together."""
+        return any(not o.missing and n not in self.exclusive for n, o in self.options.items())
 
     @property
     def scale(self) -> Scale:
