@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 from wavedeck import earlier
 from wavedeck.survey.comparable import Counterpart, Described, breaks, counterparts
@@ -90,7 +89,9 @@ class Trend:
         side = self.before[number].side
         if not value:
             count = len(side.base(row["question"], row["item"]))
-            _equal(row, {"base": count, "value": count, "text": f"{count:,}"}, place, report)
+            report.equal_columns(
+                row, {"base": count, "value": count, "text": f"{count:,}"}, _FILE, place
+            )
             return
         matched = counterparts(self._rounds, row["question"], row["answer"], row["item"])
         self._percentage(row, self.before[number], matched[number], place, report)
@@ -100,8 +101,8 @@ class Trend:
     ) -> None:
         if matched.reason:
             told = {"text": earlier.NOT_COMPARED, "change_note": matched.reason, "base": 0}
-            _equal(row, told | {"suppressed": False}, place, report)
-            _near(row["value"], math.nan, f"{place}, value", report)
+            report.equal_columns(row, told | {"suppressed": False}, _FILE, place)
+            report.near(row["value"], math.nan, _NEAR, _FILE, f"{place}, value")
             return
         name, item = row["question"], row["item"]
         found = before.side.share(name, item, matched.options)
@@ -109,10 +110,10 @@ class Trend:
         few = len(base) < before.side.described.survey.minimum_base
         hidden = bool(base) and (few or (name, item) in before.hidden)
         told = {"base": len(base), "suppressed": hidden, "change_note": ""}
-        _equal(row, told, place, report)
+        report.equal_columns(row, told, _FILE, place)
         if share is None or hidden:
-            _equal(row, {"text": "[c]" if hidden else "[x]"}, place, report)
-            _near(row["value"], math.nan, f"{place}, value", report)
+            report.equal_columns(row, {"text": "[c]" if hidden else "[x]"}, _FILE, place)
+            report.near(row["value"], math.nan, _NEAR, _FILE, f"{place}, value")
             return
         texts = {f"{half_up(share + Fraction(s, 10**9))}%" for s in (-1, 0, 1)}
         told_by = " or ".join(sorted(texts))
@@ -124,7 +125,7 @@ class Trend:
             ("lower", 100 * sure.lower),
             ("upper", 100 * sure.upper),
         ):
-            _near(row[column], expected, f"{place}, {column}", report)
+            report.near(row[column], expected, _NEAR, _FILE, f"{place}, {column}")
 
 
 def hidden_in(rows: Iterable[Row], weighted: bool) -> frozenset[tuple[str, str]]:
@@ -143,14 +144,3 @@ def named_of(
     """Numbers about an earlier wave, by id; `known` are its own that count no closed answers."""
     names = ("wave.title", "fieldwork.start", "fieldwork.end", *own.survey.sample)
     return {earlier.id_in(name, before.name): known[name] for name in names if name in known}
-
-
-def _equal(row: Row, expected: Mapping[str, Any], place: str, report: Report) -> None:
-    for column, value in expected.items():
-        report.equal(row[column], value, _FILE, f"{place}, {column}")
-
-
-def _near(found: float, expected: float, place: str, report: Report) -> None:
-    same = abs(found - expected) <= _NEAR * max(1.0, abs(expected))
-    both = math.isnan(found) and math.isnan(expected)
-    report.check(same or both, _FILE, place, found, expected)

@@ -134,16 +134,8 @@ def _check_association(
     report.equal(row["suppressed"], False, file, f"{place}, suppressed")
     f, p = f_and_p(cells, errors) if len(cells) >= minimum else (math.nan, math.nan)
     for column, expected in (("numerator", f), ("value", p)):
-        if not _near(row[column], expected, ERROR_TOLERANCE):
-            report.check(False, file, f"{place}, {column}", row[column], expected)
+        report.near(row[column], expected, ERROR_TOLERANCE, file, f"{place}, {column}")
     report.equal(row["text"], "[x]" if math.isnan(p) else p_text(p), file, f"{place}, text")
-
-
-def _near(found: float, expected: float, slack: float) -> bool:
-    """Equal up to `slack`, relative above 1; nothing equals nothing."""
-    if math.isnan(expected) or math.isnan(found):
-        return math.isnan(expected) and math.isnan(found)
-    return abs(found - expected) <= slack * max(1.0, abs(expected))
 
 
 def _check_errors(
@@ -161,9 +153,8 @@ def _check_errors(
         ("upper", unit),
         ("design_effect", 1.0),
     ):
-        found, expected = row[column], scale * getattr(sure, column)
-        if not _near(found, expected, ERROR_TOLERANCE):
-            report.check(False, "estimates.parquet", f"{place}, {column}", found, expected)
+        expected, where = scale * getattr(sure, column), f"{place}, {column}"
+        report.near(row[column], expected, ERROR_TOLERANCE, "estimates.parquet", where)
 
 
 def _check_descriptive(row: Row, place: str, report: Report) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -41,6 +42,18 @@ class Report:
 
     def equal(self, found: object, expected: object, file: object, place: str) -> bool:
         return self.check(found == expected, file, place, _shown(found), _shown(expected))
+
+    def equal_columns(
+        self, row: Mapping[str, object], expected: Mapping[str, object], file: object, place: str
+    ) -> None:
+        for column, value in expected.items():
+            self.equal(row[column], value, file, f"{place}, {column}")
+
+    def near(self, found: float, expected: float, slack: float, file: object, place: str) -> bool:
+        """Equal up to `slack`, relative above 1; nothing (nan) equals nothing alone."""
+        same = abs(found - expected) <= slack * max(1.0, abs(expected))
+        nothing = math.isnan(found) and math.isnan(expected)
+        return self.check(same or nothing, file, place, found, expected)
 
     def attempt(self, file: object, step: Callable[[], T]) -> T | None:
         """Run a step; a file that it cannot read is a failure too, not an end."""

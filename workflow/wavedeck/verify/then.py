@@ -11,7 +11,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
@@ -22,7 +21,7 @@ from wavedeck.verify.recompute import Expected, half_up
 from wavedeck.verify.side import Share, Side
 
 STATISTICS = ("previous", "previous_base", "change")
-NEAR = 1e-7
+_NEAR = 1e-7
 """Of errors and p, relative above 1: sums and integrals of floats."""
 _STEPS = 4000
 
@@ -43,20 +42,22 @@ class Then:
             self._percent(row, known, place, report)
         elif statistic == "previous_base":
             count = len(self.before.base(row["question"], row["item"]))
-            _equal(row, {"base": count, "value": count, "text": f"{count:,}"}, place, report)
+            report.equal_columns(
+                row, {"base": count, "value": count, "text": f"{count:,}"}, _FILE, place
+            )
         else:
             # What a row of a change or of a value then says, the percentage's row says too.
             stem = known.get(str(row["id"]).rpartition(":")[0])
             report.check(stem is not None, _FILE, place, "no share that it belongs to", "a share")
             if stem is not None:
-                _equal(row, {"change_note": stem["change_note"]}, place, report)
+                report.equal_columns(row, {"change_note": stem["change_note"]}, _FILE, place)
 
     def _percent(self, row: Row, known: Mapping[str, Row], place: str, report: Report) -> None:
         name, item, answer = row["question"], row["item"], row["answer"]
         question = self.now.described.survey.questions[name]
         asked = question.type in ("single", "grid", "multi")
         if row["subset"] or item == "*" or not asked or getattr(question, "required", False):
-            _equal(row, {"change_note": ""}, place, report)
+            report.equal_columns(row, {"change_note": ""}, _FILE, place)
             return
         sides = self.now.described, self.before.described
         matched = counterpart(*sides, name, answer, item)
@@ -68,9 +69,11 @@ class Then:
             return
         report.checked["changes"] += 1
         if not matched.options:
-            _equal(row, {"change_note": matched.reason}, place, report)
+            report.equal_columns(row, {"change_note": matched.reason}, _FILE, place)
             for other in (then, change):
-                _equal(other, {"text": "not comparable"}, f"{place}, {other['id']}", report)
+                report.equal_columns(
+                    other, {"text": "not comparable"}, _FILE, f"{place}, {other['id']}"
+                )
             return
         self._compared(row, then, change, matched.options, place, report)
 
@@ -88,28 +91,28 @@ class Then:
         sides = self.now.share(name, item, members), self.before.share(name, item, options)
         own, theirs = (side.value for side in sides)
         bases = [len(side.base) for side in sides]
-        _equal(then, {"base": bases[1]}, f"{place}, base then", report)
+        report.equal_columns(then, {"base": bases[1]}, _FILE, f"{place}, base then")
         if theirs is not None:
             texts = {f"{half_up(theirs + Fraction(s, 10**9))}%" for s in (-1, 0, 1)}
             holds = then["text"] in texts
             told = " or ".join(sorted(texts))
             report.check(holds, _FILE, f"{place}, text then", then["text"], told)
-            _near(then["value"], float(theirs), f"{place}, value then", report)
+            report.near(then["value"], float(theirs), _NEAR, _FILE, f"{place}, value then")
         if min(bases) < self.now.described.survey.minimum_base:
-            _equal(row, {"change_note": "too few answers to compare"}, place, report)
+            report.equal_columns(row, {"change_note": "too few answers to compare"}, _FILE, place)
             return
         assert own is not None and theirs is not None
         error, p = self._test(*sides)
         points = own - theirs
-        _near(row["previous"], float(theirs), f"{place}, previous", report)
-        _near(row["change"], float(points), f"{place}, change", report)
-        _near(change["value"], float(points), f"{place}, value of the change", report)
-        _near(row["change_se"], error, f"{place}, change_se", report)
-        _near(row["change_p"], p, f"{place}, change_p", report)
+        report.near(row["previous"], float(theirs), _NEAR, _FILE, f"{place}, previous")
+        report.near(row["change"], float(points), _NEAR, _FILE, f"{place}, change")
+        report.near(change["value"], float(points), _NEAR, _FILE, f"{place}, value of the change")
+        report.near(row["change_se"], error, _NEAR, _FILE, f"{place}, change_se")
+        report.near(row["change_p"], p, _NEAR, _FILE, f"{place}, change_p")
         note = "none" if not p < 0.05 else "up" if points > 0 else "down"
-        _equal(row, {"change_note": note}, place, report)
+        report.equal_columns(row, {"change_note": note}, _FILE, place)
         text = "no clear change" if note == "none" else _points(points)
-        _equal(change, {"text": text, "base": bases[0]}, f"{place}, change", report)
+        report.equal_columns(change, {"text": text, "base": bases[0]}, _FILE, f"{place}, change")
 
     def _test(self, now: Share, before: Share) -> tuple[float, float]:
         """Standard error of the change, and the two-sided p."""
@@ -185,17 +188,6 @@ def _points(points: Fraction) -> str:
 
 
 _FILE = "estimates.parquet"
-
-
-def _equal(row: Row, expected: Mapping[str, Any], place: str, report: Report) -> None:
-    for column, value in expected.items():
-        report.equal(row[column], value, _FILE, f"{place}, {column}")
-
-
-def _near(found: float, expected: float, place: str, report: Report) -> None:
-    same = abs(found - expected) <= NEAR * max(1.0, abs(expected))
-    both = math.isnan(found) and math.isnan(expected)
-    report.check(same or both, _FILE, place, found, expected)
 
 
 def named_of(

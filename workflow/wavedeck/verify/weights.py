@@ -56,9 +56,9 @@ def check_weights(
         report.equal(row["in_frame"], inside, file, f"{place}, in_frame")
         unit = unit_of(survey, response)
         own = 1 / people[unit] if inside else 0.0
-        _near(row["design_weight"], own, file, f"{place}, design weight", report)
+        report.near(row["design_weight"], own, TOLERANCE, file, f"{place}, design weight")
         product = row["design_weight"] * row["g_weight"]
-        _near(row["weight"], product, file, f"{place}, weight", report)
+        report.near(row["weight"], product, TOLERANCE, file, f"{place}, weight")
         if inside:
             low, high = survey.weighting.lower, survey.weighting.upper
             holds = low <= row["g_weight"] <= high
@@ -67,7 +67,9 @@ def check_weights(
             factors[unit].add(row["g_weight"])
             design[unit] += row["design_weight"]
     for organisation, total in design.items():
-        _near(total, 1.0, file, f"design weights of one organisation ({organisation})", report)
+        report.near(
+            total, 1.0, TOLERANCE, file, f"design weights of one organisation ({organisation})"
+        )
         one = len(factors[organisation]) == 1
         report.check(one, file, f"g-weights of {organisation}", factors[organisation], "one")
     _check_totals(survey, kept, frame, len(design), report)
@@ -133,7 +135,7 @@ def check_summaries(
         if survey.frame.counts_are == "numbers":
             expected_of["population"] = float(sum(next(iter(frame.values())).values()))
     for name, number in expected_of.items():
-        _near(summary[name], number, "weighting.json", name, report)
+        report.near(summary[name], number, TOLERANCE, "weighting.json", name)
 
 
 def _check_margins(
@@ -168,7 +170,7 @@ def _check_margins(
                 ("design_share", Fraction(responding[category], len(first))),
                 ("weighted_share", weighted[category] / total),
             ):
-                _near(row[name], float(expected), file, f"{place}, {name}", report)
+                report.near(row[name], float(expected), TOLERANCE, file, f"{place}, {name}")
             shares = survey.frame is not None and survey.frame.counts_are == "shares"
             count = None if shares else int(counts[category])
             report.equal(row["frame_count"], count, file, f"{place}, frame_count")
@@ -210,8 +212,3 @@ def check_bounds(
 def _at(each: dict[str, Fraction], bound: float) -> list[str]:
     """Units whose g-weight is at a bound."""
     return [unit for unit, g in each.items() if abs(g - Fraction(bound)) < HAIR]
-
-
-def _near(found: float, expected: float, file: str, place: str, report: Report) -> None:
-    holds = abs(found - expected) <= TOLERANCE * max(1.0, abs(expected))
-    report.check(holds, file, place, found, expected)
