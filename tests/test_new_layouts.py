@@ -257,7 +257,7 @@ def test_who_wrote_instead_of_choosing_one_is_in_the_base(tmp_path: Path) -> Non
     ways = ["On foot", "By bicycle", "By car"]
     for number, row in enumerate(sheets["Sheet"]):
         chosen = None if number in (5, 6, 8) else ways[number % 3]
-        own = {5: "On horseback", 6: "By boat", 7: "and by tram"}.get(number)
+        own = {5: "On horseback", 6: "By boat", 7: "and by tram", 8: "No"}.get(number)
         heads = [("How do you come?", None), ("Response", "Other (please specify)")]
         row += heads[number] if number < 2 else (chosen, own)
     found = drafted(sheets, tmp_path)
@@ -269,6 +269,19 @@ def test_who_wrote_instead_of_choosing_one_is_in_the_base(tmp_path: Path) -> Non
     assert found.counts("How do you come?") == expected
     wrote = {c["text"] for c in found.cleaned.comments if c["question"] == f"{name}.other"}
     assert wrote == {"On horseback", "By boat", "and by tram"}
+
+
+def test_a_choice_stays_single_where_nobody_wrote_instead(tmp_path: Path) -> None:
+    sheets = layouts.surveymonkey()
+    ways = ["On foot", "By bicycle", "By car"]
+    for number, row in enumerate(sheets["Sheet"]):
+        chosen = None if number in (5, 6) else ways[number % 3]
+        own = {5: "No", 6: "-", 7: "and by tram", 9: "in summer"}.get(number)
+        heads = [("How do you come?", None), ("Response", "Other (please specify)")]
+        row += heads[number] if number < 2 else (chosen, own)
+    found = drafted(sheets, tmp_path)
+    assert found.survey.questions[found.question("How do you come?")].type == "single"
+    assert found.base("How do you come?") == layouts.COUNT - 2
 
 
 def test_options_of_google_forms_may_hold_commas(tmp_path: Path) -> None:

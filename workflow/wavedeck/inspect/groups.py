@@ -12,11 +12,11 @@ from wavedeck.inspect.rankings import ranking_of
 from wavedeck.inspect.spread import spread_of
 from wavedeck.inspect.values import Values
 from wavedeck.inspect.write_ins import (
-    asks_for_words,
+    as_choices,
+    is_called_write_in,
     is_write_in,
     note_left_out,
     note_other,
-    with_words,
     written_in,
     wrote_instead,
 )
@@ -63,7 +63,7 @@ def questions_of(columns: Sequence[Column], values: Values) -> Found:
 
 def _alone(column: Column, values: Values) -> QuestionGuess | Aside:
     """A column that shares its header with no other."""
-    return _words(column, values) if asks_for_words(column) else question_of(column, values)
+    return _words(column, values) if is_called_write_in(column) else question_of(column, values)
 
 
 def _words(column: Column, values: Values) -> QuestionGuess | Aside:
@@ -84,6 +84,6 @@ def _with_words(joined: list[Column], free: list[Column], values: Values) -> Fou
         if first.scale.family:
             note_left_out(first, free[0])
         else:
-            first, rest = with_words(first, free[0]), free[1:]
+            first, rest = as_choices(first, free[0]), free[1:]
     others = [question_of(column, values) for column in joined[1:]]
     return [first, *others, *(_words(column, values) for column in rest)]

@@ -10,6 +10,7 @@ from wavedeck.clean.text import match_key, tidy
 from wavedeck.inspect.joined import tally
 from wavedeck.inspect.profile import Column, Guess, QuestionGuess
 from wavedeck.inspect.spread import CHOSEN, UNCHOSEN
+from wavedeck.inspect.texts import is_missing_mark
 
 _WRITE_IN = re.compile(
     r".*\b(?:please (?:specify|state|describe|say|give)|specify|write in|open.?ended|comment"
@@ -24,6 +25,9 @@ _SPECIFY = re.compile(
     r"|what|which)\b.{0,40}",
     re.I,
 )
+
+_NO = ("no", "0", "false", "not selected", "unchecked")
+"""What tools write beside the options where nothing was written in."""
 
 
 def is_write_in(column: Column, among: Sequence[Column]) -> bool:
@@ -45,7 +49,7 @@ def is_write_in(column: Column, among: Sequence[Column]) -> bool:
     return named and shared <= 0.5 * len(marks)
 
 
-def asks_for_words(column: Column) -> bool:
+def is_called_write_in(column: Column) -> bool:
     """Whether a column by itself is called like what is written in beside the options of another:
     'Other, please specify', 'If other, what?', 'Q5_7_TEXT'; ticks in it are none."""
     called = bool(_SPECIFY.fullmatch(tidy(column.item or column.stem)))
@@ -64,7 +68,12 @@ def is_text_box(column: Column) -> bool:
 def wrote_instead(found: QuestionGuess, column: Column) -> int:
     """How many wrote into a column of its own instead of choosing an answer."""
     beside = zip(found.columns[0].values, column.values, strict=True)
-    return sum(bool((own or "").strip() == "" and (o or "").strip()) for own, o in beside)
+    return sum(_says_nothing(own) and not _says_nothing(words) for own, words in beside)
+
+
+def _says_nothing(text: str | None) -> bool:
+    """Blank, a mark such as '-', or No."""
+    return not (text or "").strip() or is_missing_mark(text or "") or match_key(text or "") in _NO
 
 
 def note_left_out(found: QuestionGuess, column: Column) -> None:
@@ -75,12 +84,12 @@ def note_left_out(found: QuestionGuess, column: Column) -> None:
     )
 
 
-def with_words(found: QuestionGuess, column: Column) -> QuestionGuess:
+def as_choices(found: QuestionGuess, column: Column) -> QuestionGuess:
     """A single choice whose Other has a column of its own, as a question of several choices in one
     cell: these count who wrote in, which a single choice cannot."""
     assert found.scale is not None
     labels = "".join(option.label for option in found.scale.options)
-    separator = next(mark for mark in (";", "|", "/", "~", "\n") if mark not in labels)
+    separator = next((mark for mark in ";|/~" if mark not in labels), ";")
     reason = "one choice, or words of one's own beside it: read as choices, for these count both"
     return replace(
         found,
@@ -104,11 +113,7 @@ def written_in(column: Column, text: str, number: str) -> QuestionGuess:
 
 
 def note_other(found: QuestionGuess, column: Column) -> None:
-    denied = {
-        answer: times
-        for answer, times in column.times().items()
-        if match_key(answer) in ("no", "0", "false", "not selected")
-    }
+    denied = {answer: times for answer, times in column.times().items() if match_key(answer) in _NO}
     if denied:
         found.notes.append(
             f"'{column.name}' says '{next(iter(denied))}' {sum(denied.values())} times where "
